@@ -1,0 +1,33 @@
+package dev.bulkhead.cli;
+
+import dev.bulkhead.cli.output.CommandFailure;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The root command: lists the others. */
+@Command(
+        name = "bulkhead",
+        mixinStandardHelpOptions = true,
+        version = "bulkhead 0.1.0",
+        description = "Run signed WebAssembly apps from many vendors side by side in one vehicle.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Examples:",
+            "  bulkhead demo                    the whole story on embedded defaults",
+            "  bulkhead exec app.wasm --invoke main 1 2",
+            "  bulkhead COMMAND --help          options and examples of one command"
+        },
+        subcommands = {HelpCommand.class})
+final class Bulkhead implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw CommandFailure.usage(
+                "which command? " + String.join(", ", spec.subcommands().keySet()), "bulkhead --help");
+    }
+}
