@@ -1,0 +1,27 @@
+package dev.bulkhead.agent.sandbox;
+
+/**
+ * Turns fuel (instructions charged by compiled code) into CPU time and decides whether the guest may go on. One per instance, called on
+ * its strand only. {@link #begin} → any number of {@link #exhausted} → {@link #end} for each callback.
+ */
+public interface CpuMeter {
+    /** A callback starts: fuel of its first slice, &gt; 0. May park the strand until the account has something to give. */
+    long begin();
+
+    /**
+     * The slice is used up.
+     *
+     * @param used fuel used since the last call of this meter
+     * @return fuel of the next slice, &gt; 0
+     * @throws KillException if the guest must end
+     */
+    long exhausted(long used);
+
+    /** The callback ended in whatever way; {@code used} fuel since the last call. */
+    void end(long used);
+
+    /** Never stops the guest, only looks for an interrupt now and then. For tools and tests. */
+    static CpuMeter unlimited() {
+        return new UnlimitedMeter();
+    }
+}

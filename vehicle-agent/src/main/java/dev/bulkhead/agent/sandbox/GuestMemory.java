@@ -1,0 +1,50 @@
+package dev.bulkhead.agent.sandbox;
+
+/**
+ * The linear memory of one instance, as host functions see it. Addresses are the guest's {@code i32} read as unsigned. Check a range once
+ * with {@link #contains} (overflow-safe) and answer {@code FAULT} if it is outside; the accessors throw {@link IndexOutOfBoundsException} otherwise.
+ * Little-endian. Only the instance's strand may touch it.
+ */
+public interface GuestMemory {
+    /** Size in bytes now; grows only by the guest's own {@code memory.grow}. */
+    long size();
+
+    /** Whether {@code length} bytes (unsigned) from {@code address} (unsigned) lie inside. A length of 0 at the very end is inside. */
+    boolean contains(int address, int length);
+
+    byte readByte(int address);
+
+    short readShort(int address);
+
+    int readInt(int address);
+
+    long readLong(int address);
+
+    default double readDouble(int address) {
+        return Double.longBitsToDouble(readLong(address));
+    }
+
+    void writeByte(int address, byte value);
+
+    void writeShort(int address, short value);
+
+    void writeInt(int address, int value);
+
+    void writeLong(int address, long value);
+
+    default void writeDouble(int address, double value) {
+        writeLong(address, Double.doubleToRawLongBits(value));
+    }
+
+    /** A copy of the range. */
+    byte[] read(int address, int length);
+
+    /** Copies guest bytes into {@code target}. */
+    void read(int address, byte[] target, int offset, int length);
+
+    void write(int address, byte[] source, int offset, int length);
+
+    default void write(int address, byte[] source) {
+        write(address, source, 0, source.length);
+    }
+}

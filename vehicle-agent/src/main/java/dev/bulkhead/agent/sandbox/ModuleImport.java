@@ -1,0 +1,4 @@
+package dev.bulkhead.agent.sandbox;
+
+/** A function the module imports. */
+public record ModuleImport(String module, String name, Signature signature) {}

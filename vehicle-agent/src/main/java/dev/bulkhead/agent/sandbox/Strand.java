@@ -1,0 +1,24 @@
+package dev.bulkhead.agent.sandbox;
+
+/**
+ * The thread a running instance lives on. The real one is a platform thread with a bounded mailbox; the simulator's passes a baton, so
+ * that exactly one runs at a time and virtual time stands still meanwhile.
+ */
+public interface Strand extends AutoCloseable {
+    /** Runs {@code turn} on the strand after the turns before it. Returns false, and runs nothing, if the mailbox is full or the strand is closed. */
+    boolean execute(Runnable turn);
+
+    /**
+     * Waits until the vehicle's clock shows {@code nanos}; called on the strand only, in the middle of a turn.
+     *
+     * @throws KillException with {@link KillCause#STOPPED} if the wait was interrupted
+     */
+    void parkUntil(long nanos);
+
+    /** Interrupts a turn that runs or waits. From any thread. */
+    void interrupt();
+
+    /** No further turns; the running one is interrupted. Does not wait. */
+    @Override
+    void close();
+}
