@@ -1,0 +1,164 @@
+package dev.bulkhead.agent.lifecycle;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * All the supervisor knows about one app; an immutable value. What must survive power loss is {@link #durable()}.
+ *
+ * @param appId reverse-DNS app id
+ * @param wish what the fleet or the operator asked for
+ * @param active the edition that runs or would run
+ * @param fallback the proven edition to return to while {@code active} is on probation
+ * @param candidate a newer edition on its way in
+ * @param trial the order {@code active} must still prove itself for
+ * @param rejected the release that failed last; it is not tried again until asked for anew
+ * @param phase where the app stands
+ * @param failures recent failures of {@code active}
+ * @param lastIncarnation highest incarnation number given out, rising from 0
+ * @param retained the frozen incarnation of {@code fallback} kept after a handover, to return to
+ */
+public record AppSlot(
+        String appId,
+        Wish wish,
+        Optional<Edition> active,
+        Optional<Edition> fallback,
+        Optional<Candidate> candidate,
+        Optional<String> trial,
+        Optional<ReleaseRef> rejected,
+        Phase phase,
+        FailureWindow failures,
+        int lastIncarnation,
+        Optional<Integer> retained) {
+    /** What was asked for. */
+    public enum Wish {
+        RUN,
+        STOP,
+        ABSENT
+    }
+
+    /**
+     * A newer edition on its way in.
+     *
+     * @param edition what it is
+     * @param order the order it came by
+     * @param stage how far it got
+     * @param incarnation its compartment when it is being prepared beside the live one, else 0
+     */
+    public record Candidate(Edition edition, String order, Stage stage, int incarnation) {
+        public Candidate {
+            Objects.requireNonNull(edition, "edition");
+            Objects.requireNonNull(order, "order");
+            Objects.requireNonNull(stage, "stage");
+        }
+
+        Candidate at(Stage next, int compartment) {
+            return new Candidate(edition, order, next, compartment);
+        }
+    }
+
+    /** How far a candidate got. */
+    public enum Stage {
+        /** Waits for {@code update.when}. */
+        GATED,
+        /** Waits for the old release to end; it starts after. */
+        REPLACING,
+        /** Instantiated beside the old one: restores state and shadow-runs. */
+        SHADOW,
+        /** The message boundary is being taken. */
+        CUTOVER
+    }
+
+    public AppSlot {
+        Objects.requireNonNull(appId, "appId");
+        Objects.requireNonNull(wish, "wish");
+        Objects.requireNonNull(active, "active");
+        Objects.requireNonNull(fallback, "fallback");
+        Objects.requireNonNull(candidate, "candidate");
+        Objects.requireNonNull(trial, "trial");
+        Objects.requireNonNull(rejected, "rejected");
+        Objects.requireNonNull(phase, "phase");
+        Objects.requireNonNull(failures, "failures");
+        Objects.requireNonNull(retained, "retained");
+    }
+
+    /** A slot nothing is known about yet. */
+    public static AppSlot empty(String appId) {
+        return new AppSlot(
+                appId,
+                Wish.RUN,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                new Phase.Installed(),
+                FailureWindow.CLEAN,
+                0,
+                Optional.empty());
+    }
+
+    /** What must be written down before the next action is taken. */
+    public DurableSlot durable() {
+        Optional<String> quarantine = phase instanceof Phase.Quarantined q ? Optional.of(q.reason()) : Optional.empty();
+        return new DurableSlot(
+                appId,
+                wish,
+                active.map(Edition::release),
+                fallback.map(Edition::release),
+                candidate.map(c -> c.edition().release()),
+                candidate.map(Candidate::order),
+                trial,
+                rejected,
+                quarantine);
+    }
+
+    AppSlot withWish(Wish next) {
+        return new AppSlot(
+                appId, next, active, fallback, candidate, trial, rejected, phase, failures, lastIncarnation, retained);
+    }
+
+    AppSlot withActive(Optional<Edition> next) {
+        return new AppSlot(
+                appId, wish, next, fallback, candidate, trial, rejected, phase, failures, lastIncarnation, retained);
+    }
+
+    AppSlot withFallback(Optional<Edition> next) {
+        return new AppSlot(
+                appId, wish, active, next, candidate, trial, rejected, phase, failures, lastIncarnation, retained);
+    }
+
+    AppSlot withCandidate(Optional<Candidate> next) {
+        return new AppSlot(
+                appId, wish, active, fallback, next, trial, rejected, phase, failures, lastIncarnation, retained);
+    }
+
+    AppSlot withTrial(Optional<String> next) {
+        return new AppSlot(
+                appId, wish, active, fallback, candidate, next, rejected, phase, failures, lastIncarnation, retained);
+    }
+
+    AppSlot withRejected(Optional<ReleaseRef> next) {
+        return new AppSlot(
+                appId, wish, active, fallback, candidate, trial, next, phase, failures, lastIncarnation, retained);
+    }
+
+    AppSlot withPhase(Phase next) {
+        return new AppSlot(
+                appId, wish, active, fallback, candidate, trial, rejected, next, failures, lastIncarnation, retained);
+    }
+
+    AppSlot withFailures(FailureWindow next) {
+        return new AppSlot(
+                appId, wish, active, fallback, candidate, trial, rejected, phase, next, lastIncarnation, retained);
+    }
+
+    AppSlot withLastIncarnation(int next) {
+        return new AppSlot(appId, wish, active, fallback, candidate, trial, rejected, phase, failures, next, retained);
+    }
+
+    AppSlot withRetained(Optional<Integer> next) {
+        return new AppSlot(
+                appId, wish, active, fallback, candidate, trial, rejected, phase, failures, lastIncarnation, next);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.bulkhead.agent.lifecycle;
+
+import dev.bulkhead.agent.lifecycle.AppSlot.Wish;
+import java.util.OptionalInt;
+
+/** What an operator's word does to a slot. Each verb is idempotent. */
+final class OperatorVerbs {
+    private OperatorVerbs() {}
+
+    static void apply(Turn turn, SupervisorEvent.Operator event) {
+        if (Replacement.cuttingOver(turn.slot())) {
+            turn.act(new SupervisorAction.Defer(event));
+            return;
+        }
+        if (turn.slot().wish() == Wish.ABSENT) {
+            return;
+        }
+        String cause = event.verb().name().toLowerCase(java.util.Locale.ROOT) + " asked by " + event.who();
+        switch (event.verb()) {
+            case START -> start(turn, cause);
+            case STOP -> stop(turn, cause);
+            case RESTART -> restart(turn, cause);
+            case QUARANTINE -> quarantine(turn, cause);
+            case ROLLBACK -> rollback(turn, cause);
+        }
+    }
+
+    private static void start(Turn turn, String cause) {
+        turn.become(turn.slot().withWish(Wish.RUN));
+        if (turn.slot().phase() instanceof Phase.Stopping s && s.next() == Phase.Next.STOPPED) {
+            turn.stop(s.incarnation(), Phase.Next.RESTART, cause);
+        } else if (turn.slot().phase().occupant().isEmpty()) {
+            turn.become(turn.slot().withFailures(FailureWindow.CLEAN));
+            turn.startOrRest(cause);
+        }
+    }
+
+    private static void stop(Turn turn, String cause) {
+        turn.become(turn.slot().withWish(Wish.STOP));
+        turn.discardRetained();
+        OptionalInt occupant = turn.slot().phase().occupant();
+        if (occupant.isEmpty()) {
+            if (!(turn.slot().phase() instanceof Phase.Quarantined)) {
+                turn.move(new Phase.Stopped(), cause);
+            }
+            return;
+        }
+        boolean replacing = turn.slot()
+                .candidate()
+                .filter(c -> c.stage() != AppSlot.Stage.GATED)
+                .isPresent();
+        Replacement.withdraw(turn);
+        turn.stop(occupant.getAsInt(), replacing ? Phase.Next.REPLACE : Phase.Next.STOPPED, cause);
+    }
+
+    private static void restart(Turn turn, String cause) {
+        boolean live =
+                turn.slot().phase() instanceof Phase.Running || turn.slot().phase() instanceof Phase.Starting;
+        OptionalInt occupant = turn.slot().phase().occupant();
+        if (!live || occupant.isEmpty()) {
+            start(turn, cause);
+            return;
+        }
+        turn.become(turn.slot().withWish(Wish.RUN).withFailures(FailureWindow.CLEAN));
+        turn.discardRetained();
+        boolean shadowing = Supervisor.shadowing(turn.slot());
+        Replacement.withdraw(turn);
+        turn.stop(occupant.getAsInt(), shadowing ? Phase.Next.REPLACE : Phase.Next.RESTART, cause);
+    }
+
+    private static void quarantine(Turn turn, String cause) {
+        Replacement.abandon(turn, "the app is being quarantined");
+        turn.discardRetained();
+        OptionalInt occupant = turn.slot().phase().occupant();
+        if (occupant.isPresent()) {
+            turn.stop(occupant.getAsInt(), Phase.Next.QUARANTINE, cause);
+        } else if (!(turn.slot().phase() instanceof Phase.Quarantined)) {
+            turn.move(new Phase.Quarantined("by an operator"), cause);
+        }
+    }
+
+    private static void rollback(Turn turn, String cause) {
+        if (turn.slot().fallback().isEmpty()) {
+            return;
+        }
+        turn.become(turn.slot().withWish(Wish.RUN));
+        OptionalInt occupant = turn.slot().phase().occupant();
+        if (occupant.isPresent()) {
+            Replacement.withdraw(turn);
+            turn.stop(occupant.getAsInt(), Phase.Next.FALL_BACK, cause);
+        } else {
+            Replacement.rollBack(turn, cause);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.bulkhead.agent.lifecycle;
+
+import java.util.Objects;
+
+/** Everything that can move an app from one phase to another. Incarnation numbers tell stale news from fresh. */
+public sealed interface SupervisorEvent {
+    /** The agent came up and read its store. */
+    record AgentStarted() implements SupervisorEvent {}
+
+    /** A verified, stored edition is wanted. */
+    record Desire(Edition edition, String order) implements SupervisorEvent {
+        public Desire {
+            Objects.requireNonNull(edition, "edition");
+            Objects.requireNonNull(order, "order");
+        }
+    }
+
+    /** The app shall be gone. */
+    record Remove(String order) implements SupervisorEvent {
+        public Remove {
+            Objects.requireNonNull(order, "order");
+        }
+    }
+
+    /** The candidate's {@code update.when} holds. */
+    record GateOpened() implements SupervisorEvent {}
+
+    /** An operator asks. */
+    record Operator(Verb verb, String who) implements SupervisorEvent {
+        public Operator {
+            Objects.requireNonNull(verb, "verb");
+            Objects.requireNonNull(who, "who");
+        }
+    }
+
+    /** What an operator can ask for. */
+    enum Verb {
+        START,
+        STOP,
+        RESTART,
+        QUARANTINE,
+        ROLLBACK
+    }
+
+    /** {@code on_start} returned well. */
+    record Started(int incarnation) implements SupervisorEvent {}
+
+    /** A trap, a kill, a refusal, a negative callback status or a missed deadline. */
+    record Broke(int incarnation, String cause) implements SupervisorEvent {
+        public Broke {
+            Objects.requireNonNull(cause, "cause");
+        }
+    }
+
+    /** The app called {@code exit}. */
+    record Exited(int incarnation, int code) implements SupervisorEvent {}
+
+    /** A stop that was asked for is complete. */
+    record Ended(int incarnation) implements SupervisorEvent {}
+
+    /** The CPU account ran empty, or has been refilled. */
+    record Throttle(int incarnation, boolean on) implements SupervisorEvent {}
+
+    /** The candidate restored its state and its shadow run went well. */
+    record ShadowDone(int incarnation) implements SupervisorEvent {}
+
+    /** The candidate took over at a message boundary; the old incarnation is frozen. */
+    record CutOver(int incarnation) implements SupervisorEvent {}
+
+    /** The time in {@link Phase.Backoff} is over. */
+    record BackoffOver(int ticket) implements SupervisorEvent {}
+
+    /** Health held for the whole of probation. */
+    record ProbationOver(int incarnation) implements SupervisorEvent {}
+}

@@ -1,0 +1,58 @@
+package dev.bulkhead.agent.lifecycle;
+
+import java.util.Objects;
+
+/**
+ * What a manifest says about keeping an app alive and replacing it. All durations in nanoseconds.
+ *
+ * @param restart when to start again after an end nobody asked for
+ * @param maxRestarts failures within {@code windowNanos} after which the app is quarantined, 1 to 100
+ * @param windowNanos length of the sliding window, above 0
+ * @param swap how a newer release takes over
+ * @param probationNanos how long health must hold before a release counts as proven, at least 0
+ * @param when the precondition for installing or swapping, as written in the manifest; empty text for none
+ * @param shadowNanos how long a candidate runs muted beside the live release before it takes over, at least 0
+ */
+public record Upkeep(
+        RestartPolicy restart,
+        int maxRestarts,
+        long windowNanos,
+        SwapMode swap,
+        long probationNanos,
+        String when,
+        long shadowNanos) {
+    /** When to start an app again after an end nobody asked for. */
+    public enum RestartPolicy {
+        ALWAYS,
+        ON_FAILURE,
+        NEVER
+    }
+
+    /** How a newer release takes over from a running one. */
+    public enum SwapMode {
+        /** Prepared beside the live release, state handed over, cut over at a message boundary. */
+        HANDOVER,
+        /** Stop the old, start the new. */
+        RESTART
+    }
+
+    /** Most restarts a manifest can ask for; failure times are kept one by one. */
+    public static final int MOST_RESTARTS = 100;
+
+    public Upkeep {
+        Objects.requireNonNull(restart, "restart");
+        Objects.requireNonNull(swap, "swap");
+        Objects.requireNonNull(when, "when");
+        if (maxRestarts < 1 || maxRestarts > MOST_RESTARTS) {
+            throw new IllegalArgumentException("restart.max " + maxRestarts + " is not within 1.." + MOST_RESTARTS);
+        }
+        if (windowNanos <= 0 || probationNanos < 0 || shadowNanos < 0) {
+            throw new IllegalArgumentException("restart.window must be above 0, probation and shadow at least 0");
+        }
+    }
+
+    /** True when installing or swapping waits for a condition. */
+    public boolean gated() {
+        return !when.isEmpty();
+    }
+}
