@@ -1,0 +1,166 @@
+package dev.bulkhead.hal.can;
+
+import dev.bulkhead.hal.HalException;
+import dev.bulkhead.hal.time.VehicleClock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bus in memory: what one port sends, every other port with a fitting filter receives, in the same order everywhere. Its state can be
+ * forced, to play a fault. Thread-safe.
+ */
+public final class VirtualCanBus implements CanBus {
+    /** Most ports open at a time. */
+    public static final int MAX_PORTS = 256;
+
+    private final String name;
+    private final boolean fd;
+    private final VehicleClock clock;
+    private final List<Port> ports = new CopyOnWriteArrayList<>();
+
+    // guarded by this
+    private CanBusStatus.State state = CanBusStatus.State.ACTIVE;
+    private long sent;
+    private long dropped;
+    private long errors;
+
+    public VirtualCanBus(String name, boolean fd, VehicleClock clock) {
+        this.name = name;
+        this.fd = fd;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean fd() {
+        return fd;
+    }
+
+    @Override
+    public synchronized CanPort open(List<CanFilter> filters, int depth, Runnable onReady) {
+        if (ports.size() >= MAX_PORTS) {
+            throw new HalException("bus " + name + " has its limit of " + MAX_PORTS + " open ports; close one");
+        }
+        Port port = new Port(new FrameQueue(filters, depth, onReady));
+        ports.add(port);
+        return port;
+    }
+
+    @Override
+    public synchronized CanBusStatus status() {
+        return new CanBusStatus(state, sent, sent, dropped, errors);
+    }
+
+    /** Forces a fault confinement state. In {@code BUS_OFF} and {@code DOWN} nothing can be sent. Reported by an error frame. */
+    public void force(CanBusStatus.State wanted) {
+        synchronized (this) {
+            if (state == wanted) {
+                return;
+            }
+            state = wanted;
+        }
+        switch (wanted) {
+            case BUS_OFF -> report(CanFrame.error(0x40, new byte[8]));
+            case ACTIVE -> report(CanFrame.error(0x100, new byte[8]));
+            case WARNING -> report(CanFrame.error(0x4, (byte) 0, (byte) 0x08, (byte) 0, (byte) 0, (byte) 0));
+            case PASSIVE -> report(CanFrame.error(0x4, (byte) 0, (byte) 0x20, (byte) 0, (byte) 0, (byte) 0));
+            case DOWN -> {}
+        }
+    }
+
+    /** Puts an error frame on the bus, as a controller would report it. */
+    public void report(CanFrame error) {
+        if (!error.isError()) {
+            throw new IllegalArgumentException(error + " is no error frame");
+        }
+        List<Port> heard;
+        synchronized (this) {
+            errors++;
+            heard = distribute(error, null);
+        }
+        heard.forEach(port -> port.queue.wakeReader());
+    }
+
+    @Override
+    public void close() {
+        force(CanBusStatus.State.DOWN);
+        ports.clear();
+    }
+
+    private CanSendResult send(Port from, CanFrame frame) {
+        List<Port> heard;
+        synchronized (this) {
+            if (frame.isError() || (frame.isFd() && !fd)) {
+                return CanSendResult.NOT_CARRIED;
+            }
+            if (state == CanBusStatus.State.DOWN || !ports.contains(from)) {
+                return CanSendResult.NO_DEVICE;
+            }
+            if (state == CanBusStatus.State.BUS_OFF) {
+                return CanSendResult.BUS_OFF;
+            }
+            sent++;
+            heard = distribute(frame, from);
+        }
+        heard.forEach(port -> port.queue.wakeReader());
+        return CanSendResult.SENT;
+    }
+
+    private List<Port> distribute(CanFrame frame, @Nullable Port from) {
+        long now = clock.nanos();
+        List<Port> heard = new ArrayList<>(ports.size());
+        for (Port port : ports) {
+            if (port != from) {
+                if (port.queue.offer(frame, now)) {
+                    dropped++;
+                }
+                heard.add(port);
+            }
+        }
+        return heard;
+    }
+
+    private final class Port implements CanPort {
+        private final FrameQueue queue;
+
+        private Port(FrameQueue queue) {
+            this.queue = queue;
+        }
+
+        @Override
+        public CanSendResult send(CanFrame frame) {
+            return VirtualCanBus.this.send(this, frame);
+        }
+
+        @Override
+        public int receive(int max, FrameSink sink) {
+            return queue.receive(max, sink);
+        }
+
+        @Override
+        public void filters(List<CanFilter> filters) {
+            queue.filters(filters);
+        }
+
+        @Override
+        public int waiting() {
+            return queue.size();
+        }
+
+        @Override
+        public long dropped() {
+            return queue.dropped();
+        }
+
+        @Override
+        public void close() {
+            ports.remove(this);
+        }
+    }
+}
