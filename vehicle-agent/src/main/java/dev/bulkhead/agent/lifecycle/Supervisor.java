@@ -13,6 +13,8 @@ public final class Supervisor {
     private Supervisor() {}
 
     /**
+     * Answers one event.
+     *
      * @param now monotonic nanoseconds
      * @param chance uniform within [0, 1), used to spread restarts
      */
