@@ -1,0 +1,70 @@
+package dev.bulkhead.security.json;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** Indented JSON for files that people open. */
+final class PrettyJson {
+    private final StringBuilder out = new StringBuilder();
+
+    private PrettyJson() {}
+
+    static String write(Json value) {
+        PrettyJson writer = new PrettyJson();
+        writer.append(value, "\n");
+        return writer.out.append('\n').toString();
+    }
+
+    private void append(Json value, String newline) {
+        switch (value) {
+            case Json.Obj object -> object(object, newline);
+            case Json.Arr array -> array(array.items(), newline);
+            case Json.Str string -> string(string.value());
+            case Json.Num number -> out.append(number.value());
+            case Json.Bool bool -> out.append(bool.value());
+            case Json.Nil nil -> out.append("null");
+        }
+    }
+
+    private void object(Json.Obj object, String newline) {
+        out.append('{');
+        Iterator<Map.Entry<String, Json>> members =
+                object.members().entrySet().iterator();
+        while (members.hasNext()) {
+            Map.Entry<String, Json> member = members.next();
+            out.append(newline).append("  ");
+            string(member.getKey());
+            out.append(": ");
+            append(member.getValue(), newline + "  ");
+            out.append(members.hasNext() ? "," : newline);
+        }
+        out.append('}');
+    }
+
+    private void array(List<Json> items, String newline) {
+        out.append('[');
+        Iterator<Json> each = items.iterator();
+        while (each.hasNext()) {
+            out.append(newline).append("  ");
+            append(each.next(), newline + "  ");
+            out.append(each.hasNext() ? "," : newline);
+        }
+        out.append(']');
+    }
+
+    private void string(String value) {
+        out.append('"');
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < 0x20) {
+                out.append(String.format("\\u%04x", (int) c));
+            } else if (c == '"' || c == '\\') {
+                out.append('\\').append(c);
+            } else {
+                out.append(c);
+            }
+        }
+        out.append('"');
+    }
+}

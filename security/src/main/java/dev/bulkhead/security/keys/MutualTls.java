@@ -1,0 +1,37 @@
+package dev.bulkhead.security.keys;
+
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManagerFactory;
+
+/** TLS 1.3 where both ends show a certificate of the same OEM root; the JDK's implementation does the work. */
+public final class MutualTls {
+    private MutualTls() {}
+
+    /** A context for one end, trusting nothing but the anchor. */
+    public static SSLContext context(TlsIdentity identity, TrustAnchor anchor) {
+        try {
+            char[] password = new char[0];
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(identity.toKeyStore(password), password);
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(anchor.toTrustStore());
+            SSLContext context = SSLContext.getInstance("TLSv1.3");
+            context.init(keys.getKeyManagers(), trust.getTrustManagers(), new SecureRandom());
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new KeyException("cannot set up TLS 1.3", e);
+        }
+    }
+
+    /** Parameters to set on every socket or engine of {@link #context}: TLS 1.3 only, and a client must show itself. */
+    public static SSLParameters parameters(SSLContext context) {
+        SSLParameters parameters = context.getDefaultSSLParameters();
+        parameters.setProtocols(new String[] {"TLSv1.3"});
+        parameters.setNeedClientAuth(true);
+        return parameters;
+    }
+}
