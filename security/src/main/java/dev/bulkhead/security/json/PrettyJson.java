@@ -29,8 +29,7 @@ final class PrettyJson {
 
     private void object(Json.Obj object, String newline) {
         out.append('{');
-        Iterator<Map.Entry<String, Json>> members =
-                object.members().entrySet().iterator();
+        Iterator<Map.Entry<String, Json>> members = object.members().entrySet().iterator();
         while (members.hasNext()) {
             Map.Entry<String, Json> member = members.next();
             out.append(newline).append("  ");

@@ -36,7 +36,9 @@ public final class CertificateAuthority {
             Signer signer, String name, Duration validity, InstantSource time, SecureRandom random) {
         CertificateForge forge = new CertificateForge(time, random);
         X509Certificate root = forge.issue(
-                signer, Optional.empty(), new CertificateForge.Request(name, signer.publicKey(), validity),
+                signer,
+                Optional.empty(),
+                new CertificateForge.Request(name, signer.publicKey(), validity),
                 forge.authority(1, List.of()));
         return new CertificateAuthority(signer, root, time, random);
     }
@@ -78,5 +80,4 @@ public final class CertificateAuthority {
         return forge.issue(
                 signer, Optional.of(certificate), new CertificateForge.Request(name, key, validity), extensions);
     }
-
 }

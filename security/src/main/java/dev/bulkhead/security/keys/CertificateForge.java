@@ -59,8 +59,8 @@ final class CertificateForge {
     X509Certificate issue(
             Signer issuerKey, Optional<X509Certificate> issuer, Request request, List<Extension> extensions) {
         X500Name subject = name(request.commonName());
-        X500Name issuerName = issuer.map(
-                        certificate -> X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()))
+        X500Name issuerName = issuer.map(certificate -> X500Name.getInstance(
+                        certificate.getSubjectX500Principal().getEncoded()))
                 .orElse(subject);
         Instant now = time.instant();
         X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
@@ -81,8 +81,8 @@ final class CertificateForge {
     }
 
     List<Extension> authority(int pathLength, List<KeyPurposeId> purposes) {
-        Extension constraints = critical(
-                org.bouncycastle.asn1.x509.Extension.basicConstraints, new BasicConstraints(pathLength));
+        Extension constraints =
+                critical(org.bouncycastle.asn1.x509.Extension.basicConstraints, new BasicConstraints(pathLength));
         Extension usage = usage(KeyUsage.keyCertSign | KeyUsage.cRLSign);
         return purposes.isEmpty() ? List.of(constraints, usage) : List.of(constraints, usage, purposes(purposes));
     }
@@ -96,8 +96,7 @@ final class CertificateForge {
     }
 
     List<Extension> tlsClient() {
-        return List.of(
-                leaf(), usage(KeyUsage.digitalSignature), purposes(List.of(KeyPurposeId.id_kp_clientAuth)));
+        return List.of(leaf(), usage(KeyUsage.digitalSignature), purposes(List.of(KeyPurposeId.id_kp_clientAuth)));
     }
 
     List<Extension> tlsServer(List<String> hosts) {
@@ -138,14 +137,13 @@ final class CertificateForge {
     }
 
     private static ContentSigner contentSigner(Signer signer) {
-        ASN1ObjectIdentifier algorithm =
-                switch (signer.publicKey().scheme()) {
-                    case ED25519 -> EdECObjectIdentifiers.id_Ed25519;
-                    case ECDSA_P256 -> X9ObjectIdentifiers.ecdsa_with_SHA256;
-                    case ECDSA_P384, RSA_PSS_SHA256, ML_DSA_65 -> throw new KeyException(
-                            "certificates are signed with ed25519 or ecdsa-p256 keys, not "
-                                    + signer.publicKey().scheme().word());
-                };
+        ASN1ObjectIdentifier algorithm = switch (signer.publicKey().scheme()) {
+            case ED25519 -> EdECObjectIdentifiers.id_Ed25519;
+            case ECDSA_P256 -> X9ObjectIdentifiers.ecdsa_with_SHA256;
+            case ECDSA_P384, RSA_PSS_SHA256, ML_DSA_65 ->
+                throw new KeyException("certificates are signed with ed25519 or ecdsa-p256 keys, not "
+                        + signer.publicKey().scheme().word());
+        };
         return new BufferedContentSigner(signer, new AlgorithmIdentifier(algorithm), new ByteArrayOutputStream());
     }
 

@@ -132,7 +132,6 @@ public final class Certificates {
                 || !Arrays.equals(spki, 0, ED25519_SPKI_PREFIX.length, ED25519_SPKI_PREFIX, 0, 12)) {
             throw new KeyException("an Edwards curve key, but not Ed25519");
         }
-        return new VerificationKey(
-                KeyScheme.ED25519, HEX.formatHex(spki, ED25519_SPKI_PREFIX.length, spki.length));
+        return new VerificationKey(KeyScheme.ED25519, HEX.formatHex(spki, ED25519_SPKI_PREFIX.length, spki.length));
     }
 }

@@ -183,7 +183,8 @@ public final class KeyDirectory {
 
     private void refusePrefixInUse(VendorIdentity wanted) {
         for (String name : vendors()) {
-            Optional<VendorIdentity> other = TrustAnchor.vendor(vendorChain(name).getFirst());
+            Optional<VendorIdentity> other =
+                    TrustAnchor.vendor(vendorChain(name).getFirst());
             if (other.isPresent() && overlaps(other.get(), wanted)) {
                 throw new KeyException("app-id prefix " + wanted.appIdPrefix() + " overlaps "
                         + other.get().appIdPrefix() + " of vendor " + name);

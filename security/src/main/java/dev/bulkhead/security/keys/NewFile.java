@@ -27,8 +27,8 @@ final class NewFile {
         try {
             Files.deleteIfExists(partial);
             var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
-            try (FileChannel channel = FileChannel.open(
-                    partial, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode)) {
+            try (FileChannel channel =
+                    FileChannel.open(partial, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode)) {
                 ByteBuffer buffer = ByteBuffer.wrap(content);
                 while (buffer.hasRemaining()) {
                     channel.write(buffer);

@@ -1,5 +1,6 @@
 package dev.bulkhead.security.keys;
 
+import dev.bulkhead.security.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -17,16 +18,12 @@ public final class Pem {
      * One block.
      *
      * @param label such as {@code CERTIFICATE}
-     * @param der the decoded bytes
+     * @param content the decoded bytes
      */
-    public record Block(String label, byte[] der) {
-        public Block {
-            der = der.clone();
-        }
-
-        @Override
+    public record Block(String label, Bytes content) {
+        /** A copy of the decoded bytes. */
         public byte[] der() {
-            return der.clone();
+            return content.toArray();
         }
     }
 
@@ -87,7 +84,7 @@ public final class Pem {
         }
         String body = text.substring(labelEnd + DASHES.length(), bodyEnd).replaceAll("\\s", "");
         try {
-            blocks.add(new Block(label, Base64.getDecoder().decode(body)));
+            blocks.add(new Block(label, Bytes.copyOf(Base64.getDecoder().decode(body))));
         } catch (IllegalArgumentException e) {
             throw new KeyException("PEM block " + label + " is not base64", e);
         }

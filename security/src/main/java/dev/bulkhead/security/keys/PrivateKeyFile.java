@@ -33,7 +33,8 @@ final class PrivateKeyFile {
         if (block.label().equals(PLAIN_LABEL)) {
             return block.der();
         }
-        char[] secret = passphrase.orElseThrow(() -> new KeyException(file + ": this key is encrypted; give its passphrase"));
+        char[] secret =
+                passphrase.orElseThrow(() -> new KeyException(file + ": this key is encrypted; give its passphrase"));
         return decrypt(file, block.der(), secret);
     }
 
@@ -62,8 +63,7 @@ final class PrivateKeyFile {
             Cipher cipher = Cipher.getInstance(ENCRYPTION);
             byte[] salt = new byte[16];
             new SecureRandom().nextBytes(salt);
-            cipher.init(
-                    Cipher.ENCRYPT_MODE, secretKey(ENCRYPTION, passphrase), new PBEParameterSpec(salt, ITERATIONS));
+            cipher.init(Cipher.ENCRYPT_MODE, secretKey(ENCRYPTION, passphrase), new PBEParameterSpec(salt, ITERATIONS));
             byte[] sealed = cipher.doFinal(pkcs8);
             return new EncryptedPrivateKeyInfo(cipher.getParameters(), sealed).getEncoded();
         } catch (GeneralSecurityException | IOException e) {

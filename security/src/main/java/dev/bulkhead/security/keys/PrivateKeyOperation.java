@@ -39,11 +39,13 @@ sealed interface PrivateKeyOperation {
     static PrivateKeyOperation generate(KeyScheme scheme, SecureRandom random) {
         return switch (scheme) {
             case ED25519 -> new Ed25519(new Ed25519PrivateKeyParameters(random));
-            case ECDSA_P256 -> EcdsaP256.of((ECPrivateKeyParameters)
-                    EcdsaP256.generatePair(random).getPrivate());
+            case ECDSA_P256 ->
+                EcdsaP256.of(
+                        (ECPrivateKeyParameters) EcdsaP256.generatePair(random).getPrivate());
             case ML_DSA_65 -> MlDsa65.generate(random);
-            case ECDSA_P384, RSA_PSS_SHA256 -> throw new KeyException(
-                    scheme.schemeName() + " keys are verified only; make ed25519, ecdsa-p256 or ml-dsa-65 keys");
+            case ECDSA_P384, RSA_PSS_SHA256 ->
+                throw new KeyException(
+                        scheme.schemeName() + " keys are verified only; make ed25519, ecdsa-p256 or ml-dsa-65 keys");
         };
     }
 
@@ -131,7 +133,6 @@ sealed interface PrivateKeyOperation {
         public byte[] pkcs8() {
             return key.getEncoded();
         }
-
     }
 
     /** ML-DSA-65 by Bouncy Castle, over the message form of TAP 21. */

@@ -57,7 +57,8 @@ public final class TrustAnchor {
      */
     public ChainVerdict checkVendor(List<X509Certificate> chain, Instant now) {
         ChainVerdict verdict = check(chain, now, CODE_SIGNING);
-        if (verdict instanceof ChainVerdict.Trusted trusted && vendor(trusted.leaf()).isEmpty()) {
+        if (verdict instanceof ChainVerdict.Trusted trusted
+                && vendor(trusted.leaf()).isEmpty()) {
             return new ChainVerdict.Refused(
                     ChainVerdict.Problem.WRONG_PURPOSE, "the certificate names no vendor and app-id prefix");
         }
@@ -90,7 +91,8 @@ public final class TrustAnchor {
         List<X509Certificate> path = withoutRoot(chain);
         if (path.isEmpty() || path.size() > MAX_CHAIN) {
             return new ChainVerdict.Refused(
-                    ChainVerdict.Problem.MALFORMED, path.size() + " certificates below the root, wants 1 to " + MAX_CHAIN);
+                    ChainVerdict.Problem.MALFORMED,
+                    path.size() + " certificates below the root, wants 1 to " + MAX_CHAIN);
         }
         Optional<ChainVerdict.Refused> refused = validate(path, now).or(() -> checkPurpose(path, purpose));
         return refused.isPresent() ? refused.get() : new ChainVerdict.Trusted(path.getFirst());
@@ -113,7 +115,8 @@ public final class TrustAnchor {
         } catch (CertPathValidatorException e) {
             return Optional.of(new ChainVerdict.Refused(problem(e), describe(path, e)));
         } catch (GeneralSecurityException e) {
-            return Optional.of(new ChainVerdict.Refused(ChainVerdict.Problem.MALFORMED, String.valueOf(e.getMessage())));
+            return Optional.of(
+                    new ChainVerdict.Refused(ChainVerdict.Problem.MALFORMED, String.valueOf(e.getMessage())));
         }
     }
 
@@ -121,7 +124,8 @@ public final class TrustAnchor {
     private Optional<ChainVerdict.Refused> rootProblem(Instant now) {
         return now.isAfter(root.getNotAfter().toInstant())
                 ? Optional.of(new ChainVerdict.Refused(
-                        ChainVerdict.Problem.EXPIRED, "the root expired at " + root.getNotAfter().toInstant()))
+                        ChainVerdict.Problem.EXPIRED,
+                        "the root expired at " + root.getNotAfter().toInstant()))
                 : Optional.empty();
     }
 
@@ -141,7 +145,8 @@ public final class TrustAnchor {
 
     private static String describe(List<X509Certificate> path, CertPathValidatorException e) {
         String which = e.getIndex() >= 0 && e.getIndex() < path.size()
-                ? "certificate of " + path.get(e.getIndex()).getSubjectX500Principal().getName() + ": "
+                ? "certificate of "
+                        + path.get(e.getIndex()).getSubjectX500Principal().getName() + ": "
                 : "";
         return which + e.getMessage();
     }

@@ -18,8 +18,7 @@ import org.bouncycastle.asn1.DERUTF8String;
  * identifier lies under the UUID arc 2.25, which needs no registration; it is critical, so that TLS stacks refuse it.
  */
 final class VendorExtension {
-    static final ASN1ObjectIdentifier ID =
-            new ASN1ObjectIdentifier("2.25.189406274516620353841571234863320914187");
+    static final ASN1ObjectIdentifier ID = new ASN1ObjectIdentifier("2.25.189406274516620353841571234863320914187");
 
     private VendorExtension() {}
 
@@ -37,8 +36,8 @@ final class VendorExtension {
 
     private static VendorIdentity decode(byte[] wrapped) {
         try {
-            byte[] value =
-                    ASN1OctetString.getInstance(ASN1Primitive.fromByteArray(wrapped)).getOctets();
+            byte[] value = ASN1OctetString.getInstance(ASN1Primitive.fromByteArray(wrapped))
+                    .getOctets();
             ASN1Sequence fields = ASN1Sequence.getInstance(ASN1Primitive.fromByteArray(value));
             if (fields.size() != 2) {
                 throw new KeyException("vendor extension with " + fields.size() + " fields, wants 2");

@@ -27,8 +27,7 @@ public record VerificationKey(KeyScheme scheme, String publicText) {
     /** The TUF key id: SHA-256 in lower-case hex over the canonical JSON of {@link #toJson()}. */
     public String keyId() {
         try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(toJson().canonical());
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(toJson().canonical());
             return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new KeyException("this Java runtime has no SHA-256", e);
