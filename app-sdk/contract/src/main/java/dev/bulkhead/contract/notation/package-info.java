@@ -1,0 +1,8 @@
+/**
+ * The small spellings that manifests, policies and capability lines share: byte sizes, time spans, numbers, and the
+ * nearest known word for a typo. Pure functions; any room may enter.
+ */
+@NullMarked
+package dev.bulkhead.contract.notation;
+
+import org.jspecify.annotations.NullMarked;
