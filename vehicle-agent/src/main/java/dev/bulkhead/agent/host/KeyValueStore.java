@@ -1,0 +1,33 @@
+package dev.bulkhead.agent.host;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Key-value data of all apps, each in its own name space. Thread-safe; every call is atomic and survives kill -9. */
+public interface KeyValueStore {
+    /** Longest key in bytes. */
+    int LONGEST_KEY = 128;
+
+    /** Longest value in bytes. */
+    int LONGEST_VALUE = 65_536;
+
+    /** What is charged for each entry besides key and value, so that empty entries cost too. */
+    int ENTRY_COST = 32;
+
+    Optional<byte[]> get(String appId, byte[] key);
+
+    /** Writes unless the app's entries would then take more than {@code quota} bytes; returns false in that case. */
+    boolean put(String appId, byte[] key, byte[] value, long quota);
+
+    /** Removes an entry; returns false when there was none. */
+    boolean delete(String appId, byte[] key);
+
+    /** At most {@code limit} keys that begin with {@code prefix}, in byte order. */
+    List<byte[]> keys(String appId, byte[] prefix, int limit);
+
+    /** Bytes the app's entries take, {@link #ENTRY_COST} each included. */
+    long used(String appId);
+
+    /** Removes all of an app's entries. */
+    void clear(String appId);
+}

@@ -1,0 +1,21 @@
+package dev.bulkhead.agent.lifecycle;
+
+import java.util.List;
+
+/** Where slots survive power loss. Each call is atomic and durable when it returns. Used on the control strand only. */
+public interface SlotStore {
+    /** Every slot, by app id. */
+    List<DurableSlot> slots();
+
+    /** Writes one slot in place of what was known of the app. */
+    void save(DurableSlot slot);
+
+    /** Forgets the app, its reports and its key-value data; its release floor stays, so that it cannot come back older. */
+    void purge(String appId);
+
+    /** The last report of each app, by app id. */
+    List<UpdateReport> reports();
+
+    /** Writes the last report of an app. A proven release raises the app's floor in the same transaction. */
+    void saveReport(UpdateReport report);
+}

@@ -1,0 +1,171 @@
+package dev.bulkhead.agent.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * One SQLite file with one connection and a versioned schema. Calls follow each other; a transaction is one call of {@link #write}.
+ * Thread-safe.
+ */
+final class SqliteFile implements AutoCloseable {
+    /** How much a commit may lose when the power goes; nothing is ever lost by kill -9. */
+    enum Durability {
+        FULL,
+        NORMAL
+    }
+
+    private final Path file;
+    private final Connection connection;
+
+    private SqliteFile(Path file, Connection connection) {
+        this.file = file;
+        this.connection = connection;
+    }
+
+    /**
+     * Opens or makes the file and brings its schema to the newest version.
+     *
+     * @param applicationId marks the file as ours; another mark is refused
+     * @param migrations step i brings version i to i+1, each a list of statements
+     */
+    static SqliteFile open(Path file, int applicationId, Durability durability, List<List<String>> migrations) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(
+                durability == Durability.FULL
+                        ? SQLiteConfig.SynchronousMode.FULL
+                        : SQLiteConfig.SynchronousMode.NORMAL);
+        config.setBusyTimeout(5_000);
+        config.enforceForeignKeys(true);
+        Connection connection = connect(file, config);
+        SqliteFile opened = new SqliteFile(file, connection);
+        try {
+            opened.migrate(applicationId, migrations);
+            return opened;
+        } catch (StoreException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static Connection connect(Path file, SQLiteConfig config) {
+        try {
+            return config.createConnection("jdbc:sqlite:" + file);
+        } catch (SQLException e) {
+            throw new StoreException(
+                    "cannot open " + file + ": " + e.getMessage()
+                            + ". If the file is damaged, move it away: the fleet will assign the apps again",
+                    e);
+        }
+    }
+
+    private void migrate(int applicationId, List<List<String>> migrations) {
+        int version = number("PRAGMA user_version");
+        int mark = number("PRAGMA application_id");
+        if (version == 0 && mark == 0 && number("SELECT count(*) FROM sqlite_schema") == 0) {
+            execute("PRAGMA application_id = " + applicationId);
+        } else if (mark != applicationId) {
+            throw new StoreException(file + " is a database of another program (application id " + mark + ")");
+        }
+        if (version > migrations.size()) {
+            throw new StoreException(file + " has schema version " + version + ", this agent knows up to "
+                    + migrations.size() + "; use the newer agent");
+        }
+        for (int step = version; step < migrations.size(); step++) {
+            List<String> statements = migrations.get(step);
+            int next = step + 1;
+            write(sql -> {
+                for (String statement : statements) {
+                    sql.run(statement);
+                }
+                sql.run("PRAGMA user_version = " + next);
+                return true;
+            });
+        }
+    }
+
+    private int number(String query) {
+        return read(query, rows -> rows.getInt(1)).orElse(0);
+    }
+
+    private synchronized void execute(String statement) {
+        try (Statement sql = connection.createStatement()) {
+            sql.execute(statement);
+        } catch (SQLException e) {
+            throw broken(e);
+        }
+    }
+
+    /** Runs one transaction: all of it or none of it. */
+    synchronized <T> T write(Work<T> work) {
+        try {
+            connection.setAutoCommit(false);
+            try {
+                T result = work.run(new Sql(connection));
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw broken(e);
+        }
+    }
+
+    /** The first row of a query, if there is one. */
+    <T> Optional<T> read(String query, Row<T> row, Object... values) {
+        return list(query, row, values).stream().findFirst();
+    }
+
+    /** All rows of a query. */
+    synchronized <T> List<T> list(String query, Row<T> row, Object... values) {
+        try (PreparedStatement sql = connection.prepareStatement(query)) {
+            Sql.bind(sql, values);
+            try (ResultSet rows = sql.executeQuery()) {
+                List<T> found = new ArrayList<>();
+                while (rows.next()) {
+                    found.add(row.of(rows));
+                }
+                return found;
+            }
+        } catch (SQLException e) {
+            throw broken(e);
+        }
+    }
+
+    private StoreException broken(SQLException e) {
+        return new StoreException(file + ": " + e.getMessage(), e);
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw broken(e);
+        }
+    }
+
+    /** What a transaction does. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run(Sql sql) throws SQLException;
+    }
+
+    /** Reads one row. */
+    @FunctionalInterface
+    interface Row<T> {
+        T of(ResultSet row) throws SQLException;
+    }
+}
