@@ -1,6 +1,8 @@
 package dev.bulkhead.cli;
 
+import dev.bulkhead.cli.keys.KeysCommand;
 import dev.bulkhead.cli.output.CommandFailure;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Spec;
             "  bulkhead exec app.wasm --invoke main 1 2",
             "  bulkhead COMMAND --help          options and examples of one command"
         },
-        subcommands = {HelpCommand.class})
+        subcommands = {KeysCommand.class, HelpCommand.class, GenerateCompletion.class})
 final class Bulkhead implements Runnable {
     @Spec
     private CommandSpec spec;

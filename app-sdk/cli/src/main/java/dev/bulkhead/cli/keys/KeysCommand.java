@@ -1,0 +1,103 @@
+package dev.bulkhead.cli.keys;
+
+import dev.bulkhead.cli.output.Output;
+import dev.bulkhead.cli.output.Table;
+import dev.bulkhead.security.keys.KeyDirectory;
+import dev.bulkhead.security.keys.TrustAnchor;
+import dev.bulkhead.security.keys.VendorIdentity;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bulkhead keys …}. */
+@Command(
+        name = "keys",
+        mixinStandardHelpOptions = true,
+        description = "Make the keys and certificates of OEM, vendors, vehicles and server.",
+        footer = {
+            "",
+            "Examples:",
+            "  bulkhead keys init",
+            "  bulkhead keys vendor acme --prefix com.acme",
+            "  bulkhead keys vehicle VIN-0001",
+            "  bulkhead keys server --host ota.example"
+        })
+public final class KeysCommand {
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Make the OEM root, the fleet authority and the repository keys.")
+    void init(@Mixin KeyOptions options) {
+        options.make(
+                "OEM root, fleet authority and repository keys",
+                () -> options.directory().init(options.passphrase()));
+    }
+
+    @Command(mixinStandardHelpOptions = true, description = "Make a vendor's package key and certificate.")
+    void vendor(
+            @Mixin KeyOptions options,
+            @Parameters(paramLabel = "NAME", description = "a-z, 0-9 and -") String name,
+            @Option(
+                            names = "--prefix",
+                            required = true,
+                            paramLabel = "ID",
+                            description = "The app-id prefix the vendor owns, such as com.acme.")
+                    String prefix) {
+        options.make(
+                "vendor " + name + " for " + prefix,
+                () -> options.directory().addVendor(new VendorIdentity(name, prefix), options.passphrase()));
+    }
+
+    @Command(mixinStandardHelpOptions = true, description = "Make a vehicle's key and certificate.")
+    void vehicle(@Mixin KeyOptions options, @Parameters(paramLabel = "ID") String id) {
+        options.make("vehicle " + id, () -> options.directory().addVehicle(id, options.passphrase()));
+    }
+
+    @Command(mixinStandardHelpOptions = true, description = "Make the fleet server's TLS key and certificate.")
+    void server(
+            @Mixin KeyOptions options,
+            @Option(names = "--host", paramLabel = "NAME", description = "A host name besides loopback; may repeat.")
+                    List<String> hosts) {
+        options.make(
+                "server", () -> options.directory().addServer(hosts == null ? List.of() : hosts, options.passphrase()));
+    }
+
+    @Command(mixinStandardHelpOptions = true, description = "List who has a certificate here, and until when.")
+    void list(@Mixin KeyOptions options) {
+        List<Holder> holders = holders(options.directory());
+        Output output = options.output();
+        if (output.isJson()) {
+            output.json(holders);
+            return;
+        }
+        Table table = new Table("KIND", "NAME", "OWNS", "VALID UNTIL");
+        holders.forEach(h -> table.row(h.kind(), h.name(), h.owns(), h.validUntil()));
+        output.table(table);
+    }
+
+    private record Holder(String kind, String name, String owns, String validUntil) {
+        static Holder of(String kind, String name, String owns, X509Certificate certificate) {
+            return new Holder(
+                    kind, name, owns, certificate.getNotAfter().toInstant().toString());
+        }
+    }
+
+    private static List<Holder> holders(KeyDirectory directory) {
+        List<Holder> holders = new ArrayList<>();
+        holders.add(Holder.of("oem", "root", "", directory.trustAnchor().certificate()));
+        for (String vendor : directory.vendors()) {
+            X509Certificate leaf = directory.vendorChain(vendor).getFirst();
+            String prefix =
+                    TrustAnchor.vendor(leaf).map(VendorIdentity::appIdPrefix).orElse("");
+            holders.add(Holder.of("vendor", vendor, prefix, leaf));
+        }
+        for (String vehicle : directory.vehicles()) {
+            holders.add(Holder.of(
+                    "vehicle", vehicle, "", directory.vehicle(vehicle).chain().getFirst()));
+        }
+        return holders;
+    }
+}
