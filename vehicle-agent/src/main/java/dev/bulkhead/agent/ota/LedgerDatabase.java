@@ -1,0 +1,143 @@
+package dev.bulkhead.agent.ota;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The client's memory on disk: one SQLite file, durable at each commit, used from the client's strand only.
+ */
+final class LedgerDatabase implements AutoCloseable {
+    private static final int SCHEMA = 1;
+    private static final List<String> TABLES = List.of(
+            "CREATE TABLE download(sha256 TEXT PRIMARY KEY, length INTEGER NOT NULL, block_size INTEGER NOT NULL,"
+                    + " bits BLOB NOT NULL) WITHOUT ROWID",
+            "CREATE TABLE assignment(id TEXT PRIMARY KEY, progress BLOB NOT NULL) WITHOUT ROWID",
+            "CREATE TABLE attack(seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, detail TEXT NOT NULL,"
+                    + " unix_ms INTEGER NOT NULL)");
+
+    /** Turns one row into a value. */
+    interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private final Connection connection;
+    private final Path file;
+
+    private LedgerDatabase(Connection connection, Path file) {
+        this.connection = connection;
+        this.file = file;
+    }
+
+    /** @throws LedgerException when the file cannot be opened, is damaged, or was written by a newer agent */
+    static LedgerDatabase open(Path file) {
+        try {
+            Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+            LedgerDatabase database = new LedgerDatabase(connection, file);
+            try {
+                database.prepare();
+                return database;
+            } catch (SQLException | RuntimeException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new LedgerException(
+                    "cannot open the update ledger " + file + ": " + e.getMessage()
+                            + "; if the file is damaged, move it away: downloads start again, nothing installed is lost",
+                    e);
+        }
+    }
+
+    private void prepare() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA journal_mode=WAL");
+            statement.execute("PRAGMA synchronous=FULL");
+            statement.execute("PRAGMA busy_timeout=5000");
+        }
+        int version = version();
+        if (version == 0) {
+            inTransaction(() -> {
+                TABLES.forEach(this::run);
+                run("PRAGMA user_version=" + SCHEMA);
+            });
+        } else if (version != SCHEMA) {
+            throw new LedgerException("update ledger " + file + " has schema " + version + ", this agent knows "
+                    + SCHEMA + ": start the agent that wrote it, or move the file away");
+        }
+    }
+
+    private int version() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+            return row.next() ? row.getInt(1) : 0;
+        }
+    }
+
+    /** All or nothing, durable on return. */
+    void inTransaction(Runnable work) {
+        try {
+            connection.setAutoCommit(false);
+            try {
+                work.run();
+                connection.commit();
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Runs one statement; durable on return unless inside {@link #inTransaction}. */
+    int run(String sql, Object... values) {
+        try (PreparedStatement statement = bind(sql, values)) {
+            return statement.executeUpdate();
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    <T> List<T> query(Row<T> reader, String sql, Object... values) {
+        try (PreparedStatement statement = bind(sql, values);
+                ResultSet rows = statement.executeQuery()) {
+            List<T> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(reader.read(rows));
+            }
+            return found;
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    private PreparedStatement bind(String sql, Object... values) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+        return statement;
+    }
+
+    private LedgerException failed(SQLException e) {
+        return new LedgerException("the update ledger " + file + " cannot be read or written: " + e.getMessage(), e);
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+}

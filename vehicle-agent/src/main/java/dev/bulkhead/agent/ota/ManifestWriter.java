@@ -1,0 +1,61 @@
+package dev.bulkhead.agent.ota;
+
+import com.google.protobuf.ByteString;
+import dev.bulkhead.agent.lifecycle.InstalledRelease;
+import dev.bulkhead.agent.lifecycle.PackageInstaller;
+import dev.bulkhead.contract.proto.InstalledVersion;
+import dev.bulkhead.contract.proto.SignedVersionManifest;
+import dev.bulkhead.contract.proto.VersionManifest;
+import dev.bulkhead.hal.time.VehicleClock;
+import dev.bulkhead.security.keys.Signer;
+import java.util.HexFormat;
+
+/** Writes and signs what is installed here, with the fleet's nonce and the attacks seen (ota.md, Trust metadata). */
+final class ManifestWriter {
+    private final String vehicleId;
+    private final PackageInstaller installer;
+    private final AttackLedger attacks;
+    private final Signer signer;
+    private final VehicleClock clock;
+
+    ManifestWriter(
+            String vehicleId, PackageInstaller installer, AttackLedger attacks, Signer signer, VehicleClock clock) {
+        this.vehicleId = vehicleId;
+        this.installer = installer;
+        this.attacks = attacks;
+        this.signer = signer;
+        this.clock = clock;
+    }
+
+    SignedVersionManifest write(ByteString nonce) {
+        VersionManifest.Builder manifest = VersionManifest.newBuilder()
+                .setVehicleId(vehicleId)
+                .setNonce(nonce)
+                .setUnixMs(clock.unixMillis())
+                .addAllAttacks(attacks.all());
+        installer.installed().forEach(installed -> manifest.addInstalled(version(installed)));
+        byte[] payload = manifest.build().toByteArray();
+        return SignedVersionManifest.newBuilder()
+                .setPayload(ByteString.copyFrom(payload))
+                .setKeyId(signer.keyId())
+                .setScheme(signer.publicKey().scheme().schemeName())
+                .setSignature(ByteString.copyFrom(signer.sign(payload)))
+                .build();
+    }
+
+    private static InstalledVersion version(InstalledRelease installed) {
+        return InstalledVersion.newBuilder()
+                .setEcuId(installed.release().appId())
+                .setAppId(installed.release().appId())
+                .setVersion(installed.release().version())
+                .setRelease(installed.release().release())
+                .setPackageSha256(bytes(installed.release().packageDigest()))
+                .setPackageLength(installed.length())
+                .setPhase(installed.phase())
+                .build();
+    }
+
+    static ByteString bytes(String hex) {
+        return ByteString.copyFrom(HexFormat.of().parseHex(hex));
+    }
+}

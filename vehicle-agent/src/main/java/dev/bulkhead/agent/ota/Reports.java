@@ -1,0 +1,158 @@
+package dev.bulkhead.agent.ota;
+
+import com.google.protobuf.ByteString;
+import dev.bulkhead.agent.lifecycle.InstalledRelease;
+import dev.bulkhead.agent.lifecycle.PackageInstaller;
+import dev.bulkhead.agent.lifecycle.UpdateReport;
+import dev.bulkhead.contract.proto.AppHealth;
+import dev.bulkhead.contract.proto.AuditCheckpoint;
+import dev.bulkhead.contract.proto.Health;
+import dev.bulkhead.contract.proto.Progress;
+import dev.bulkhead.contract.proto.UpdateState;
+import dev.bulkhead.hal.time.VehicleClock;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What the vehicle tells its fleet. The newest word on each assignment is durable and said again on every connection, so
+ * nothing is lost with a line; handlers at the other end are idempotent.
+ */
+final class Reports {
+    private static final long DOWNLOAD_WORD_EVERY = Duration.ofSeconds(1).toNanos();
+
+    private final OtaSettings settings;
+    private final Transport transport;
+    private final PackageInstaller installer;
+    private final AssignmentBook book;
+    private final AuditHead auditHead;
+    private final VehicleClock clock;
+    private final ManifestWriter manifests;
+    private final Steps steps;
+    private boolean unsaid;
+    private long lastDownloadWord;
+    private Optional<AuditCheckpoint> saidHead = Optional.empty();
+
+    Reports(OtaSettings settings, OtaParts parts, AssignmentBook book, ManifestWriter manifests) {
+        this.settings = settings;
+        this.transport = parts.transport();
+        this.installer = parts.installer();
+        this.auditHead = parts.auditHead();
+        this.clock = parts.clock();
+        this.steps = parts.steps();
+        this.book = book;
+        this.manifests = manifests;
+    }
+
+    /** A new line: whatever was said on the old one may be lost. */
+    void connected() {
+        saidHead = Optional.empty();
+        sayAll();
+        sayHealth();
+        sayAuditHead();
+    }
+
+    /** Every {@link OtaSettings#sayEvery()}. */
+    void tick() {
+        if (unsaid) {
+            sayAll();
+        }
+        sayHealth();
+        sayAuditHead();
+    }
+
+    private void sayAll() {
+        unsaid = false;
+        book.all().forEach(this::say);
+    }
+
+    private void say(Progress progress) {
+        if (!transport.publish(Up.PROGRESS, progress.toByteArray())) {
+            unsaid = true;
+        }
+    }
+
+    /** Notes and says where an assignment stands; the same word twice is noted once. */
+    void progress(Progress progress) {
+        if (book.find(progress.getAssignmentId()).filter(progress::equals).isPresent()) {
+            return;
+        }
+        book.note(progress);
+        if (AssignmentBook.settled(progress)) {
+            steps.passed(Steps.Step.OUTCOME_NOTED);
+        }
+        say(progress);
+    }
+
+    void progress(Assignment assignment, UpdateState state, String reason, String detail) {
+        progress(about(assignment)
+                .setState(state)
+                .setReason(reason)
+                .setDetail(detail)
+                .build());
+    }
+
+    /** How far a download is: said once a second at most, never noted. */
+    void downloading(Assignment assignment, long bytesHere) {
+        long now = clock.nanos();
+        if (now - lastDownloadWord < DOWNLOAD_WORD_EVERY && bytesHere < assignment.length()) {
+            return;
+        }
+        lastDownloadWord = now;
+        transport.publish(
+                Up.PROGRESS,
+                about(assignment)
+                        .setState(UpdateState.UPDATE_STATE_DOWNLOADING)
+                        .setDone(bytesHere)
+                        .build()
+                        .toByteArray());
+    }
+
+    /** What the lifecycle room says about a release it took; true when that settled an assignment of the fleet's. */
+    boolean outcome(UpdateReport report) {
+        Optional<Progress> noted = book.find(report.assignment());
+        if (noted.isEmpty()) {
+            return false;
+        }
+        Progress now = Outcomes.apply(noted.get(), report.outcome());
+        progress(now);
+        return AssignmentBook.settled(now) && !AssignmentBook.settled(noted.get());
+    }
+
+    private static Progress.Builder about(Assignment assignment) {
+        return Progress.newBuilder()
+                .setAssignmentId(assignment.id())
+                .setAppId(assignment.release().appId())
+                .setVersion(assignment.release().version())
+                .setRelease(assignment.release().release())
+                .setTotal(assignment.length())
+                .setPackageSha256(ManifestWriter.bytes(assignment.sha256()));
+    }
+
+    void manifest(ByteString nonce) {
+        transport.publish(Up.MANIFEST, manifests.write(nonce).toByteArray());
+    }
+
+    void sayHealth() {
+        Health.Builder health = Health.newBuilder()
+                .setOnline(true)
+                .setUnixMs(clock.unixMillis())
+                .setUptimeMs(Duration.ofNanos(clock.nanos()).toMillis())
+                .setAgentVersion(settings.agentVersion());
+        for (InstalledRelease installed : installer.installed()) {
+            health.addApps(AppHealth.newBuilder()
+                    .setAppId(installed.release().appId())
+                    .setVersion(installed.release().version())
+                    .setPhase(installed.phase()));
+        }
+        transport.publish(Up.HEALTH, health.build().toByteArray());
+    }
+
+    void sayAuditHead() {
+        Optional<AuditCheckpoint> head = auditHead.newest();
+        if (head.isPresent()
+                && !head.equals(saidHead)
+                && transport.publish(Up.AUDIT, head.get().toByteArray())) {
+            saidHead = head;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.bulkhead.agent.ota;
+
+import dev.bulkhead.contract.proto.MetadataFile;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What separates bytes from the network from orders: verifies both repositories and keeps what it accepted, so that older
+ * metadata is refused from then on (ota.md, Trust metadata). Called on the client's strand only.
+ */
+public interface TrustGate {
+    /** What became of a bundle. A refused bundle changes nothing that was accepted before, but newer roots. */
+    sealed interface Verdict {
+        /** Everything verified; the complete list of what this vehicle should run. */
+        record Accepted(List<Assignment> assignments) implements Verdict {
+            public Accepted {
+                assignments = List.copyOf(assignments);
+            }
+        }
+
+        /**
+         * Not believed.
+         *
+         * @param kind the attack it looks like, a stable word: {@code rollback}, {@code freeze}, …
+         * @param detail which file, what is wrong with it, and the limit
+         */
+        record Refused(String kind, String detail) implements Verdict {
+            public Refused {
+                Objects.requireNonNull(kind, "kind");
+                Objects.requireNonNull(detail, "detail");
+            }
+        }
+    }
+
+    /** Version of the newest director root held. */
+    int directorRootVersion();
+
+    /** Version of the newest image root held. */
+    int imageRootVersion();
+
+    Verdict examine(List<MetadataFile> files);
+}
