@@ -2,6 +2,10 @@ package dev.bulkhead.cli;
 
 import dev.bulkhead.cli.keys.KeysCommand;
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.vehicle.ControlCommands;
+import dev.bulkhead.cli.vehicle.LogsCommand;
+import dev.bulkhead.cli.vehicle.PsCommand;
+import dev.bulkhead.cli.vehicle.TopCommand;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -22,7 +26,19 @@ import picocli.CommandLine.Spec;
             "  bulkhead exec app.wasm --invoke main 1 2",
             "  bulkhead COMMAND --help          options and examples of one command"
         },
-        subcommands = {KeysCommand.class, HelpCommand.class, GenerateCompletion.class})
+        subcommands = {
+            KeysCommand.class,
+            PsCommand.class,
+            TopCommand.class,
+            LogsCommand.class,
+            ControlCommands.Start.class,
+            ControlCommands.Stop.class,
+            ControlCommands.Restart.class,
+            ControlCommands.Quarantine.class,
+            ControlCommands.Rollback.class,
+            HelpCommand.class,
+            GenerateCompletion.class
+        })
 final class Bulkhead implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -85,6 +85,11 @@ public final class Output {
         return new Progress(err(), label, total, terminal() && !json);
     }
 
+    /** Whether a person sits at a terminal and reads. */
+    public boolean isTerminal() {
+        return !json && terminal();
+    }
+
     private boolean coloured() {
         return switch (colour) {
             case always -> !json;

@@ -1,0 +1,64 @@
+package dev.bulkhead.cli.vehicle;
+
+import dev.bulkhead.contract.proto.AppStatus;
+
+/** One app in {@code bulkhead ps --json}; times in milliseconds, sizes in bytes, shares 0 to 1. */
+record AppRow(
+        String app,
+        String version,
+        long release,
+        String vendor,
+        String state,
+        String cause,
+        String wish,
+        long uptimeMs,
+        int restarts,
+        double cpuMs,
+        double cpuShare,
+        double cpuQuotaMs,
+        double cpuPeriodMs,
+        long throttled,
+        long memoryBytes,
+        long memoryLimitBytes,
+        int queueDepth,
+        int queueLimit,
+        long events,
+        long dropped,
+        long denied,
+        double callbackP99Ms,
+        double jitterP99Ms,
+        String update,
+        String fallbackVersion,
+        String candidateVersion) {
+    private static final double NANOS_PER_MS = 1e6;
+
+    static AppRow of(AppStatus app) {
+        return new AppRow(
+                app.getAppId(),
+                app.getVersion(),
+                app.getRelease(),
+                app.getVendor(),
+                app.getPhase(),
+                app.getCause(),
+                app.getWish(),
+                app.getUptimeMs(),
+                app.getRestarts(),
+                app.getCpuNanos() / NANOS_PER_MS,
+                app.getCpuShare(),
+                app.getCpuQuotaNanos() / NANOS_PER_MS,
+                app.getCpuPeriodNanos() / NANOS_PER_MS,
+                app.getThrottled(),
+                app.getMemoryBytes(),
+                app.getMemoryLimitBytes(),
+                app.getQueueDepth(),
+                app.getQueueLimit(),
+                app.getEvents(),
+                app.getDropped(),
+                app.getDenied(),
+                app.getCallbackP99Nanos() / NANOS_PER_MS,
+                app.getJitterP99Nanos() / NANOS_PER_MS,
+                app.getUpdate(),
+                app.getFallbackVersion(),
+                app.getCandidateVersion());
+    }
+}

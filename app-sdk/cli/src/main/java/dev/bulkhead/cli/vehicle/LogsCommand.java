@@ -1,0 +1,91 @@
+package dev.bulkhead.cli.vehicle;
+
+import dev.bulkhead.cli.output.Output;
+import dev.bulkhead.cli.output.Style;
+import dev.bulkhead.contract.proto.LogLine;
+import dev.bulkhead.contract.proto.TailLogsRequest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bulkhead logs}: what apps wrote. */
+@Command(
+        name = "logs",
+        mixinStandardHelpOptions = true,
+        description = "Show the log of an app, or of all.",
+        footer = {"", "Examples:", "  bulkhead logs com.acme.climate -n 20", "  bulkhead logs -f"})
+public final class LogsCommand implements Runnable {
+    @Mixin
+    private VehicleChoice vehicle;
+
+    @Mixin
+    private Output output;
+
+    @Parameters(paramLabel = "APP", arity = "0..1", defaultValue = "", description = "App id (default: all apps).")
+    private String app = "";
+
+    @Option(
+            names = {"-n", "--lines"},
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Lines of the past, at most 1000 (default: ${DEFAULT-VALUE}).")
+    private int lines = 100;
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Go on until interrupted. Not with --json, which is one document.")
+    private boolean follow;
+
+    private record Line(String app, String time, String level, String text, long suppressed) {
+        static Line of(LogLine line) {
+            return new Line(
+                    line.getAppId(),
+                    Instant.ofEpochMilli(line.getUnixMs()).toString(),
+                    line.getLevel(),
+                    line.getText(),
+                    line.getSuppressed());
+        }
+    }
+
+    @Override
+    public void run() {
+        try (AgentLink agent = vehicle.open()) {
+            var request = TailLogsRequest.newBuilder()
+                    .setAppId(app)
+                    .setLines(lines)
+                    .setFollow(follow && !output.isJson())
+                    .build();
+            Iterator<LogLine> stream = agent.call(stub -> stub.tailLogs(request));
+            List<Line> collected = new ArrayList<>();
+            while (agent.call(stub -> stream.hasNext())) {
+                Line line = Line.of(stream.next());
+                collect(line, collected);
+            }
+            if (output.isJson()) {
+                output.json(collected);
+            }
+        }
+    }
+
+    private void collect(Line line, List<Line> collected) {
+        if (output.isJson()) {
+            collected.add(line);
+            return;
+        }
+        if (line.suppressed() > 0) {
+            output.line(Style.FAINT, "(" + line.suppressed() + " lines over the app's log limit)");
+        }
+        Style style = switch (line.level()) {
+            case "ERROR" -> Style.BAD;
+            case "WARN" -> Style.WARN;
+            default -> Style.PLAIN;
+        };
+        output.line(output.paint(Style.FAINT, line.time() + " " + line.app()) + " "
+                + output.paint(style, line.level() + " " + line.text()));
+    }
+}

@@ -1,0 +1,5 @@
+/** Commands that talk to a running agent through its local API: what runs, what it says, what it may and did touch. */
+@NullMarked
+package dev.bulkhead.cli.vehicle;
+
+import org.jspecify.annotations.NullMarked;
