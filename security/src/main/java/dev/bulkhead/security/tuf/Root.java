@@ -1,0 +1,41 @@
+package dev.bulkhead.security.tuf;
+
+import dev.bulkhead.security.json.Json;
+import dev.bulkhead.security.keys.VerificationKey;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * Root metadata: every key of the repository and who may sign what.
+ *
+ * @param consistentSnapshot whether file names carry versions and hashes
+ * @param keys by key id, those of a known scheme
+ * @param roles the four top-level roles
+ */
+public record Root(
+        long version,
+        Instant expires,
+        boolean consistentSnapshot,
+        Map<String, VerificationKey> keys,
+        Map<String, RoleKeys> roles)
+        implements RoleMetadata {
+    public Root {
+        keys = Map.copyOf(keys);
+        roles = Map.copyOf(roles);
+        for (String role : new String[] {RoleNames.ROOT, RoleNames.TIMESTAMP, RoleNames.SNAPSHOT, RoleNames.TARGETS}) {
+            if (!roles.containsKey(role)) {
+                throw new IllegalArgumentException("root names no keys for " + role);
+            }
+        }
+    }
+
+    @Override
+    public String type() {
+        return RoleNames.ROOT;
+    }
+
+    @Override
+    public Json.Obj toJson() {
+        return MetadataWriter.root(this);
+    }
+}
