@@ -19,9 +19,10 @@ public final class TileBuilder {
     private long drainedSize;
 
     /** A tile and its hashes, to be stored under the tile's level and index. */
-    public interface Sink {
+    @FunctionalInterface
+    public interface Sink<E extends Exception> {
         /** Takes a tile; {@code hashes} may be kept. */
-        void accept(Tile tile, byte[] hashes);
+        void accept(Tile tile, byte[] hashes) throws E;
     }
 
     /** The builder of an empty log. */
@@ -103,7 +104,7 @@ public final class TileBuilder {
     }
 
     /** Hands out every tile that changed since the last call, finished ones first. */
-    public void drain(Sink sink) {
+    public <E extends Exception> void drain(Sink<E> sink) throws E {
         for (int i = 0; i < finished.size(); i++) {
             sink.accept(finished.get(i), finishedHashes.get(i));
         }

@@ -1,0 +1,302 @@
+package dev.bulkhead.security.audit;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bulkhead.contract.proto.AuditEntry;
+import dev.bulkhead.security.audit.AuditSettings.OpenCheck;
+import dev.bulkhead.security.audit.merkle.Proofs;
+import dev.bulkhead.security.audit.merkle.TreeHasher;
+import dev.bulkhead.security.audit.note.Checkpoint;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AuditLogTest {
+    static final String ORIGIN = "bulkhead/vehicle/TEST1";
+    static final TestSigner SIGNER = new TestSigner(7);
+
+    @TempDir
+    Path folder;
+
+    private final AtomicLong now = new AtomicLong(1_790_000_000_000L);
+    private final InstantSource time = () -> Instant.ofEpochMilli(now.get());
+
+    @Test
+    void whatWasCommittedIsThereAfterReopening() {
+        try (AuditLog log = open()) {
+            for (int i = 0; i < 1000; i++) {
+                assertEquals(i, log.append(entry(i)));
+                now.addAndGet(10);
+            }
+            assertEquals(0, log.durableSize());
+            log.commit();
+            assertEquals(1000, log.durableSize());
+        }
+        try (AuditLog log = open();
+                LogReader reader = log.reader()) {
+            assertEquals(1000, log.size());
+            assertEquals("app7", LogReader.parse(777, reader.entry(777)).getAppId());
+            assertEquals(
+                    1_790_000_000_000L + 7770,
+                    LogReader.parse(777, reader.entry(777)).getUnixMs());
+        }
+    }
+
+    @Test
+    void aRefusedInstallIsDurableAtOnce() {
+        try (AuditLog log = open()) {
+            log.append(entry(0));
+            log.append(AuditEntry.newBuilder()
+                    .setRefused(AuditEntry.Refused.newBuilder().setWhat("package"))
+                    .build());
+            assertEquals(2, log.durableSize());
+        }
+    }
+
+    @Test
+    void aDeniedActuationIsDurableAtOnceADeniedReadIsNot() {
+        try (AuditLog log = open()) {
+            log.append(denied("signal Vehicle.Speed read"));
+            assertEquals(0, log.durableSize());
+            log.append(denied("signal Vehicle.Chassis.Brake actuate"));
+            assertEquals(2, log.durableSize());
+        }
+    }
+
+    @Test
+    void aFullBufferCommitsByItself() {
+        var settings = new AuditSettings(ORIGIN, 10, 0, OpenCheck.EVERYTHING);
+        try (AuditLog log = AuditLog.open(folder.resolve("audit.db"), settings, SIGNER, time)) {
+            for (int i = 0; i < 25; i++) {
+                log.append(entry(i));
+            }
+            assertEquals(20, log.durableSize());
+        }
+    }
+
+    @Test
+    void timeNeverGoesBackWithinTheLog() {
+        try (AuditLog log = open()) {
+            log.append(entry(0));
+            now.addAndGet(-5000);
+            log.append(entry(1));
+            log.commit();
+        }
+        try (AuditLog log = open();
+                LogReader reader = log.reader()) {
+            log.append(entry(2));
+            log.commit();
+            assertEquals(1_790_000_000_000L, LogReader.parse(1, reader.entry(1)).getUnixMs());
+            assertEquals(1_790_000_000_000L, LogReader.parse(2, reader.entry(2)).getUnixMs());
+        }
+    }
+
+    @Test
+    void checkpointsAreSignedStoredAndProvable() {
+        try (AuditLog log = open();
+                LogReader reader = log.reader()) {
+            for (int i = 0; i < 700; i++) {
+                log.append(entry(i));
+            }
+            Checkpoint first = Checkpoint.open(log.checkpoint().bytes(), SIGNER.noteKey(ORIGIN));
+            for (int i = 0; i < 70; i++) {
+                log.append(entry(i));
+            }
+            byte[] note = log.checkpoint().bytes();
+            Checkpoint second = Checkpoint.open(note, SIGNER.noteKey(ORIGIN));
+            assertEquals(770, second.size());
+            assertArrayEquals(note, reader.newestCheckpoint().orElseThrow());
+            assertTrue(Proofs.consistent(
+                    700, first.root(), 770, second.root(), reader.tree(770).consistencyProof(700)));
+            var leaf = new TreeHasher().leaf(reader.entry(300));
+            assertTrue(Proofs.includes(
+                    300, leaf, 770, second.root(), reader.tree(770).inclusionProof(300)));
+        }
+    }
+
+    @Test
+    void theSameInputsGiveTheSameRoot() {
+        byte[][] notes = new byte[2][];
+        for (int run = 0; run < 2; run++) {
+            now.set(1000);
+            try (AuditLog log = AuditLog.open(folder.resolve(run + ".db"), AuditSettings.of(ORIGIN), SIGNER, time)) {
+                for (int i = 0; i < 300; i++) {
+                    log.append(entry(i));
+                    if (i % (7 + run * 6) == 0) {
+                        log.commit();
+                    }
+                }
+                notes[run] = log.checkpoint().bytes();
+            }
+        }
+        assertArrayEquals(notes[0], notes[1]);
+    }
+
+    @Test
+    void refusesALogWithAChangedEntryAndSaysWhich() throws SQLException {
+        fill(600);
+        tamper("UPDATE chunk SET data = replace(data, CAST('app4' AS BLOB), CAST('app5' AS BLOB)) WHERE first = 256");
+        var damage = assertThrows(DamagedLogException.class, this::open);
+        assertEquals(264, damage.index());
+        assertTrue(String.valueOf(damage.getMessage()).contains("entry 264"), damage.getMessage());
+    }
+
+    @Test
+    void refusesALogWithAMissingChunk() throws SQLException {
+        fill(600);
+        tamper("DELETE FROM chunk WHERE first = 256");
+        assertEquals(256, assertThrows(DamagedLogException.class, this::open).index());
+    }
+
+    @Test
+    void refusesALogWhoseBeginningVanished() throws SQLException {
+        fill(600);
+        tamper("DELETE FROM chunk WHERE first = 0");
+        var damage = assertThrows(DamagedLogException.class, this::open);
+        assertTrue(String.valueOf(damage.getMessage()).contains("nothing dropped them"), damage.getMessage());
+    }
+
+    @Test
+    void refusesALogCutBelowItsCheckpoint() throws SQLException {
+        fill(600);
+        tamper("DELETE FROM chunk WHERE first >= 512");
+        tamper("DELETE FROM tile WHERE level = 0 AND idx = 2");
+        assertEquals(512, assertThrows(DamagedLogException.class, this::open).index());
+    }
+
+    @Test
+    void refusesAChangedTile() throws SQLException {
+        fill(600);
+        tamper("UPDATE tile SET hashes = randomblob(64) WHERE level = 1");
+        assertThrows(DamagedLogException.class, this::open);
+    }
+
+    @Test
+    void refusesACheckpointOfAnotherKey() {
+        fill(10);
+        assertThrows(
+                DamagedLogException.class,
+                () -> AuditLog.open(folder.resolve("audit.db"), AuditSettings.of(ORIGIN), new TestSigner(8), time));
+    }
+
+    @Test
+    void refusesTheLogOfAnotherVehicle() {
+        fill(10);
+        assertThrows(
+                AuditException.class,
+                () -> AuditLog.open(folder.resolve("audit.db"), AuditSettings.of("other"), SIGNER, time));
+    }
+
+    @Test
+    void refusesASecondWriter() {
+        try (AuditLog log = open()) {
+            assertTrue(String.valueOf(
+                            assertThrows(AuditException.class, this::open).getMessage())
+                    .contains("another process"));
+            log.append(entry(1));
+        }
+        open().close();
+    }
+
+    @Test
+    void refusesAFileThatIsNoDatabase() throws Exception {
+        Files.writeString(folder.resolve("audit.db"), "x".repeat(5000));
+        assertThrows(DamagedLogException.class, this::open);
+    }
+
+    @Test
+    void actuationStopsBeforeAuditDoes() {
+        var free = new AtomicLong(1000);
+        var settings = new AuditSettings(ORIGIN, 100, 500, OpenCheck.EVERYTHING);
+        try (AuditLog log = AuditLog.open(folder.resolve("audit.db"), settings, SIGNER, time, free::get)) {
+            log.append(entry(0));
+            log.commit();
+            assertTrue(log.condition().mayActuate());
+            free.set(400);
+            log.append(entry(1));
+            log.commit();
+            assertFalse(log.condition().mayActuate());
+            assertEquals(2, log.durableSize());
+            assertTrue(log.condition().inWords().contains("400"));
+            free.set(600);
+            log.append(entry(2));
+            log.commit();
+            assertTrue(log.condition().mayActuate());
+        }
+    }
+
+    @Test
+    void droppedEntriesLeaveTheirHashes() {
+        try (AuditLog log = open();
+                LogReader reader = log.reader()) {
+            for (int i = 0; i < 1000; i++) {
+                log.append(entry(i));
+            }
+            Checkpoint before = Checkpoint.open(log.checkpoint().bytes(), SIGNER.noteKey(ORIGIN));
+            assertEquals(512, log.dropBefore(600, "older than 30 days"));
+            assertEquals(512, reader.firstRetained());
+            assertThrows(DamagedLogException.class, () -> reader.entry(511));
+            Checkpoint after = Checkpoint.open(log.checkpoint().bytes(), SIGNER.noteKey(ORIGIN));
+            assertEquals(1001, after.size());
+            assertTrue(Proofs.consistent(
+                    1000, before.root(), 1001, after.root(), reader.tree(1001).consistencyProof(1000)));
+            var leaf = new TreeHasher().leaf(stampedBytes(5));
+            assertTrue(Proofs.includes(
+                    5, leaf, 1001, after.root(), reader.tree(1001).inclusionProof(5)));
+        }
+        open().close();
+    }
+
+    private byte[] stampedBytes(int i) {
+        return entry(i).toBuilder().setUnixMs(now.get()).build().toByteArray();
+    }
+
+    private void fill(int count) {
+        try (AuditLog log = open()) {
+            for (int i = 0; i < count; i++) {
+                log.append(entry(i));
+            }
+            log.checkpoint();
+        }
+    }
+
+    private void tamper(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("audit.db"));
+                Statement statement = connection.createStatement()) {
+            assertTrue(statement.executeUpdate(sql) > 0, sql);
+        }
+    }
+
+    private AuditLog open() {
+        var settings = new AuditSettings(ORIGIN, 8192, 0, OpenCheck.EVERYTHING);
+        return AuditLog.open(folder.resolve("audit.db"), settings, SIGNER, time);
+    }
+
+    private static AuditEntry denied(String access) {
+        return AuditEntry.newBuilder()
+                .setDenied(AuditEntry.Denied.newBuilder().setAccess(access).setRule("r"))
+                .build();
+    }
+
+    static AuditEntry entry(int i) {
+        return AuditEntry.newBuilder()
+                .setAppId("app" + i % 10)
+                .setVersion("1.0.0")
+                .setUsed(AuditEntry.Used.newBuilder()
+                        .setAccess("signal Vehicle.Speed read")
+                        .setCount(i))
+                .build();
+    }
+}
