@@ -1,0 +1,95 @@
+package dev.bulkhead.contract.manifest;
+
+import dev.bulkhead.contract.capability.Condition;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What an app says about itself and asks for. Absent sections and keys have their documented defaults filled in.
+ *
+ * @param capabilities in the order of the file, at most 256
+ */
+public record Manifest(
+        AppSection app, Budget budget, Restart restart, Update update, List<CapabilityRequest> capabilities) {
+    public Manifest {
+        capabilities = List.copyOf(capabilities);
+    }
+
+    /**
+     * @param id reverse DNS, 3..128 characters, lower case; its prefix belongs to one vendor
+     * @param release counter, 1 or more, that only ever rises
+     * @param module file name of the module in the package
+     * @param abi 1
+     */
+    public record AppSection(AppId id, SemVer version, long release, String module, int abi) {}
+
+    /**
+     * What the app may use. Memory, storage in bytes.
+     *
+     * @param cpuQuota CPU time per {@code cpuPeriod} over all callbacks (default 20ms/100ms)
+     * @param callback most CPU time of one callback (default 50ms)
+     * @param memoryBytes linear memory, all memories together (default 4 MiB, at most 1 GiB)
+     * @param queue waiting events (default 1024)
+     * @param storageBytes key-value store (default 256 KiB)
+     * @param logPerSecond log lines (default 20)
+     */
+    public record Budget(
+            Duration cpuQuota,
+            Duration cpuPeriod,
+            Duration callback,
+            long memoryBytes,
+            int queue,
+            long storageBytes,
+            int logPerSecond,
+            OnExceed onExceed) {}
+
+    /** What happens when the CPU quota of a period is used up. */
+    public enum OnExceed {
+        /** The app waits for the next period (default). */
+        THROTTLE,
+        KILL,
+        /** The app gets a warning event and then waits. */
+        DEGRADE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * @param policy default on-failure
+     * @param max restarts within {@code window} (default 5 in 10m), then quarantined
+     */
+    public record Restart(RestartPolicy policy, int max, Duration window) {}
+
+    public enum RestartPolicy {
+        ALWAYS,
+        ON_FAILURE,
+        NEVER;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /**
+     * @param swap default restart
+     * @param probation how long the new version must stay healthy before it counts as proven (default 60s)
+     * @param when must hold to install or swap; absent: any time
+     */
+    public record Update(Swap swap, Duration probation, Optional<Condition> when) {}
+
+    public enum Swap {
+        HANDOVER,
+        RESTART;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}
