@@ -1,6 +1,7 @@
 package dev.bulkhead.security.tuf;
 
 import dev.bulkhead.security.Bytes;
+import java.util.Optional;
 
 /**
  * A package that director and image repository agree this vehicle should run now.
@@ -9,5 +10,10 @@ import dev.bulkhead.security.Bytes;
  * @param length in bytes
  * @param sha256 of the package file
  * @param custom what both signed about it
+ * @param assignment the director's name for this order, {@code custom.assignment} beside {@code custom.bulkhead} in the
+ *     director's targets; the vehicle's reports carry it back. Empty when the director gave none
  */
-public record ApprovedTarget(String path, long length, Bytes sha256, TargetCustom custom) {}
+public record ApprovedTarget(String path, long length, Bytes sha256, TargetCustom custom, Optional<String> assignment) {
+    /** Member of a director target's {@code custom} that names the order. */
+    public static final String ASSIGNMENT = "assignment";
+}

@@ -138,7 +138,13 @@ public final class DirectorVerification {
                 .sha256()
                 .orElseThrow(() -> new MetadataRefusedException(
                         file, Refusal.MALFORMED, wanted.path() + ": no SHA-256 among its hashes"));
-        return new ApprovedTarget(wanted.path(), wanted.length(), sha256, custom);
+        return new ApprovedTarget(wanted.path(), wanted.length(), sha256, custom, assignmentOf(wanted));
+    }
+
+    private static Optional<String> assignmentOf(TargetFile wanted) {
+        return wanted.custom()
+                .flatMap(custom -> custom.find(ApprovedTarget.ASSIGNMENT))
+                .flatMap(id -> id instanceof Json.Str string ? Optional.of(string.value()) : Optional.empty());
     }
 
     private static void checkFits(String file, TargetFile target, TargetCustom custom, VehicleIdentity vehicle) {

@@ -4,12 +4,12 @@ package dev.bulkhead.agent.ota;
  * How a file is cut into blocks: all of {@code blockSize} bytes but the last, which holds the rest (ota.md, Transport).
  *
  * @param length of the file, 1 byte to 1 GiB
- * @param blockSize in bytes, 1 KiB to 1 MiB; 128 KiB by convention
+ * @param blockSize in bytes, 1 KiB to 4 MiB; 128 KiB by convention
  */
 record BlockLayout(long length, int blockSize) {
     static final long MOST_BYTES = 1L << 30;
     private static final int LEAST_BLOCK = 1 << 10;
-    private static final int MOST_BLOCK = 1 << 20;
+    private static final int MOST_BLOCK = 4 << 20;
 
     BlockLayout {
         if (length < 1 || length > MOST_BYTES) {

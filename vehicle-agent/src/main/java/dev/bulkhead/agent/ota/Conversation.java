@@ -15,15 +15,18 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asking the fleet what should run here: one hello at a time, asked again with growing patience, and bundles that answer
  * none of our hellos refused as replayed. Used from the client's strand only.
  */
 final class Conversation {
+    private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
+    private static final Duration PAUSE = Duration.ofMinutes(1);
     private static final int NONCE_BYTES = 16;
     private static final int REMEMBERED = 16;
-    private static final int MOST_FILES = 64;
     private static final Backoff AGAIN = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(5));
 
     private final OtaSettings settings;
@@ -117,8 +120,8 @@ final class Conversation {
         Hello.Builder hello = Hello.newBuilder()
                 .setVehicleId(settings.vehicleId())
                 .setNonce(nonce)
-                .setDirectorRootVersion(trust.directorRootVersion())
-                .setImageRootVersion(trust.imageRootVersion())
+                .setDirectorRootVersion((int) trust.directorRootVersion())
+                .setImageRootVersion((int) trust.imageRootVersion())
                 .setAgentVersion(settings.agentVersion());
         for (Map.Entry<String, String> attribute : new TreeMap<>(settings.attributes()).entrySet()) {
             hello.addAttributes(
@@ -150,18 +153,17 @@ final class Conversation {
     }
 
     private void examine(MetadataBundle bundle) {
-        if (bundle.getFilesCount() > MOST_FILES) {
-            alarm.raise(
-                    "endless-data",
-                    "a metadata bundle holds " + bundle.getFilesCount() + " files, limit " + MOST_FILES);
-            return;
-        }
-        switch (trust.examine(bundle.getFilesList())) {
+        switch (trust.examine(bundle)) {
             case TrustGate.Verdict.Accepted accepted -> {
                 steps.passed(Steps.Step.METADATA_ACCEPTED);
                 orders.accept(accepted.assignments());
             }
             case TrustGate.Verdict.Refused refused -> alarm.raise(refused.kind(), refused.detail());
+            case TrustGate.Verdict.Undecided undecided -> {
+                LOG.error("metadata cannot be judged now: {}", undecided.cause());
+                turns.after(PAUSE, this::ask);
+                return;
+            }
         }
         reports.manifest(bundle.getManifestNonce());
     }

@@ -1,6 +1,6 @@
 package dev.bulkhead.agent.ota;
 
-import dev.bulkhead.contract.proto.MetadataFile;
+import dev.bulkhead.contract.proto.MetadataBundle;
 import java.util.List;
 import java.util.Objects;
 
@@ -30,13 +30,20 @@ public interface TrustGate {
                 Objects.requireNonNull(detail, "detail");
             }
         }
+
+        /** Our own disk failed: nobody is accused, and the same bundle may be accepted later. */
+        record Undecided(String cause) implements Verdict {
+            public Undecided {
+                Objects.requireNonNull(cause, "cause");
+            }
+        }
     }
 
     /** Version of the newest director root held. */
-    int directorRootVersion();
+    long directorRootVersion();
 
     /** Version of the newest image root held. */
-    int imageRootVersion();
+    long imageRootVersion();
 
-    Verdict examine(List<MetadataFile> files);
+    Verdict examine(MetadataBundle bundle);
 }

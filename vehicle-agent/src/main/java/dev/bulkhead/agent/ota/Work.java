@@ -73,6 +73,9 @@ final class Work {
 
     void connected() {
         online = true;
+        if (pull != null) {
+            glance();
+        }
         next();
     }
 

@@ -1,6 +1,6 @@
 package dev.bulkhead.agent.ota;
 
-import dev.bulkhead.contract.proto.MetadataFile;
+import dev.bulkhead.contract.proto.MetadataBundle;
 import dev.bulkhead.security.keys.FileSigner;
 import dev.bulkhead.security.keys.KeyScheme;
 import java.nio.file.Path;
@@ -83,17 +83,17 @@ final class Bench implements AutoCloseable {
 
     private final class ObedientGate implements TrustGate {
         @Override
-        public int directorRootVersion() {
+        public long directorRootVersion() {
             return 3;
         }
 
         @Override
-        public int imageRootVersion() {
+        public long imageRootVersion() {
             return 4;
         }
 
         @Override
-        public Verdict examine(List<MetadataFile> files) {
+        public Verdict examine(MetadataBundle bundle) {
             return verdict;
         }
     }
