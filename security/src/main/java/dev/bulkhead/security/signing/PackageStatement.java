@@ -1,5 +1,9 @@
 package dev.bulkhead.security.signing;
 
+import dev.bulkhead.contract.manifest.Manifest;
+import dev.bulkhead.contract.manifest.ManifestParser;
+import dev.bulkhead.contract.pack.AppPackage;
+import dev.bulkhead.contract.pack.Digest;
 import dev.bulkhead.security.Bytes;
 import java.util.Objects;
 
@@ -27,6 +31,26 @@ public record PackageStatement(
         requireSha256(packageDigest, "packageDigest");
         requireSha256(moduleDigest, "moduleDigest");
         requireSha256(manifestDigest, "manifestDigest");
+    }
+
+    /**
+     * What a package in hand really is.
+     *
+     * @throws dev.bulkhead.contract.manifest.ManifestException when its manifest has mistakes
+     */
+    public static PackageStatement of(AppPackage app) {
+        Manifest manifest = ManifestParser.parse(app.manifest().bytes(), "app.toml");
+        return new PackageStatement(
+                manifest.app().id().text(),
+                manifest.app().version().toString(),
+                manifest.app().release(),
+                bytes(app.packageDigest()),
+                bytes(app.module().digest()),
+                bytes(app.manifest().digest()));
+    }
+
+    private static Bytes bytes(Digest digest) {
+        return Bytes.copyOf(digest.bytes());
     }
 
     private static void requireSha256(Bytes digest, String name) {

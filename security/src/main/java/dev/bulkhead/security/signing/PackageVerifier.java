@@ -1,5 +1,7 @@
 package dev.bulkhead.security.signing;
 
+import dev.bulkhead.contract.ContractException;
+import dev.bulkhead.contract.pack.AppPackage;
 import dev.bulkhead.security.keys.Certificates;
 import dev.bulkhead.security.keys.ChainVerdict;
 import dev.bulkhead.security.keys.KeyException;
@@ -29,6 +31,18 @@ public final class PackageVerifier {
         this.anchor = anchor;
         this.time = time;
         this.revokedKeyIds = Set.copyOf(revokedKeyIds);
+    }
+
+    /** Checks a package in hand against its own signature. */
+    public Verdict verify(AppPackage app) {
+        if (app.signature().isEmpty()) {
+            return refuse(Reason.UNSIGNED, "the package carries no signature");
+        }
+        try {
+            return verify(app.signature().get().bytes(), PackageStatement.of(app));
+        } catch (ContractException e) {
+            return refuse(Reason.MALFORMED, String.valueOf(e.getMessage()));
+        }
     }
 
     /**
