@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The vehicle's VSS tree: every leaf, by path and by dense id. Immutable. Read one with {@link VssReader}. */
+/** The vehicle's VSS tree: every leaf, by path and by dense id. Immutable. Read one with {@link VssDocument}. */
 public final class SignalTree {
     private final List<SignalLeaf> leaves;
     private final Map<String, SignalLeaf> byPath;
