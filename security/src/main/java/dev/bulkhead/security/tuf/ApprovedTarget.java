@@ -10,10 +10,10 @@ import java.util.Optional;
  * @param length in bytes
  * @param sha256 of the package file
  * @param custom what both signed about it
- * @param assignment the director's name for this order, {@code custom.assignment} beside {@code custom.bulkhead} in the
- *     director's targets; the vehicle's reports carry it back. Empty when the director gave none
+ * @param assignment the director's name for this order, {@code custom.bulkhead.assignmentId} in the director's targets
+ *     only; the vehicle's reports carry it back. Empty when the director gave none
  */
 public record ApprovedTarget(String path, long length, Bytes sha256, TargetCustom custom, Optional<String> assignment) {
-    /** Member of a director target's {@code custom} that names the order. */
-    public static final String ASSIGNMENT = "assignment";
+    /** Member of a director target's {@code custom.bulkhead} that names the order. */
+    public static final String ASSIGNMENT_ID = "assignmentId";
 }

@@ -107,10 +107,14 @@ public final class DirectorVerification {
     }
 
     private static Optional<String> vehicleOf(Targets targets) {
-        return targets.custom()
-                .flatMap(custom -> custom.find("bulkhead"))
-                .flatMap(ours -> ours instanceof Json.Obj object ? object.find(VEHICLE_ID) : Optional.empty())
-                .flatMap(id -> id instanceof Json.Str string ? Optional.of(string.value()) : Optional.empty());
+        return ours(targets.custom(), VEHICLE_ID);
+    }
+
+    /** A text that the director alone says, in {@code custom.bulkhead}. */
+    private static Optional<String> ours(Optional<Json.Obj> custom, String member) {
+        return custom.flatMap(object -> object.find("bulkhead"))
+                .flatMap(ours -> ours instanceof Json.Obj object ? object.find(member) : Optional.empty())
+                .flatMap(text -> text instanceof Json.Str string ? Optional.of(string.value()) : Optional.empty());
     }
 
     private static ApprovedTarget agree(TargetFile wanted, Updater image, VehicleIdentity vehicle) {
@@ -138,13 +142,8 @@ public final class DirectorVerification {
                 .sha256()
                 .orElseThrow(() -> new MetadataRefusedException(
                         file, Refusal.MALFORMED, wanted.path() + ": no SHA-256 among its hashes"));
-        return new ApprovedTarget(wanted.path(), wanted.length(), sha256, custom, assignmentOf(wanted));
-    }
-
-    private static Optional<String> assignmentOf(TargetFile wanted) {
-        return wanted.custom()
-                .flatMap(custom -> custom.find(ApprovedTarget.ASSIGNMENT))
-                .flatMap(id -> id instanceof Json.Str string ? Optional.of(string.value()) : Optional.empty());
+        return new ApprovedTarget(
+                wanted.path(), wanted.length(), sha256, custom, ours(wanted.custom(), ApprovedTarget.ASSIGNMENT_ID));
     }
 
     private static void checkFits(String file, TargetFile target, TargetCustom custom, VehicleIdentity vehicle) {
