@@ -3,11 +3,12 @@ package dev.bulkhead.security.tuf;
 import dev.bulkhead.contract.proto.MetadataBundle;
 import dev.bulkhead.contract.proto.RepositoryKind;
 import dev.bulkhead.security.Bytes;
-import dev.bulkhead.security.json.Json;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Full verification of both repositories (Uptane standard 5.4.4.2): the director says what this vehicle should run, the
@@ -15,9 +16,7 @@ import java.util.Optional;
  * believes in two stores. Not safe for several threads.
  */
 public final class DirectorVerification {
-    /** Member of the director's targets that names the vehicle: {@code custom.bulkhead.vehicleId}. */
-    static final String VEHICLE_ID = "vehicleId";
-
+    private static final String FILE = RoleNames.file(RoleNames.TARGETS);
     private static final String DIRECTOR = "director";
     private static final String IMAGE = "image";
     private static final int MAX_TARGETS = 1024;
@@ -76,11 +75,7 @@ public final class DirectorVerification {
         try {
             Updater image = updater(new BundleSource(bundle, RepositoryKind.REPOSITORY_KIND_IMAGE), imageStore);
             image.refresh();
-            List<ApprovedTarget> approved = new ArrayList<>();
-            for (TargetFile target : wanted.targets().values()) {
-                approved.add(agree(target, image, vehicle));
-            }
-            return new BundleVerdict.Agreed(wanted.version(), approved);
+            return new BundleVerdict.Agreed(wanted.version(), agree(wanted, image, vehicle));
         } catch (MetadataRefusedException e) {
             return refused(IMAGE, e);
         }
@@ -91,80 +86,90 @@ public final class DirectorVerification {
     }
 
     private static void checkDirector(Targets wanted, VehicleIdentity vehicle) {
-        String file = RoleNames.file(RoleNames.TARGETS);
         if (wanted.delegations().isPresent()) {
-            throw new MetadataRefusedException(file, Refusal.MALFORMED, "a director does not delegate");
+            throw new MetadataRefusedException(FILE, Refusal.MALFORMED, "a director does not delegate");
         }
         if (wanted.targets().size() > MAX_TARGETS) {
             throw new MetadataRefusedException(
-                    file, Refusal.ENDLESS_DATA, wanted.targets().size() + " targets, limit " + MAX_TARGETS);
+                    FILE, Refusal.ENDLESS_DATA, wanted.targets().size() + " targets, limit " + MAX_TARGETS);
         }
-        String named = vehicleOf(wanted).orElse("");
+        String named = DirectorCustom.vehicleId(wanted).orElse("");
         if (!named.equals(vehicle.vehicleId())) {
             throw new MetadataRefusedException(
-                    file, Refusal.WRONG_VEHICLE, "made for \"" + named + "\", this is " + vehicle.vehicleId());
+                    FILE, Refusal.WRONG_VEHICLE, "made for \"" + named + "\", this is " + vehicle.vehicleId());
         }
     }
 
-    private static Optional<String> vehicleOf(Targets targets) {
-        return ours(targets.custom(), VEHICLE_ID);
+    private static List<ApprovedTarget> agree(Targets wanted, Updater image, VehicleIdentity vehicle) {
+        List<ApprovedTarget> approved = new ArrayList<>();
+        Set<String> slots = new HashSet<>();
+        for (TargetFile target : wanted.targets().values()) {
+            ApprovedTarget agreed = agree(target, image);
+            checkFits(agreed, vehicle);
+            if (!slots.add(agreed.custom().appId())) {
+                throw disagreement(
+                        target, "a second package for " + agreed.custom().appId());
+            }
+            approved.add(agreed);
+        }
+        return approved;
     }
 
-    /** A text that the director alone says, in {@code custom.bulkhead}. */
-    private static Optional<String> ours(Optional<Json.Obj> custom, String member) {
-        return custom.flatMap(object -> object.find("bulkhead"))
-                .flatMap(ours -> ours instanceof Json.Obj object ? object.find(member) : Optional.empty())
-                .flatMap(text -> text instanceof Json.Str string ? Optional.of(string.value()) : Optional.empty());
-    }
-
-    private static ApprovedTarget agree(TargetFile wanted, Updater image, VehicleIdentity vehicle) {
-        String file = RoleNames.file(RoleNames.TARGETS);
+    private static ApprovedTarget agree(TargetFile wanted, Updater image) {
         TargetFile existing = image.find(wanted.path())
-                .orElseThrow(() -> new MetadataRefusedException(
-                        file,
-                        Refusal.DISAGREEMENT,
-                        wanted.path() + ": the director wants it, nobody trusted with it signed it"));
-        TargetCustom custom = TargetCustom.of(file, wanted)
+                .orElseThrow(() -> disagreement(wanted, "the director wants it, nobody trusted with it signed it"));
+        TargetCustom custom = TargetCustom.of(FILE, wanted)
                 .orElseThrow(() -> disagreement(wanted, "the director says nothing of app and release"));
+        TargetCustom imageCustom = TargetCustom.of(FILE, existing)
+                .orElseThrow(() -> disagreement(wanted, "the image repository says nothing of app and release"));
         if (wanted.length() != existing.length()) {
             throw disagreement(wanted, "length " + wanted.length() + " against " + existing.length());
         }
         if (!wanted.hashes().equals(existing.hashes())) {
             throw disagreement(wanted, "hashes differ");
         }
-        TargetCustom imageCustom = TargetCustom.of(file, existing)
-                .orElseThrow(() -> disagreement(wanted, "the image repository says nothing of app and release"));
         if (!custom.equals(imageCustom)) {
             throw disagreement(wanted, custom + " against " + imageCustom);
         }
-        checkFits(file, wanted, custom, vehicle);
-        Bytes sha256 = wanted.hashes()
-                .sha256()
-                .orElseThrow(() -> new MetadataRefusedException(
-                        file, Refusal.MALFORMED, wanted.path() + ": no SHA-256 among its hashes"));
-        return new ApprovedTarget(
-                wanted.path(), wanted.length(), sha256, custom, ours(wanted.custom(), ApprovedTarget.ASSIGNMENT_ID));
+        Bytes sha256 = wanted.hashes().sha256().orElseThrow(() -> disagreement(wanted, "no SHA-256 among its hashes"));
+        return new ApprovedTarget(wanted.path(), wanted.length(), sha256, custom, DirectorCustom.assignment(wanted));
     }
 
-    private static void checkFits(String file, TargetFile target, TargetCustom custom, VehicleIdentity vehicle) {
+    /** A vendor trusted with {@code vendor/v/…} must not speak for an app that does not lie there. */
+    private static void checkPath(ApprovedTarget target) {
+        String[] levels = target.path().split("/", -1);
+        if (levels.length != 5
+                || !levels[0].equals("vendor")
+                || !levels[2].equals(target.custom().appId())
+                || !levels[3].equals(target.custom().version())) {
+            throw new MetadataRefusedException(
+                    FILE,
+                    Refusal.OUTSIDE_PATHS,
+                    target.path() + ": no place for " + target.custom().appId() + " "
+                            + target.custom().version());
+        }
+    }
+
+    private static void checkFits(ApprovedTarget target, VehicleIdentity vehicle) {
+        checkPath(target);
+        TargetCustom custom = target.custom();
         if (!vehicle.hardwareIds().contains(custom.hardwareId())) {
             throw new MetadataRefusedException(
-                    file,
+                    FILE,
                     Refusal.WRONG_HARDWARE,
                     target.path() + ": for " + custom.hardwareId() + ", this vehicle has " + vehicle.hardwareIds());
         }
         long installed = vehicle.installedReleases().getOrDefault(custom.appId(), 0L);
         if (custom.release() < installed) {
             throw new MetadataRefusedException(
-                    file,
+                    FILE,
                     Refusal.RELEASE_ROLLBACK,
                     target.path() + ": release " + custom.release() + ", installed is " + installed);
         }
     }
 
     private static MetadataRefusedException disagreement(TargetFile target, String what) {
-        return new MetadataRefusedException(
-                RoleNames.file(RoleNames.TARGETS), Refusal.DISAGREEMENT, target.path() + ": " + what);
+        return new MetadataRefusedException(FILE, Refusal.DISAGREEMENT, target.path() + ": " + what);
     }
 
     private static BundleVerdict refused(String repository, MetadataRefusedException e) {

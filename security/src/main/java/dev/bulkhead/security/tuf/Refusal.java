@@ -24,6 +24,8 @@ public enum Refusal {
     DISAGREEMENT("mixed-bundle"),
     /** Metadata made for another vehicle. */
     WRONG_VEHICLE("replay"),
+    /** A targets role speaks for a path it is not trusted with. */
+    OUTSIDE_PATHS("arbitrary-software"),
     /** A target for hardware this vehicle does not have. */
     WRONG_HARDWARE("wrong-hardware"),
     /** A lower release counter than what is installed. */

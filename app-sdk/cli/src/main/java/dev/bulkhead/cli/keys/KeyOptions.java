@@ -4,8 +4,10 @@ import dev.bulkhead.cli.home.Home;
 import dev.bulkhead.cli.home.Passphrase;
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.output.Output;
+import dev.bulkhead.security.SecurityFailure;
 import dev.bulkhead.security.keys.KeyDirectory;
-import dev.bulkhead.security.keys.KeyException;
+import dev.bulkhead.security.tuf.Lifetimes;
+import dev.bulkhead.security.tuf.TrustCeremony;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
@@ -27,6 +29,10 @@ final class KeyOptions {
         return new KeyDirectory(home.keys(), InstantSource.system(), new SecureRandom(), KeyDirectory.Validity.USUAL);
     }
 
+    TrustCeremony ceremony() {
+        return new TrustCeremony(directory(), Lifetimes.USUAL, InstantSource.system());
+    }
+
     Optional<char[]> passphrase() {
         return passphrase.read();
     }
@@ -39,7 +45,7 @@ final class KeyOptions {
     void make(String what, Runnable work) {
         try {
             work.run();
-        } catch (KeyException e) {
+        } catch (SecurityFailure e) {
             throw CommandFailure.failed(String.valueOf(e.getMessage()), "bulkhead keys list shows what is there");
         }
         if (output.isJson()) {

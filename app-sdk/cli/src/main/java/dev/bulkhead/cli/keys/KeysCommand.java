@@ -8,6 +8,7 @@ import dev.bulkhead.security.keys.VendorIdentity;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,9 +32,11 @@ public final class KeysCommand {
             mixinStandardHelpOptions = true,
             description = "Make the OEM root, the fleet authority and the repository keys.")
     void init(@Mixin KeyOptions options) {
-        options.make(
-                "OEM root, fleet authority and repository keys",
-                () -> options.directory().init(options.passphrase()));
+        options.make("OEM root, fleet authority and repository keys", () -> {
+            Optional<char[]> passphrase = options.passphrase();
+            options.directory().init(passphrase);
+            options.ceremony().init(passphrase);
+        });
     }
 
     @Command(mixinStandardHelpOptions = true, description = "Make a vendor's package key and certificate.")
@@ -46,9 +49,11 @@ public final class KeysCommand {
                             paramLabel = "ID",
                             description = "The app-id prefix the vendor owns, such as com.acme.")
                     String prefix) {
-        options.make(
-                "vendor " + name + " for " + prefix,
-                () -> options.directory().addVendor(new VendorIdentity(name, prefix), options.passphrase()));
+        options.make("vendor " + name + " for " + prefix, () -> {
+            Optional<char[]> passphrase = options.passphrase();
+            options.directory().addVendor(new VendorIdentity(name, prefix), passphrase);
+            options.ceremony().addVendor(name, passphrase);
+        });
     }
 
     @Command(mixinStandardHelpOptions = true, description = "Make a vehicle's key and certificate.")

@@ -1,0 +1,34 @@
+package dev.bulkhead.security.tuf;
+
+import dev.bulkhead.security.json.Json;
+import java.util.Optional;
+
+/** What only a director says, in {@code custom.bulkhead}: which vehicle its targets are for, the name of each order. */
+final class DirectorCustom {
+    static final String MEMBER = "bulkhead";
+    static final String VEHICLE_ID = "vehicleId";
+
+    private DirectorCustom() {}
+
+    static Optional<String> vehicleId(Targets targets) {
+        return text(targets.custom(), VEHICLE_ID);
+    }
+
+    static Optional<String> assignment(TargetFile target) {
+        return text(target.custom(), ApprovedTarget.ASSIGNMENT_ID);
+    }
+
+    static TargetFile mark(Director.Order order) {
+        Json.Obj custom = order.target().custom().orElse(Json.object());
+        Json.Obj ours = custom.find(MEMBER).orElse(null) instanceof Json.Obj object ? object : Json.object();
+        Json.Obj marked = custom.with(MEMBER, ours.with(ApprovedTarget.ASSIGNMENT_ID, Json.of(order.assignmentId())));
+        return new TargetFile(
+                order.target().path(), order.target().length(), order.target().hashes(), Optional.of(marked));
+    }
+
+    private static Optional<String> text(Optional<Json.Obj> custom, String name) {
+        return custom.flatMap(all -> all.find(MEMBER))
+                .flatMap(ours -> ours instanceof Json.Obj object ? object.find(name) : Optional.empty())
+                .flatMap(value -> value instanceof Json.Str string ? Optional.of(string.value()) : Optional.empty());
+    }
+}

@@ -1,0 +1,189 @@
+package dev.bulkhead.security.tuf;
+
+import dev.bulkhead.security.keys.Certificates;
+import dev.bulkhead.security.keys.KeyDirectory;
+import dev.bulkhead.security.keys.RepositoryKey;
+import dev.bulkhead.security.keys.Signer;
+import dev.bulkhead.security.keys.VerificationKey;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the OEM signs offline, kept beside the keys in the key directory:
+ *
+ * <pre>
+ * repository/image/N.root.json      repository/image/targets.json, N.targets.json
+ * repository/director/N.root.json
+ * trust/image-root.json             trust/director-root.json       factory roots of every vehicle
+ * </pre>
+ *
+ * The server takes these files in ({@link Repository#putRoot}, {@link Repository#putTargets}); it never needs the keys.
+ * Not for concurrent use.
+ */
+public final class TrustCeremony {
+    private final KeyDirectory keys;
+    private final Lifetimes lifetimes;
+    private final InstantSource time;
+    private final MetadataStore image;
+    private final MetadataStore director;
+    private final MetadataStore trust;
+
+    /** @param keys an initialised key directory */
+    public TrustCeremony(KeyDirectory keys, Lifetimes lifetimes, InstantSource time) {
+        this.keys = keys;
+        this.lifetimes = lifetimes;
+        this.time = time;
+        this.image = new FileMetadataStore(keys.folder().resolve("repository/image"));
+        this.director = new FileMetadataStore(keys.folder().resolve("repository/director"));
+        this.trust = new FileMetadataStore(keys.folder().resolve("trust"));
+    }
+
+    /** Signs the first roots of both repositories and the first, empty image targets. */
+    public void init(Optional<char[]> passphrase) {
+        byte[] imageRoot = firstRoot(
+                RepositoryKey.IMAGE_ROOT,
+                RepositoryKey.IMAGE_TARGETS,
+                RepositoryKey.IMAGE_SNAPSHOT,
+                RepositoryKey.IMAGE_TIMESTAMP,
+                passphrase);
+        byte[] directorRoot = firstRoot(
+                RepositoryKey.DIRECTOR_ROOT,
+                RepositoryKey.DIRECTOR_TARGETS,
+                RepositoryKey.DIRECTOR_SNAPSHOT,
+                RepositoryKey.DIRECTOR_TIMESTAMP,
+                passphrase);
+        saveTargets(1, new Delegations(Map.of(), List.of()), passphrase);
+        image.save(RoleNames.file(1, RoleNames.ROOT), imageRoot);
+        director.save(RoleNames.file(1, RoleNames.ROOT), directorRoot);
+        trust.save("image-root.json", imageRoot);
+        trust.save("director-root.json", directorRoot);
+    }
+
+    /** Delegates a vendor's paths to the key of its certificate, or to its present key when it has another by now. */
+    public void addVendor(String vendor, Optional<char[]> passphrase) {
+        VerificationKey key = Certificates.publicKey(keys.vendorChain(vendor).getFirst());
+        Targets before = targets();
+        Delegations delegations = before.delegations().orElse(new Delegations(Map.of(), List.of()));
+        DelegatedRole role = new DelegatedRole(
+                VendorRole.roleName(vendor),
+                new RoleKeys(List.of(key.keyId()), 1),
+                true,
+                new PathSet.Patterns(VendorRole.paths(vendor)));
+        List<DelegatedRole> roles = new ArrayList<>(without(delegations, role.name()));
+        roles.add(role);
+        Map<String, VerificationKey> all = new HashMap<>(delegations.keys());
+        all.put(key.keyId(), key);
+        saveTargets(before.version() + 1, used(all, roles), passphrase);
+    }
+
+    /** Takes a vendor's delegation back: from the next publication on, nothing it signed is installed anywhere. */
+    public void revokeVendor(String vendor, Optional<char[]> passphrase) {
+        Targets before = targets();
+        Delegations delegations = before.delegations().orElse(new Delegations(Map.of(), List.of()));
+        List<DelegatedRole> roles = without(delegations, VendorRole.roleName(vendor));
+        if (roles.size() == delegations.roles().size()) {
+            throw new MetadataUnavailableException(
+                    "targets.json", "does not delegate to vendor " + vendor + ", so there is nothing to revoke", null);
+        }
+        saveTargets(before.version() + 1, used(delegations.keys(), roles), passphrase);
+    }
+
+    /** All image roots, oldest first. */
+    public List<RoleFile> imageRoots() {
+        return roots(image);
+    }
+
+    /** All director roots, oldest first. */
+    public List<RoleFile> directorRoots() {
+        return roots(director);
+    }
+
+    /** The newest image targets. */
+    public byte[] imageTargets() {
+        return image.load(RoleNames.file(RoleNames.TARGETS))
+                .orElseThrow(() -> new MetadataUnavailableException("targets.json", "run bulkhead keys init", null));
+    }
+
+    /** Hands roots and targets to the image repository; what it has already is skipped. */
+    public void exportTo(Repository repository) {
+        imageRoots().forEach(root -> repository.putRoot(root.content().toArray()));
+        repository.putTargets(imageTargets());
+    }
+
+    private Targets targets() {
+        return MetadataReader.read("targets.json", imageTargets(), Targets.class)
+                .signed();
+    }
+
+    private void saveTargets(long version, Delegations delegations, Optional<char[]> passphrase) {
+        Targets targets = new Targets(
+                version,
+                RoleSigning.expiry(time.instant(), lifetimes.targets()),
+                Map.of(),
+                Optional.of(delegations),
+                Optional.empty());
+        byte[] content =
+                RoleSigning.sign(targets, List.of(keys.repositoryKey(RepositoryKey.IMAGE_TARGETS, passphrase)));
+        image.save(RoleNames.file(version, RoleNames.TARGETS), content);
+        image.save(RoleNames.file(RoleNames.TARGETS), content);
+    }
+
+    private byte[] firstRoot(
+            RepositoryKey root,
+            RepositoryKey targets,
+            RepositoryKey snapshot,
+            RepositoryKey timestamp,
+            Optional<char[]> passphrase) {
+        Map<String, VerificationKey> all = new HashMap<>();
+        Map<String, RoleKeys> roles = new HashMap<>();
+        Map.of(
+                        RoleNames.ROOT, root,
+                        RoleNames.TARGETS, targets,
+                        RoleNames.SNAPSHOT, snapshot,
+                        RoleNames.TIMESTAMP, timestamp)
+                .forEach((role, key) -> {
+                    VerificationKey publicKey =
+                            keys.repositoryKey(key, passphrase).publicKey();
+                    all.put(publicKey.keyId(), publicKey);
+                    roles.put(role, new RoleKeys(List.of(publicKey.keyId()), 1));
+                });
+        Signer signer = keys.repositoryKey(root, passphrase);
+        return RoleSigning.sign(
+                new Root(1, RoleSigning.expiry(time.instant(), lifetimes.root()), true, all, roles), List.of(signer));
+    }
+
+    private static List<DelegatedRole> without(Delegations delegations, String role) {
+        return delegations.roles().stream()
+                .filter(each -> !each.name().equals(role))
+                .toList();
+    }
+
+    /** Keys no role names any more are dropped. */
+    private static Delegations used(Map<String, VerificationKey> keys, List<DelegatedRole> roles) {
+        Map<String, VerificationKey> named = new HashMap<>();
+        roles.forEach(role -> role.keys().keyIds().forEach(id -> {
+            VerificationKey key = keys.get(id);
+            if (key != null) {
+                named.put(id, key);
+            }
+        }));
+        return new Delegations(named, roles);
+    }
+
+    private static List<RoleFile> roots(MetadataStore store) {
+        List<RoleFile> roots = new ArrayList<>();
+        for (long version = 1; version <= 10_000; version++) {
+            String name = RoleNames.file(version, RoleNames.ROOT);
+            Optional<byte[]> content = store.load(name);
+            if (content.isEmpty()) {
+                break;
+            }
+            roots.add(RoleFile.of(name, content.get()));
+        }
+        return roots;
+    }
+}
