@@ -6,13 +6,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Entries one after the other, each behind its length in two bytes, big-endian: an entry bundle of tlog-tiles. */
-final class EntryChunk {
+public final class EntryChunk {
     /** The most bytes an entry may have. */
-    static final int MAX_ENTRY = 0xFFFF;
+    public static final int MAX_ENTRY = 0xFFFF;
 
     private EntryChunk() {}
 
-    static byte[] encode(List<byte[]> entries) {
+    /** Puts a chunk together. */
+    public static byte[] encode(List<byte[]> entries) {
         var out = new ByteArrayOutputStream();
         for (byte[] entry : entries) {
             if (entry.length > MAX_ENTRY) {
@@ -30,7 +31,7 @@ final class EntryChunk {
      *
      * @throws AuditException if an entry is cut off
      */
-    static List<byte[]> decode(byte[] chunk) {
+    public static List<byte[]> decode(byte[] chunk) {
         List<byte[]> entries = new ArrayList<>();
         int at = 0;
         while (at < chunk.length) {
