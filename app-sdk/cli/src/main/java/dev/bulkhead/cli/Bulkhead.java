@@ -1,5 +1,9 @@
 package dev.bulkhead.cli;
 
+import dev.bulkhead.cli.app.InspectCommand;
+import dev.bulkhead.cli.app.PackCommand;
+import dev.bulkhead.cli.app.SignCommand;
+import dev.bulkhead.cli.app.VerifyCommand;
 import dev.bulkhead.cli.keys.KeysCommand;
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.vehicle.ControlCommands;
@@ -28,6 +32,10 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             KeysCommand.class,
+            PackCommand.class,
+            SignCommand.class,
+            VerifyCommand.class,
+            InspectCommand.class,
             PsCommand.class,
             TopCommand.class,
             LogsCommand.class,

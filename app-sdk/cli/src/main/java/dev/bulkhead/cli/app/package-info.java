@@ -1,0 +1,5 @@
+/** Commands on an app's files: pack, sign, verify, inspect, run. They need no vehicle and no server. */
+@NullMarked
+package dev.bulkhead.cli.app;
+
+import org.jspecify.annotations.NullMarked;
