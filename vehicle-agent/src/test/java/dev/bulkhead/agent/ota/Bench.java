@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.ota;
 
+import dev.bulkhead.agent.lifecycle.PackageInstaller;
 import dev.bulkhead.contract.proto.MetadataBundle;
 import dev.bulkhead.security.keys.FileSigner;
 import dev.bulkhead.security.keys.KeyScheme;
@@ -17,6 +18,7 @@ final class Bench implements AutoCloseable {
 
     final VirtualTime time = new VirtualTime();
     final FleetAtHand fleet = new FleetAtHand();
+    final PackageInstaller door;
     final RecordingInstaller installer;
     final List<String> attacks = new ArrayList<>();
     final List<Steps.Step> steps = new ArrayList<>();
@@ -29,6 +31,11 @@ final class Bench implements AutoCloseable {
     }
 
     Bench(Path directory, RecordingInstaller installer) {
+        this(directory, installer, installer, step -> {});
+    }
+
+    Bench(Path directory, PackageInstaller door, RecordingInstaller installer, Steps listener) {
+        this.door = door;
         this.installer = installer;
         line = new MemoryTransport(time, time, Duration.ofMillis(10), fleet::hear);
         fleet.attach(line);
@@ -37,7 +44,7 @@ final class Bench implements AutoCloseable {
         OtaParts parts = new OtaParts(
                 line,
                 new ObedientGate(),
-                installer,
+                door,
                 FileSigner.generate(KeyScheme.ED25519, new SecureRandom()),
                 AuditHead.NONE,
                 (kind, detail) -> attacks.add(kind + ": " + detail),
@@ -45,7 +52,10 @@ final class Bench implements AutoCloseable {
                 time,
                 time,
                 new Random(1),
-                steps::add);
+                step -> {
+                    steps.add(step);
+                    listener.passed(step);
+                });
         client = OtaClient.open(settings, parts, directory);
         client.start();
     }
