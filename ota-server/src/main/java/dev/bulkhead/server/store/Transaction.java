@@ -1,0 +1,42 @@
+package dev.bulkhead.server.store;
+
+import org.jdbi.v3.core.Handle;
+
+/** The tables, as seen inside one transaction. Not to be kept or shared beyond it. */
+public final class Transaction {
+    private final Handle handle;
+
+    Transaction(Handle handle) {
+        this.handle = handle;
+    }
+
+    /** Vehicles and what they said of themselves. */
+    public VehicleTable vehicles() {
+        return new VehicleTable(handle);
+    }
+
+    /** Published packages and their blobs. */
+    public ReleaseTable releases() {
+        return new ReleaseTable(handle);
+    }
+
+    /** Assignments, and where each vehicle stands. */
+    public AssignmentTable assignments() {
+        return new AssignmentTable(handle);
+    }
+
+    /** Signed trust metadata, all versions. */
+    public MetadataTable metadata() {
+        return new MetadataTable(handle);
+    }
+
+    /** Heads of the vehicles' audit logs. */
+    public CheckpointTable checkpoints() {
+        return new CheckpointTable(handle);
+    }
+
+    /** What was refused or made no sense. */
+    public IncidentTable incidents() {
+        return new IncidentTable(handle);
+    }
+}
