@@ -1,0 +1,27 @@
+package dev.bulkhead.server.campaign;
+
+import dev.bulkhead.server.store.ActionRow;
+import dev.bulkhead.server.store.AssignmentRow;
+import java.util.List;
+
+/** An assignment and where each of its vehicles stands. */
+public record AssignmentStatus(AssignmentRow assignment, List<ActionRow> actions) {
+    public AssignmentStatus {
+        actions = List.copyOf(actions);
+    }
+
+    /** Whether every vehicle has reached a final state. */
+    public boolean isFinished() {
+        return actions.stream()
+                .allMatch(action -> ActionState.ofWord(action.state())
+                        .map(ActionState::isFinal)
+                        .orElse(false));
+    }
+
+    /** How many vehicles are in this state. */
+    public long count(ActionState state) {
+        return actions.stream()
+                .filter(action -> action.state().equals(state.word()))
+                .count();
+    }
+}

@@ -1,0 +1,204 @@
+package dev.bulkhead.server.campaign;
+
+import dev.bulkhead.server.campaign.AssignmentOutcome.Assigned;
+import dev.bulkhead.server.campaign.AssignmentOutcome.Reason;
+import dev.bulkhead.server.campaign.AssignmentOutcome.Refused;
+import dev.bulkhead.server.store.ActionRow;
+import dev.bulkhead.server.store.AssignmentRow;
+import dev.bulkhead.server.store.Database;
+import dev.bulkhead.server.store.DesiredRow;
+import dev.bulkhead.server.store.ReleaseRow;
+import dev.bulkhead.server.store.Transaction;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * Orders of the operator and what vehicles report about them. Each order is one transaction: rows, desired state and
+ * signed metadata change together or not at all; vehicles are woken after the commit. Thread-safe.
+ */
+public final class Assignments {
+    private final Database database;
+    private final DesiredStateSigner signer;
+    private final Waker waker;
+    private final Changes changes;
+    private final InstantSource time;
+    private final RandomGenerator random;
+
+    public Assignments(
+            Database database,
+            DesiredStateSigner signer,
+            Waker waker,
+            Changes changes,
+            InstantSource time,
+            RandomGenerator random) {
+        this.database = database;
+        this.signer = signer;
+        this.waker = waker;
+        this.changes = changes;
+        this.time = time;
+        this.random = random;
+    }
+
+    /** Assigns a release to vehicles. */
+    public AssignmentOutcome assign(AssignmentOrder order) {
+        String id = order.id().orElseGet(this::newId);
+        AssignmentOutcome outcome = database.write(tx -> assign(tx, order, id));
+        if (outcome instanceof Assigned assigned) {
+            changes.signal();
+            for (ActionRow action : actionsOf(assigned.assignment().id())) {
+                waker.wake(action.vehicleId(), "assignment " + id);
+            }
+        }
+        return outcome;
+    }
+
+    private AssignmentOutcome assign(Transaction tx, AssignmentOrder order, String id) {
+        Optional<AssignmentRow> earlier = tx.assignments().find(id);
+        if (earlier.isPresent()) {
+            return again(tx, earlier.get(), order);
+        }
+        Optional<ReleaseRow> release = order.version()
+                .map(version -> tx.releases().find(order.appId(), version).filter(ReleaseRow::published))
+                .orElseGet(() -> tx.releases().newest(order.appId()));
+        if (release.isEmpty()) {
+            return new Refused(Reason.UNKNOWN_RELEASE, unknownRelease(tx, order));
+        }
+        List<String> active = tx.vehicles().activeIds();
+        List<String> vehicles = order.wholeFleet() ? active : order.vehicles();
+        Optional<Refused> objection = AssignmentChecks.objection(tx, release.get(), vehicles, Set.copyOf(active));
+        if (objection.isPresent()) {
+            return objection.get();
+        }
+        AssignmentRow row = new AssignmentRow(
+                id, release.get().appId(), release.get().version(), order.wholeFleet(), time.millis());
+        tx.assignments().add(row);
+        vehicles.forEach(vehicle -> apply(tx, row, vehicle));
+        return new Assigned(row, vehicles.size());
+    }
+
+    private static AssignmentOutcome again(Transaction tx, AssignmentRow earlier, AssignmentOrder order) {
+        boolean same = earlier.appId().equals(order.appId())
+                && order.version().map(earlier.version()::equals).orElse(true)
+                && earlier.wholeFleet() == order.wholeFleet();
+        return same
+                ? new Assigned(earlier, tx.assignments().actions(earlier.id()).size())
+                : new Refused(
+                        Reason.ID_TAKEN,
+                        "assignment " + earlier.id() + " is of " + earlier.appId() + " " + earlier.version()
+                                + "; leave the id out to get a new one");
+    }
+
+    private static String unknownRelease(Transaction tx, AssignmentOrder order) {
+        List<String> versions = tx.releases().list().stream()
+                .filter(row -> row.appId().equals(order.appId()) && row.published())
+                .map(ReleaseRow::version)
+                .toList();
+        return versions.isEmpty()
+                ? "no release of " + order.appId() + " has been published; publish one first"
+                : order.appId() + " has no published version " + order.version().orElse("") + "; there is "
+                        + String.join(", ", versions);
+    }
+
+    /** Makes one vehicle's part of an assignment true: desired state, action, signed metadata. */
+    private void apply(Transaction tx, AssignmentRow assignment, String vehicleId) {
+        long now = time.millis();
+        supersede(tx, assignment, vehicleId, now);
+        tx.assignments()
+                .setDesired(new DesiredRow(vehicleId, assignment.appId(), assignment.version(), assignment.id()));
+        tx.assignments()
+                .addAction(new ActionRow(
+                        assignment.id(),
+                        vehicleId,
+                        assignment.appId(),
+                        assignment.version(),
+                        ActionState.ASSIGNED.word(),
+                        0,
+                        0,
+                        "",
+                        "",
+                        now,
+                        0));
+        signer.sign(tx, vehicleId);
+    }
+
+    private static void supersede(Transaction tx, AssignmentRow assignment, String vehicleId, long now) {
+        for (DesiredRow desired : tx.assignments().desired(vehicleId)) {
+            if (desired.appId().equals(assignment.appId())) {
+                tx.assignments()
+                        .action(desired.assignmentId(), vehicleId)
+                        .filter(action -> !ActionState.ofWord(action.state())
+                                .map(ActionState::isFinal)
+                                .orElse(true))
+                        .ifPresent(action -> tx.assignments()
+                                .advance(ActionRules.moved(
+                                        action, ActionState.SUPERSEDED, "", "by assignment " + assignment.id(), now)));
+            }
+        }
+    }
+
+    /** Gives a vehicle that joined what the whole fleet was assigned before. True when anything was new to it. */
+    public boolean inherit(Transaction tx, String vehicleId) {
+        boolean any = false;
+        List<String> apps = tx.assignments().desired(vehicleId).stream()
+                .map(DesiredRow::appId)
+                .toList();
+        for (AssignmentRow assignment : tx.assignments().inherited()) {
+            if (!apps.contains(assignment.appId())) {
+                apply(tx, assignment, vehicleId);
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    /** Takes a vehicle's word on an assignment. False when there is no such action. */
+    public boolean report(String vehicleId, ProgressReport report) {
+        boolean known = database.write(tx -> tx.assignments()
+                .action(report.assignmentId(), vehicleId)
+                .map(action -> {
+                    ActionRules.after(action, report, time.millis()).ifPresent(next -> keep(tx, action, next));
+                    return true;
+                })
+                .orElse(false));
+        changes.signal();
+        return known;
+    }
+
+    private static void keep(Transaction tx, ActionRow before, ActionRow after) {
+        if (before.revision() == after.revision()) {
+            tx.assignments().setTransferred(after);
+        } else {
+            tx.assignments().advance(after);
+        }
+    }
+
+    /** An assignment and where its vehicles stand. */
+    public Optional<AssignmentStatus> status(String id) {
+        return database.read(tx -> tx.assignments()
+                .find(id)
+                .map(row -> new AssignmentStatus(row, tx.assignments().actions(id))));
+    }
+
+    /** The newest assignments first. */
+    public List<AssignmentStatus> newest(int limit) {
+        return database.read(tx -> tx.assignments().newest(limit).stream()
+                .map(row -> new AssignmentStatus(row, tx.assignments().actions(row.id())))
+                .toList());
+    }
+
+    /** Changes of any assignment, for those who wait. */
+    public Changes changes() {
+        return changes;
+    }
+
+    private List<ActionRow> actionsOf(String id) {
+        return database.read(tx -> tx.assignments().actions(id));
+    }
+
+    private String newId() {
+        return "a%011x%08x".formatted(time.millis(), random.nextInt());
+    }
+}
