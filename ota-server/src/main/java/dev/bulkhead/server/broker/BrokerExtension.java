@@ -31,6 +31,7 @@ final class BrokerExtension implements ExtensionMain {
         Services.securityRegistry().setAuthorizerProvider(provided -> authorizer);
         Services.initializerRegistry()
                 .setClientInitializer((provided, context) -> context.addPublishInboundInterceptor(interceptor));
+        Services.eventRegistry().setClientLifecycleEventListener(provided -> new PresenceListener(rules.door()));
         admin = Services.adminService();
         downlink = new InProcessDownlink(rules.topics(), Services.publishService());
     }

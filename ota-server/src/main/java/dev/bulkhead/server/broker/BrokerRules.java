@@ -4,7 +4,7 @@ package dev.bulkhead.server.broker;
  * Who may connect and speak, and who hears of refusals.
  *
  * @param topics the fleet served
- * @param gate asked after the certificate was found good
+ * @param door asked after the certificate was found good
  * @param incidents told of every refusal
  */
-public record BrokerRules(FleetTopics topics, VehicleGate gate, BrokerIncidents incidents) {}
+public record BrokerRules(FleetTopics topics, VehicleDoor door, BrokerIncidents incidents) {}

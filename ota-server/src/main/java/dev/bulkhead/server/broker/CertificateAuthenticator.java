@@ -27,20 +27,21 @@ final class CertificateAuthenticator implements SimpleAuthenticator {
                 .getClientTlsInformation()
                 .flatMap(ClientTlsInformation::getClientCertificate);
         switch (VehicleCertificates.identify(certificate)) {
-            case VehicleCertificates.Identity.Vehicle(VehicleId vehicle) -> admit(vehicle, clientId, output);
+            case VehicleCertificates.Identity.Vehicle(VehicleId vehicle, X509Certificate own) ->
+                admit(vehicle, own, clientId, output);
             case VehicleCertificates.Identity.Nobody(String why) ->
                 refuse(Optional.empty(), ConnackReasonCode.NOT_AUTHORIZED, why, output);
         }
     }
 
-    private void admit(VehicleId vehicle, String clientId, SimpleAuthOutput output) {
+    private void admit(VehicleId vehicle, X509Certificate certificate, String clientId, SimpleAuthOutput output) {
         if (!vehicle.value().equals(clientId)) {
             refuse(
                     Optional.of(vehicle),
                     ConnackReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
                     "client id must be the certificate's common name " + vehicle,
                     output);
-        } else if (!rules.gate().admits(vehicle)) {
+        } else if (!rules.door().admits(vehicle, certificate)) {
             refuse(
                     Optional.of(vehicle),
                     ConnackReasonCode.BANNED,

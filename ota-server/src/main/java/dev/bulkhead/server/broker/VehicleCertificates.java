@@ -16,7 +16,7 @@ final class VehicleCertificates {
 
     /** Who a certificate says its holder is. */
     sealed interface Identity {
-        record Vehicle(VehicleId id) implements Identity {}
+        record Vehicle(VehicleId id, X509Certificate certificate) implements Identity {}
 
         record Nobody(String why) implements Identity {}
     }
@@ -32,7 +32,7 @@ final class VehicleCertificates {
         }
         return commonName(certificate)
                 .flatMap(VehicleId::parse)
-                .<Identity>map(Identity.Vehicle::new)
+                .<Identity>map(id -> new Identity.Vehicle(id, certificate))
                 .orElseGet(() -> new Identity.Nobody("the certificate's common name is not a vehicle id"));
     }
 

@@ -9,6 +9,7 @@ import dev.bulkhead.server.broker.BrokerIncidents.Refusal;
 import dev.bulkhead.server.broker.UplinkHandler.Receipt;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
@@ -37,7 +38,7 @@ final class EmbeddedBrokerTest {
     @BeforeAll
     void start(@TempDir Path home) throws Exception {
         oem = new TestAuthority("OEM");
-        BrokerRules rules = new BrokerRules(topics, vehicle -> !vehicle.value().equals("blocked-1"), refusals::add);
+        BrokerRules rules = new BrokerRules(topics, new Door(), refusals::add);
         broker = EmbeddedBroker.start(BrokerSettings.of(home, "127.0.0.1", 0), oem.broker(), rules, this::hear);
     }
 
@@ -172,6 +173,19 @@ final class EmbeddedBrokerTest {
             assertTrue(String.valueOf(e.getMessage()).contains("Not authorized"), e::toString);
         }
         assertTrue(refused("publish", vehicle), topic);
+    }
+
+    private static final class Door implements VehicleDoor {
+        @Override
+        public boolean admits(VehicleId vehicle, X509Certificate certificate) {
+            return !vehicle.value().equals("blocked-1");
+        }
+
+        @Override
+        public void arrived(VehicleId vehicle) {}
+
+        @Override
+        public void left(VehicleId vehicle) {}
     }
 
     private boolean refused(String cause, String vehicle) {
