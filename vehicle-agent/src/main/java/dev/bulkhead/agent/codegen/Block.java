@@ -1,0 +1,43 @@
+package dev.bulkhead.agent.codegen;
+
+import dev.bulkhead.agent.wasm.FuncType;
+import dev.bulkhead.agent.wasm.Op;
+import dev.bulkhead.agent.wasm.ValType;
+import java.util.List;
+import org.objectweb.asm.Label;
+
+/** An open block while a method is written. */
+final class Block {
+    final int op;
+    final FuncType type;
+    /** Entries beneath its parameters. */
+    final int height;
+
+    final Label end = new Label();
+    /** Head of a loop, else of an if, start of the protected range of a try. */
+    final Label start = new Label();
+    /** Index of its opener in the code. */
+    final int opener;
+
+    boolean elseSeen;
+
+    Block(int op, FuncType type, int height, int opener) {
+        this.op = op;
+        this.type = type;
+        this.height = height;
+        this.opener = opener;
+    }
+
+    Label target() {
+        return op == Op.LOOP ? start : end;
+    }
+
+    List<ValType> labelTypes() {
+        return op == Op.LOOP ? type.params() : type.results();
+    }
+
+    /** The function's own block has no opener. */
+    boolean isFunction() {
+        return opener < 0;
+    }
+}

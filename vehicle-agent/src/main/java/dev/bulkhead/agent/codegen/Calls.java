@@ -1,0 +1,101 @@
+package dev.bulkhead.agent.codegen;
+
+import dev.bulkhead.agent.wasm.FuncType;
+import dev.bulkhead.agent.wasm.ValType;
+import java.util.List;
+import org.objectweb.asm.Opcodes;
+
+/** Writes calls and the passing of several results. */
+final class Calls {
+    private final Bytecode out;
+    private final Operands operands;
+    private final ModuleShape shape;
+    private final MethodFrame frame;
+
+    Calls(Bytecode out, Operands operands, ModuleShape shape, MethodFrame frame) {
+        this.out = out;
+        this.operands = operands;
+        this.shape = shape;
+        this.frame = frame;
+    }
+
+    void direct(int callee) {
+        FuncType type = shape.module.functionType(callee);
+        arguments(type);
+        passState(shape.graph.deep(callee));
+        out.callStatic(shape.classOf(callee), ModuleShape.methodOf(callee), shape.descriptor(callee));
+        results(type);
+    }
+
+    void indirect(FuncType type, int table) {
+        operands.materialize(type.params().size() + 1);
+        element(table);
+        operands.forget(type.params().size() + 1);
+        passState(shape.graph.deep(type));
+        out.callStatic(ModuleShape.dispatchClass(), shape.dispatchMethod(type), shape.dispatchDescriptor(type));
+        results(type);
+    }
+
+    private void element(int table) {
+        out.variable(Opcodes.ALOAD, frame.state());
+        if (table == 0) {
+            out.callStatic(RuntimeNames.STATE, "element", "(I" + RuntimeNames.of(RuntimeNames.STATE) + ")I");
+        } else {
+            out.constant(table);
+            out.callStatic(RuntimeNames.STATE, "element", "(I" + RuntimeNames.of(RuntimeNames.STATE) + "I)I");
+        }
+    }
+
+    private void arguments(FuncType type) {
+        operands.materialize(type.params().size());
+        operands.forget(type.params().size());
+    }
+
+    /** State, and what is left of the stack budget below this method. */
+    private void passState(boolean deep) {
+        out.variable(Opcodes.ALOAD, frame.state());
+        if (deep) {
+            out.variable(Opcodes.ILOAD, frame.stack());
+            out.constant(frame.bytes());
+            out.op(Opcodes.ISUB);
+        }
+    }
+
+    private void results(FuncType type) {
+        List<ValType> results = type.results();
+        for (int i = 0; i < results.size(); i++) {
+            JavaType java = JavaType.of(results.get(i));
+            if (i > 0) {
+                out.variable(Opcodes.ALOAD, frame.state());
+                out.getField(RuntimeNames.STATE, "transfer", "[J");
+                out.constant(i);
+                out.op(Opcodes.LALOAD);
+                out.fromBits(java);
+            }
+            operands.pushJvm(java);
+        }
+    }
+
+    /** Returns the top entries: the first as the JVM's result, the others by way of the state. */
+    void giveBack(FuncType type) {
+        int count = type.results().size();
+        operands.materialize(count);
+        for (int i = count - 1; i > 0; i--) {
+            toTransfer(JavaType.of(type.results().get(i)), i);
+        }
+        operands.forget(count);
+        out.op(JavaType.giveOpcode(type));
+    }
+
+    /** Moves the JVM stack's top to place {@code index} of the transfer array. */
+    void toTransfer(JavaType type, int index) {
+        out.toBits(type);
+        int scratch = operands.scratch(JavaType.LONG, 0);
+        out.variable(Opcodes.LSTORE, scratch);
+        out.variable(Opcodes.ALOAD, frame.state());
+        out.getField(RuntimeNames.STATE, "transfer", "[J");
+        out.constant(index);
+        out.variable(Opcodes.LLOAD, scratch);
+        out.op(Opcodes.LASTORE);
+    }
+}

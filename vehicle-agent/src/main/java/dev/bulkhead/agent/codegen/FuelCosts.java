@@ -1,0 +1,43 @@
+package dev.bulkhead.agent.codegen;
+
+import dev.bulkhead.agent.wasm.Code;
+import dev.bulkhead.agent.wasm.Op;
+
+/**
+ * What code is charged (sandbox.md, Metering): at function entry and at each loop head the instructions that follow, up to inner loops,
+ * both arms of an {@code if} counted. 1 per instruction, 10 per call; what only structures code is free. Changing this changes what every
+ * program is charged: raise {@link ModuleCompiler#VERSION}.
+ */
+final class FuelCosts {
+    private static final int CALL = 10;
+
+    private FuelCosts() {}
+
+    /** Cost by index of the loop's opener; the function's own cost stands at {@code code.size()}. */
+    static long[] of(Code code) {
+        long[] costs = new long[code.size() + 1];
+        int[] open = new int[code.size() + 1];
+        int depth = 0;
+        open[0] = code.size();
+        for (int i = 0; i < code.size(); i++) {
+            int op = code.op(i);
+            int enclosing = open[depth];
+            switch (op) {
+                case Op.BLOCK, Op.IF, Op.TRY_TABLE -> open[++depth] = enclosing;
+                case Op.LOOP -> open[++depth] = i;
+                case Op.END -> depth = Math.max(0, depth - 1);
+                default -> {}
+            }
+            costs[op == Op.LOOP ? i : enclosing] += cost(op);
+        }
+        return costs;
+    }
+
+    private static int cost(int op) {
+        return switch (op) {
+            case Op.BLOCK, Op.END, Op.ELSE, Op.NOP, Op.TRY_TABLE -> 0;
+            case Op.CALL, Op.CALL_INDIRECT, Op.RETURN_CALL, Op.RETURN_CALL_INDIRECT -> CALL;
+            default -> 1;
+        };
+    }
+}

@@ -1,0 +1,11 @@
+package dev.bulkhead.agent.codegen;
+
+/**
+ * Where a method keeps what is not the guest's.
+ *
+ * @param state JVM local of the instance's state
+ * @param stack JVM local of the stack budget, −1 if the function does not keep count
+ * @param memory JVM local of the memory's array, −1 without a memory
+ * @param bytes estimated size of the function's frame
+ */
+record MethodFrame(int state, int stack, int memory, int bytes) {}

@@ -1,0 +1,105 @@
+package dev.bulkhead.agent.codegen;
+
+import dev.bulkhead.agent.wasm.Code;
+import dev.bulkhead.agent.wasm.FunctionDecoder;
+import dev.bulkhead.agent.wasm.ReaderLimits;
+import dev.bulkhead.agent.wasm.WasmModule;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.objectweb.asm.ClassTooLargeException;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodTooLargeException;
+import org.objectweb.asm.Opcodes;
+
+/** Validates every function body and writes the module's classes. The same module gives the same bytes. */
+public final class ModuleCompiler {
+    /** Raised with every change of the code written or of what it charges: part of the compile cache's key. */
+    public static final int VERSION = 1;
+
+    private final WasmModule module;
+    private final ReaderLimits limits;
+    private final FunctionRefs refs;
+    private final CallGraph graph;
+    private final FrameSizes frames;
+
+    private ModuleCompiler(WasmModule module, ReaderLimits limits) {
+        this.module = module;
+        this.limits = limits;
+        this.refs = FunctionRefs.of(module);
+        this.graph = new CallGraph(module, refs);
+        this.frames = new FrameSizes(module.functionCount());
+    }
+
+    /**
+     * Compiles a module.
+     *
+     * @param metered whether the code charges fuel; without, nothing can stop it
+     * @throws dev.bulkhead.agent.wasm.WasmFormatException if a body does not validate
+     * @throws NotCompilableException if a function is beyond what a JVM method can hold
+     */
+    public static GeneratedModule compile(WasmModule module, ReaderLimits limits, boolean metered) {
+        return new ModuleCompiler(module, limits).compile(metered);
+    }
+
+    private GeneratedModule compile(boolean metered) {
+        for (int function = module.importedFunctions().size(); function < module.functionCount(); function++) {
+            Code code = decode(function);
+            graph.add(code);
+            frames.add(code);
+        }
+        graph.close();
+        ModuleShape shape = new ModuleShape(module, refs, graph, frames, metered);
+        Map<String, byte[]> classes = new LinkedHashMap<>();
+        for (int number = 0; number < shape.classCount(); number++) {
+            writeFunctions(shape, number, classes);
+        }
+        DispatchWriter.write(shape, classes);
+        StateWriter.write(shape, classes);
+        return new GeneratedModule(RuntimeNames.INSTANCE.replace('/', '.'), classes);
+    }
+
+    private Code decode(int function) {
+        return FunctionDecoder.decode(module, function, limits);
+    }
+
+    private void writeFunctions(ModuleShape shape, int number, Map<String, byte[]> classes) {
+        int first = ModuleShape.firstOfClass(number);
+        int end = Math.min(ModuleShape.firstOfClass(number + 1), module.functionCount());
+        String name = shape.classOf(first);
+        ClassWriter writer = open(name, "java/lang/Object");
+        for (int function = first; function < end; function++) {
+            if (module.isImported(function)) {
+                BridgeWriter.write(shape, function, writer);
+            } else {
+                FunctionWriter.write(shape, decode(function), writer);
+            }
+        }
+        close(shape, name, writer, classes);
+    }
+
+    static ClassWriter open(String name, String parent) {
+        ClassWriter writer = new ClassWriter(0);
+        writer.visit(Opcodes.V21, Opcodes.ACC_PUBLIC | Opcodes.ACC_FINAL | Opcodes.ACC_SUPER, name, null, parent, null);
+        return writer;
+    }
+
+    static void close(ModuleShape shape, String name, ClassWriter writer, Map<String, byte[]> classes) {
+        writer.visitEnd();
+        try {
+            classes.put(name.replace('/', '.'), writer.toByteArray());
+        } catch (MethodTooLargeException e) {
+            throw new NotCompilableException("function too large to compile: " + named(shape.module, e.getMethodName())
+                    + " needs " + e.getCodeSize() + " bytes of code, at most 65535 are possible");
+        } catch (ClassTooLargeException e) {
+            throw new NotCompilableException("module too large to compile: " + e.getConstantPoolCount()
+                    + " constants in one class, at most 65535 are possible");
+        }
+    }
+
+    private static String named(WasmModule module, String method) {
+        if (method.matches("f\\d+")) {
+            return module.nameOf(Integer.parseInt(method.substring(1)));
+        }
+        return method;
+    }
+}

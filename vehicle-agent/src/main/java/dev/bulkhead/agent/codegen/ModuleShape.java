@@ -1,0 +1,77 @@
+package dev.bulkhead.agent.codegen;
+
+import dev.bulkhead.agent.wasm.FuncType;
+import dev.bulkhead.agent.wasm.WasmModule;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What the code of one function must know about the module around it: where the other functions stand and how they are called. */
+final class ModuleShape {
+    private static final int FUNCTIONS_PER_CLASS = 500;
+
+    final WasmModule module;
+    final FunctionRefs refs;
+    final CallGraph graph;
+    final boolean metered;
+    final FrameSizes frames;
+    private final Map<FuncType, Integer> typeNumbers = new HashMap<>();
+
+    ModuleShape(WasmModule module, FunctionRefs refs, CallGraph graph, FrameSizes frames, boolean metered) {
+        this.module = module;
+        this.refs = refs;
+        this.graph = graph;
+        this.frames = frames;
+        this.metered = metered;
+    }
+
+    /** Class that holds a function; imports get a bridge there too. */
+    String classOf(int function) {
+        return RuntimeNames.PACKAGE + "F" + function / FUNCTIONS_PER_CLASS;
+    }
+
+    static int firstOfClass(int number) {
+        return number * FUNCTIONS_PER_CLASS;
+    }
+
+    int classCount() {
+        return (module.functionCount() + FUNCTIONS_PER_CLASS - 1) / FUNCTIONS_PER_CLASS;
+    }
+
+    static String methodOf(int function) {
+        return "f" + function;
+    }
+
+    String descriptor(int function) {
+        return JavaType.descriptor(module.functionType(function), "", graph.deep(function));
+    }
+
+    /** Class of the methods that dispatch indirect calls. */
+    static String dispatchClass() {
+        return RuntimeNames.PACKAGE + "Dispatch";
+    }
+
+    /** Types that compare equal share one dispatcher. */
+    String dispatchMethod(FuncType type) {
+        return "t" + typeNumbers.computeIfAbsent(type, key -> typeNumbers.size());
+    }
+
+    Map<FuncType, Integer> dispatchedTypes() {
+        return typeNumbers;
+    }
+
+    String dispatchDescriptor(FuncType type) {
+        return JavaType.descriptor(type, "I", graph.deep(type));
+    }
+
+    boolean usesMemory() {
+        return module.memory().isPresent();
+    }
+
+    static String global(int index) {
+        return "g" + index;
+    }
+
+    JavaType globalType(int index) {
+        return JavaType.of(module.globals().get(index).type());
+    }
+}

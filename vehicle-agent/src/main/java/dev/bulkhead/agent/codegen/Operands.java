@@ -1,0 +1,359 @@
+package dev.bulkhead.agent.codegen;
+
+import dev.bulkhead.agent.wasm.Code;
+import dev.bulkhead.agent.wasm.FuncType;
+import dev.bulkhead.agent.wasm.ValType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * The WebAssembly operand stack while a method is written. An entry is on the JVM's stack, in a JVM local of its own (its slot, one per depth
+ * and type), a constant, or still a WebAssembly local not yet read. Before blocks and branches everything moves to slots: nothing lies
+ * beneath a loop on the JVM's stack, so that the JIT can replace it on stack.
+ */
+@SuppressWarnings("EnumOrdinal") // dense tables by type
+final class Operands {
+    private enum Place {
+        JVM,
+        SLOT,
+        CONSTANT,
+        LOCAL
+    }
+
+    private record Slot(int depth, JavaType type, int index) {}
+
+    private final Bytecode out;
+    private final int[] localIndex;
+    private final JavaType[] localTypes;
+    private final List<Object> fixedFrame;
+    private final List<Slot> slots = new ArrayList<>();
+    private int[][] slotOf = new int[16][];
+    private int nextLocal;
+
+    private Place[] places = new Place[16];
+    private JavaType[] types = new JavaType[16];
+    private long[] values = new long[16];
+    private int size;
+
+    /**
+     * @param parameterFrame frame entries of what stands between the parameters and the other locals: state, stack budget, memory
+     * @param between JVM locals those take
+     */
+    Operands(Bytecode out, Code code, List<Object> parameterFrame, int between) {
+        this.out = out;
+        this.localIndex = new int[code.localCount()];
+        this.localTypes = new JavaType[code.localCount()];
+        this.fixedFrame = new ArrayList<>();
+        int params = code.type().params().size();
+        for (int i = 0; i < code.localCount(); i++) {
+            if (i == params) {
+                insert(parameterFrame, between);
+            }
+            JavaType type = JavaType.of(code.local(i));
+            localTypes[i] = type;
+            localIndex[i] = nextLocal;
+            nextLocal += type.slots;
+            fixedFrame.add(type.frame);
+        }
+        if (params == code.localCount()) {
+            insert(parameterFrame, between);
+        }
+    }
+
+    private void insert(List<Object> frame, int count) {
+        fixedFrame.addAll(frame);
+        nextLocal += count;
+    }
+
+    int size() {
+        return size;
+    }
+
+    JavaType localType(int local) {
+        return localTypes[local];
+    }
+
+    int localIndex(int local) {
+        return localIndex[local];
+    }
+
+    /** A JVM local for the moment, never live across a frame. */
+    int scratch(JavaType type, int number) {
+        return slot(-1 - number, type);
+    }
+
+    private int slot(int depth, JavaType type) {
+        int row = depth < 0 ? -2 * depth - 1 : 2 * depth;
+        if (row >= slotOf.length) {
+            slotOf = Arrays.copyOf(slotOf, Math.max(row + 1, slotOf.length * 2));
+        }
+        if (slotOf[row] == null) {
+            slotOf[row] = new int[JavaType.values().length];
+        }
+        int known = slotOf[row][type.ordinal()];
+        if (known == 0) {
+            known = nextLocal + 1;
+            nextLocal += type.slots;
+            slotOf[row][type.ordinal()] = known;
+            slots.add(new Slot(depth, type, known - 1));
+        }
+        return known - 1;
+    }
+
+    // entries
+
+    private void push(Place place, JavaType type, long value) {
+        if (size == places.length) {
+            places = Arrays.copyOf(places, size * 2);
+            types = Arrays.copyOf(types, size * 2);
+            values = Arrays.copyOf(values, size * 2);
+        }
+        places[size] = place;
+        types[size] = type;
+        values[size] = value;
+        size++;
+    }
+
+    /** Notes a value that the code just left on the JVM's stack. */
+    void pushJvm(JavaType type) {
+        push(Place.JVM, type, 0);
+    }
+
+    void pushConstant(JavaType type, long bits) {
+        push(Place.CONSTANT, type, bits);
+    }
+
+    void pushLocal(int local) {
+        push(Place.LOCAL, localTypes[local], local);
+    }
+
+    void pushSlots(List<ValType> pushed) {
+        for (ValType type : pushed) {
+            push(Place.SLOT, JavaType.of(type), 0);
+        }
+    }
+
+    JavaType topType() {
+        return types[size - 1];
+    }
+
+    boolean isConstant(int fromTop) {
+        return places[size - 1 - fromTop] == Place.CONSTANT;
+    }
+
+    long constant(int fromTop) {
+        return values[size - 1 - fromTop];
+    }
+
+    boolean isJvm(int fromTop) {
+        return places[size - 1 - fromTop] == Place.JVM;
+    }
+
+    /** Forgets the top entries: the code consumed them, or they were never written. */
+    void forget(int count) {
+        size -= count;
+    }
+
+    void setSize(int to) {
+        size = to;
+    }
+
+    /** Drops the top entry, with a {@code pop} if it is on the JVM's stack. */
+    void drop() {
+        if (places[size - 1] == Place.JVM) {
+            out.op(types[size - 1].slots == 2 ? Opcodes.POP2 : Opcodes.POP);
+        }
+        size--;
+    }
+
+    /** Puts the top {@code count} entries on the JVM's stack, in order. */
+    void materialize(int count) {
+        int base = size - count;
+        int first = base;
+        while (first < size && places[first] == Place.JVM) {
+            first++;
+        }
+        for (int i = size - 1; i > first; i--) {
+            if (places[i] == Place.JVM) {
+                toSlot(i);
+            }
+        }
+        for (int i = first; i < size; i++) {
+            loadEntry(i);
+            places[i] = Place.JVM;
+        }
+    }
+
+    /** Writes the value of a lazy entry to the JVM's stack without changing the entry; the caller forgets it. */
+    void loadLazy(int fromTop) {
+        loadEntry(size - 1 - fromTop);
+    }
+
+    private void loadEntry(int i) {
+        switch (places[i]) {
+            case CONSTANT -> out.constant(types[i], values[i]);
+            case LOCAL -> out.load(types[i], localIndex[(int) values[i]]);
+            case SLOT -> out.load(types[i], slot(i, types[i]));
+            case JVM -> throw new IllegalStateException("entry is on the JVM stack");
+        }
+    }
+
+    /** Moves an entry to its slot; if it is on the JVM's stack it must be the topmost one there. */
+    private void toSlot(int i) {
+        if (places[i] == Place.SLOT) {
+            return;
+        }
+        if (places[i] != Place.JVM) {
+            loadEntry(i);
+        }
+        out.store(types[i], slot(i, types[i]));
+        places[i] = Place.SLOT;
+    }
+
+    /** Leaves the JVM's stack empty: before anything that may jump. */
+    void spill() {
+        for (int i = size - 1; i >= 0; i--) {
+            if (places[i] == Place.JVM) {
+                toSlot(i);
+            }
+        }
+    }
+
+    /** Whether an entry deeper than the top {@code count} is on the JVM's stack. */
+    boolean jvmBeneath(int count) {
+        for (int i = size - 1 - count; i >= 0; i--) {
+            if (places[i] == Place.JVM) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Before a block: no JVM entries, no unread locals; the top {@code params} in their slots, constants too. */
+    void settle(int params) {
+        spill();
+        for (int i = 0; i < size; i++) {
+            if (i >= size - params || places[i] == Place.LOCAL) {
+                toSlot(i);
+            }
+        }
+    }
+
+    /** Whether the top {@code count} entries already stand where a label at {@code height} wants them. */
+    boolean inPlace(int count, int height) {
+        if (size - count != height) {
+            return count == 0;
+        }
+        for (int i = height; i < size; i++) {
+            if (places[i] != Place.SLOT) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Moves the top {@code count} entries to the slots of depth {@code height} and up; the entries themselves are forgotten by the caller. */
+    void moveDown(int count, int height) {
+        materialize(count);
+        for (int i = count - 1; i >= 0; i--) {
+            JavaType type = types[size - count + i];
+            out.store(type, slot(height + i, type));
+        }
+        size -= count;
+    }
+
+    /** Stores the JVM stack's top into the slot of a label's value. */
+    void storeSlot(JavaType type, int depth) {
+        out.store(type, slot(depth, type));
+    }
+
+    void loadSlot(JavaType type, int depth) {
+        out.load(type, slot(depth, type));
+    }
+
+    /** A local is about to get the top entry's value: entries beneath that still wait to read it are read now. */
+    void beforeWrite(int local) {
+        for (int i = 0; i < size - 1; i++) {
+            if (places[i] == Place.LOCAL && values[i] == local) {
+                toSlot(i);
+            }
+        }
+    }
+
+    /** Pops everything that is still on the JVM's stack: control leaves for a label that wants it empty. */
+    void dropJvm() {
+        for (int i = size - 1; i >= 0; i--) {
+            if (places[i] == Place.JVM) {
+                out.op(types[i].slots == 2 ? Opcodes.POP2 : Opcodes.POP);
+                places[i] = Place.SLOT;
+            }
+        }
+    }
+
+    /** The entries at one point, to write several ways on from it. */
+    static final class State {
+        private final Place[] places;
+        private final JavaType[] types;
+        private final long[] values;
+
+        private State(Place[] places, JavaType[] types, long[] values) {
+            this.places = places;
+            this.types = types;
+            this.values = values;
+        }
+    }
+
+    State save() {
+        return new State(Arrays.copyOf(places, size), Arrays.copyOf(types, size), Arrays.copyOf(values, size));
+    }
+
+    void restore(State state) {
+        size = state.places.length;
+        System.arraycopy(state.places, 0, places, 0, size);
+        System.arraycopy(state.types, 0, types, 0, size);
+        System.arraycopy(state.values, 0, values, 0, size);
+    }
+
+    // frames
+
+    /** A frame with the entries as they are, and {@code extra} on top of the JVM's stack. */
+    void frame(Object... extra) {
+        List<Object> stack = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            if (places[i] == Place.JVM) {
+                stack.add(types[i].frame);
+            }
+        }
+        stack.addAll(Arrays.asList(extra));
+        List<Object> locals = new ArrayList<>(fixedFrame);
+        int live = locals.size();
+        for (Slot slot : slots) {
+            boolean valid = slot.depth >= 0
+                    && slot.depth < size
+                    && places[slot.depth] == Place.SLOT
+                    && types[slot.depth] == slot.type;
+            if (valid) {
+                locals.add(slot.type.frame);
+                live = locals.size();
+            } else {
+                for (int i = 0; i < slot.type.slots; i++) {
+                    locals.add(Opcodes.TOP);
+                }
+            }
+        }
+        out.frame(locals.toArray(), live, stack.toArray(), stack.size());
+    }
+
+    /** Frame of a block's label: what lies beneath, then {@code values} in their slots. */
+    void enterLabel(int height, FuncType type, boolean parameters) {
+        size = height;
+        pushSlots(parameters ? type.params() : type.results());
+        frame();
+    }
+
+    int jvmLocals() {
+        return nextLocal;
+    }
+}

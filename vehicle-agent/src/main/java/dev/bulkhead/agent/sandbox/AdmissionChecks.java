@@ -1,0 +1,90 @@
+package dev.bulkhead.agent.sandbox;
+
+import dev.bulkhead.agent.sandbox.AdmissionException.Reason;
+import dev.bulkhead.agent.wasm.FuncType;
+import dev.bulkhead.agent.wasm.ValType;
+import dev.bulkhead.agent.wasm.WasmFormatException;
+import dev.bulkhead.agent.wasm.WasmModule;
+import java.util.List;
+import java.util.Locale;
+
+/** The checks between parsing and compiling: memory against the budget, imports against the gate. */
+final class AdmissionChecks {
+    private static final long PAGE = 65_536;
+
+    private AdmissionChecks() {}
+
+    static void check(WasmModule module, Limits limits, ImportGate gate) {
+        memory(module, limits);
+        for (WasmModule.ImportedFunction function : module.importedFunctions()) {
+            imported(module, function, gate);
+        }
+    }
+
+    private static void memory(WasmModule module, Limits limits) {
+        long held =
+                module.tables().stream().mapToLong(table -> 4 * table.minimum()).sum();
+        if (module.memory().isPresent()) {
+            WasmModule.Memory memory = module.memory().get();
+            held += memory.minimum() * PAGE;
+        }
+        if (held > limits.memoryBytes()) {
+            int offset = module.memory().map(WasmModule.Memory::offset).orElse(0);
+            throw new AdmissionException(
+                    Reason.MEMORY_OVER_BUDGET,
+                    String.format(
+                            Locale.ROOT,
+                            "initial memory and tables of %d bytes are above the budget of %d bytes (at offset 0x%x)",
+                            held,
+                            limits.memoryBytes(),
+                            offset));
+        }
+    }
+
+    private static void imported(WasmModule module, WasmModule.ImportedFunction function, ImportGate gate) {
+        String name = function.module() + "." + function.name();
+        String where = String.format(Locale.ROOT, " (at offset 0x%x)", function.offset());
+        switch (gate.rule(function.module(), function.name())) {
+            case ImportGate.Ruling.Known known -> {
+                Signature wanted = signature(module.types().get(function.type()));
+                if (!wanted.equals(known.signature())) {
+                    throw new AdmissionException(
+                            Reason.UNKNOWN_IMPORT,
+                            "import " + name + " is declared as " + wanted + ", but is " + known.signature() + where);
+                }
+            }
+            case ImportGate.Ruling.Unknown unknown ->
+                throw new AdmissionException(
+                        Reason.UNKNOWN_IMPORT,
+                        "unknown import " + name
+                                + unknown.nearest()
+                                        .map(near -> "; did you mean " + near + "?")
+                                        .orElse("")
+                                + where);
+            case ImportGate.Ruling.Uncovered uncovered ->
+                throw new AdmissionException(
+                        Reason.UNCOVERED_IMPORT,
+                        "import " + name + " needs the capability \"" + uncovered.capability()
+                                + "\", which the manifest does not request" + where);
+        }
+    }
+
+    static Signature signature(FuncType type) {
+        return new Signature(types(type.params()), types(type.results()));
+    }
+
+    private static List<GuestType> types(List<ValType> types) {
+        return types.stream().map(type -> GuestType.valueOf(type.name())).toList();
+    }
+
+    static AdmissionException refusal(WasmFormatException refused) {
+        Reason reason = switch (refused.kind()) {
+            case MALFORMED -> Reason.MALFORMED;
+            case INVALID -> Reason.INVALID;
+            case UNSUPPORTED -> Reason.UNSUPPORTED;
+            case OVER_LIMIT -> Reason.OVER_LIMIT;
+        };
+        String message = refused.getMessage();
+        return new AdmissionException(reason, message == null ? reason.name() : message);
+    }
+}

@@ -1,0 +1,206 @@
+package dev.bulkhead.agent.sandbox;
+
+import dev.bulkhead.agent.wasm.WasmModule;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** An instance in this process. */
+final class GuestInstance implements Instance {
+    /** Bytes of stack a guest may use, by {@code FrameSizes}' estimates; strands have at least twice as much, and a reserve for host functions. */
+    static final int STACK_BUDGET = 512 * 1024;
+
+    private static final int EVENT_BYTES = 32;
+    private static final int EVENT_CAPACITY = 64;
+    private static final String GUEST_PACKAGE = "dev.bulkhead.guest.";
+
+    private final LoadedModule module;
+    private final GuestState state;
+    private @Nullable Instantiation pending;
+    private int eventBuffer;
+
+    GuestInstance(LoadedModule module, GuestState state, Instantiation pending) {
+        this.module = module;
+        this.state = state;
+        this.pending = pending;
+    }
+
+    @Override
+    public Outcome start() {
+        if (module.function("_initialize") >= 0) {
+            Outcome initialized = call("_initialize");
+            if (!(initialized instanceof Outcome.Returned)) {
+                return initialized;
+            }
+        }
+        if (module.function("on_event") >= 0) {
+            Outcome allocated = call("alloc", EVENT_BYTES * EVENT_CAPACITY);
+            if (!(allocated instanceof Outcome.Returned returned)) {
+                return allocated;
+            }
+            eventBuffer = returned.status();
+            if (eventBuffer == 0 || !state.contains(eventBuffer, EVENT_BYTES * EVENT_CAPACITY)) {
+                return new Outcome.Trapped(
+                        TrapKind.MEMORY_OUT_OF_BOUNDS,
+                        "alloc gave no room for the event buffer: " + eventBuffer,
+                        "alloc");
+            }
+        }
+        return call("on_start");
+    }
+
+    @Override
+    public int eventCapacity() {
+        return EVENT_CAPACITY;
+    }
+
+    @Override
+    public Outcome deliver(byte[] records, int count) {
+        if (count < 0 || count > EVENT_CAPACITY || records.length < count * EVENT_BYTES) {
+            throw new IllegalArgumentException(count + " events, at most " + EVENT_CAPACITY + " fit");
+        }
+        state.write(eventBuffer, records, 0, count * EVENT_BYTES);
+        return call("on_event", eventBuffer, count);
+    }
+
+    @Override
+    public Outcome stop() {
+        return exports("on_stop") ? call("on_stop") : new Outcome.Returned(List.of());
+    }
+
+    @Override
+    public boolean exports(String function) {
+        return module.function(function) >= 0;
+    }
+
+    @Override
+    public Outcome save(int capacity, Consumer<byte[]> sink) {
+        Outcome allocated = call("alloc", capacity);
+        if (!(allocated instanceof Outcome.Returned room)) {
+            return allocated;
+        }
+        int address = room.status();
+        Outcome saved = call("save_state", address, capacity);
+        if (saved instanceof Outcome.Returned returned && returned.status() >= 0) {
+            int length = returned.status();
+            if (length > capacity || !state.contains(address, length)) {
+                return new Outcome.Trapped(
+                        TrapKind.MEMORY_OUT_OF_BOUNDS, "save_state gave " + length + " of " + capacity, "save_state");
+            }
+            sink.accept(state.read(address, length));
+        }
+        return saved;
+    }
+
+    @Override
+    public Outcome restore(byte[] saved) {
+        Outcome allocated = call("alloc", saved.length);
+        if (!(allocated instanceof Outcome.Returned room)) {
+            return allocated;
+        }
+        int address = room.status();
+        if (!state.contains(address, saved.length)) {
+            return new Outcome.Trapped(
+                    TrapKind.MEMORY_OUT_OF_BOUNDS, "alloc gave no room for the saved state", "alloc");
+        }
+        state.write(address, saved);
+        return call("restore_state", address, saved.length);
+    }
+
+    @Override
+    public Outcome call(String function, long... args) {
+        int index = module.function(function);
+        if (index < 0) {
+            return new Outcome.Trapped(TrapKind.NO_SUCH_EXPORT, "no exported function " + function, "");
+        }
+        Signature signature = module.signature(index);
+        if (signature.params().size() != args.length) {
+            return new Outcome.Trapped(
+                    TrapKind.NO_SUCH_EXPORT,
+                    function + " is " + signature + " and was called with " + args.length + " arguments",
+                    function);
+        }
+        return guarded(index, signature, args);
+    }
+
+    private Outcome guarded(int function, Signature signature, long[] args) {
+        int results = signature.results().size();
+        long[] values = Arrays.copyOf(args, Math.max(args.length, results));
+        try {
+            state.begin();
+            try {
+                instantiateFirst();
+                state.invoke(function, values, STACK_BUDGET);
+            } finally {
+                state.end();
+            }
+            List<Long> returned = new ArrayList<>(results);
+            for (int i = 0; i < results; i++) {
+                returned.add(values[i]);
+            }
+            return new Outcome.Returned(returned);
+        } catch (KillException kill) {
+            return new Outcome.Killed(kill.killCause(), kill.exitCode());
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError thrown) {
+            return trapped(thrown);
+        }
+    }
+
+    /** Segments and the module's start function, once, charged to the first call. */
+    private void instantiateFirst() {
+        Instantiation first = pending;
+        if (first != null) {
+            pending = null;
+            first.fill(state);
+            int start = module.module().startFunction();
+            if (start != WasmModule.NO_START) {
+                state.invoke(start, new long[0], STACK_BUDGET);
+            }
+        }
+    }
+
+    private Outcome trapped(Throwable thrown) {
+        TrapKind kind = switch (thrown) {
+            case TrapException trap -> trap.kind();
+            case IndexOutOfBoundsException outside -> TrapKind.MEMORY_OUT_OF_BOUNDS;
+            case ArithmeticException division -> TrapKind.INTEGER_DIVIDE_BY_ZERO;
+            case StackOverflowError deep -> TrapKind.CALL_STACK_EXHAUSTED;
+            case GuestException uncaught -> TrapKind.UNCAUGHT_EXCEPTION;
+            default -> TrapKind.HOST_FAULT;
+        };
+        String message =
+                thrown instanceof TrapException ? Objects.requireNonNullElse(thrown.getMessage(), "") : kind.text();
+        if (kind == TrapKind.HOST_FAULT && !(thrown instanceof TrapException)) {
+            message = kind.text() + ": " + thrown;
+        }
+        return new Outcome.Trapped(kind, message, where(thrown));
+    }
+
+    private String where(Throwable thrown) {
+        for (StackTraceElement frame : thrown.getStackTrace()) {
+            String method = frame.getMethodName();
+            if (frame.getClassName().startsWith(GUEST_PACKAGE + "F") && method.matches("f\\d+.*")) {
+                return module.module().nameOf(Integer.parseInt(method.replaceAll("^f(\\d+).*$", "$1")));
+            }
+        }
+        return "";
+    }
+
+    @Override
+    public GuestMemory memory() {
+        return state;
+    }
+
+    @Override
+    public Usage usage() {
+        return state.usage();
+    }
+
+    @Override
+    public void kill() {
+        state.kill();
+    }
+}

@@ -1,0 +1,406 @@
+package dev.bulkhead.agent.sandbox;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * Memory, tables and fuel of one instance, and what generated code calls for all that is not worth writing as bytecode. Engine-internal: public
+ * because generated classes live in a loader of their own, which sees nothing else of the agent. The guest can reach none of its fields.
+ */
+public abstract class GuestState implements GuestMemory {
+    public static final VarHandle SHORTS = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    public static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    public static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    public static final VarHandle FLOATS = MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+    public static final VarHandle DOUBLES =
+            MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final int PAGE = 65_536;
+
+    /** Fuel handed to compiled code at once: small, so that the JIT sees the exhausted path as one that is taken. */
+    private static final long PORTION = 40_000;
+
+    /** Results beyond the first, and other values on their way between methods, as raw bits. */
+    public final long[] transfer = new long[256];
+
+    /** The linear memory; its length is its size. */
+    public byte[] memory = new byte[0];
+
+    /** Fuel left of the portion; below zero compiled code calls {@link #exhausted}. */
+    public long fuel;
+
+    /** Table 0, for speed. References are numbers, −1 is null. */
+    public int[] table0 = new int[0];
+
+    /** All tables; the first is {@link #table0}. */
+    public final int[][] tables;
+
+    private final long[] tableMaximum;
+    private final int[][] elements;
+    private final byte[][] data;
+    private final long memoryMaximumPages;
+    private final long memoryBudget;
+    private final CpuMeter meter;
+
+    private long slice;
+    private long reserve;
+    private volatile boolean killed;
+    private volatile long fuelUsed;
+    private volatile long callbacks;
+
+    protected GuestState(GuestParts parts, CpuMeter meter) {
+        this.tables = parts.tables();
+        this.tableMaximum = parts.tableMaximum();
+        this.elements = parts.elements();
+        this.data = parts.data();
+        this.memory = new byte[Math.toIntExact(parts.memoryPages() * PAGE)];
+        this.memoryMaximumPages = parts.memoryMaximumPages();
+        this.memoryBudget = parts.memoryBudget();
+        this.meter = meter;
+        if (tables.length > 0) {
+            table0 = tables[0];
+        }
+    }
+
+    /** Calls the exported function with this number; arguments and results as raw bits in {@code values}. Generated. */
+    protected abstract void invoke(int function, long[] values, int stack);
+
+    /** Value of a global as raw bits. Generated. */
+    protected abstract long global(int index);
+
+    /** Sets the initial value of a global. Generated. */
+    protected abstract void initialize(int index, long bits);
+
+    /** Links host functions in import order. Generated. */
+    protected abstract void link(HostCall[] calls);
+
+    // fuel
+
+    final void begin() {
+        reserve = 0;
+        fuel = 0;
+        slice = 0;
+        if (killed) {
+            throw new KillException(KillCause.STOPPED);
+        }
+        slice = meter.begin();
+        reserve = slice;
+        refill();
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the strand only
+    final void end() {
+        long used = slice - reserve - fuel;
+        slice = 0;
+        publish(used);
+        callbacks = callbacks + 1;
+        meter.end(used);
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the strand only
+    private void publish(long used) {
+        fuelUsed = fuelUsed + used;
+    }
+
+    private void refill() {
+        long portion = Math.min(PORTION, reserve);
+        reserve -= portion;
+        fuel += portion;
+    }
+
+    /** Called by compiled code when {@link #fuel} fell below zero; returns with fuel again or throws {@link KillException}. */
+    public final void exhausted() {
+        if (killed) {
+            throw new KillException(KillCause.STOPPED);
+        }
+        while (fuel < 0) {
+            if (reserve == 0) {
+                askMeter();
+            }
+            refill();
+        }
+    }
+
+    private void askMeter() {
+        long used = slice - fuel;
+        slice = 0;
+        fuel = 0;
+        publish(used);
+        slice = meter.exhausted(used);
+        reserve = slice;
+    }
+
+    /** Charges a bulk operation by its length. */
+    private void charge(int length, int shift) {
+        fuel -= Integer.toUnsignedLong(length) >>> shift;
+        if (fuel < 0) {
+            exhausted();
+        }
+    }
+
+    final void kill() {
+        killed = true;
+    }
+
+    final Usage usage() {
+        long bytes = memory.length;
+        for (int[] table : tables) {
+            bytes += 4L * table.length;
+        }
+        return new Usage(fuelUsed, bytes, callbacks);
+    }
+
+    // traps, by generated code
+
+    public static TrapException unreachable() {
+        return new TrapException(TrapKind.UNREACHABLE);
+    }
+
+    public static TrapException stackExhausted() {
+        return new TrapException(TrapKind.CALL_STACK_EXHAUSTED);
+    }
+
+    public static TrapException nullReference() {
+        return new TrapException(TrapKind.NULL_REFERENCE);
+    }
+
+    /** What {@code call_indirect} throws for a reference that is not of its type. */
+    public static TrapException badReference(int reference) {
+        return new TrapException(reference < 0 ? TrapKind.UNINITIALIZED_ELEMENT : TrapKind.INDIRECT_CALL_TYPE_MISMATCH);
+    }
+
+    /** What a host function threw, as what may leave guest code. */
+    public static RuntimeException hostFailure(Throwable thrown) {
+        return switch (thrown) {
+            case KillException kill -> kill;
+            case TrapException trap -> trap;
+            case StackOverflowError deep -> new TrapException(TrapKind.CALL_STACK_EXHAUSTED);
+            case OutOfMemoryError full -> new TrapException(TrapKind.HOST_FAULT, "host function failed: " + full, full);
+            case RuntimeException bug -> new TrapException(TrapKind.HOST_FAULT, "host function failed: " + bug, bug);
+            case Error error -> throw error;
+            default -> new TrapException(TrapKind.HOST_FAULT, "host function failed: " + thrown, thrown);
+        };
+    }
+
+    public static GuestException exception(int tag, int count, GuestState state) {
+        return new GuestException(tag, Arrays.copyOf(state.transfer, count));
+    }
+
+    // tables
+
+    /** Element of table 0 for {@code call_indirect}. */
+    public static int element(int index, GuestState state) {
+        int[] table = state.table0;
+        if (Integer.compareUnsigned(index, table.length) >= 0) {
+            throw new TrapException(TrapKind.UNDEFINED_ELEMENT);
+        }
+        return table[index];
+    }
+
+    public static int element(int index, GuestState state, int number) {
+        int[] table = state.tables[number];
+        if (Integer.compareUnsigned(index, table.length) >= 0) {
+            throw new TrapException(TrapKind.UNDEFINED_ELEMENT);
+        }
+        return table[index];
+    }
+
+    public static int tableGet(int index, GuestState state, int number) {
+        int[] table = state.tables[number];
+        checkTable(index, 1, table.length);
+        return table[index];
+    }
+
+    public static void tableSet(int index, int value, GuestState state, int number) {
+        int[] table = state.tables[number];
+        checkTable(index, 1, table.length);
+        table[index] = value;
+    }
+
+    public static int tableSize(GuestState state, int number) {
+        return state.tables[number].length;
+    }
+
+    public static int tableGrow(int value, int delta, GuestState state, int number) {
+        int[] table = state.tables[number];
+        long size = table.length + Integer.toUnsignedLong(delta);
+        if (size > state.tableMaximum[number] || state.heldBytes() + 4 * (size - table.length) > state.memoryBudget) {
+            return -1;
+        }
+        state.charge((int) size, 1);
+        int[] grown = Arrays.copyOf(table, (int) size);
+        Arrays.fill(grown, table.length, grown.length, value);
+        state.tables[number] = grown;
+        if (number == 0) {
+            state.table0 = grown;
+        }
+        return table.length;
+    }
+
+    public static void tableFill(int index, int value, int count, GuestState state, int number) {
+        int[] table = state.tables[number];
+        checkTable(index, count, table.length);
+        state.charge(count, 0);
+        Arrays.fill(table, index, index + count, value);
+    }
+
+    public static void tableCopy(int to, int from, int count, GuestState state, int toTable, int fromTable) {
+        int[] target = state.tables[toTable];
+        int[] source = state.tables[fromTable];
+        checkTable(to, count, target.length);
+        checkTable(from, count, source.length);
+        state.charge(count, 0);
+        System.arraycopy(source, from, target, to, count);
+    }
+
+    public static void tableInit(int to, int from, int count, GuestState state, int segment, int number) {
+        int[] table = state.tables[number];
+        int[] source = state.elements[segment];
+        checkTable(to, count, table.length);
+        checkTable(from, count, source.length);
+        state.charge(count, 0);
+        System.arraycopy(source, from, table, to, count);
+    }
+
+    public static void elementDrop(GuestState state, int segment) {
+        state.elements[segment] = new int[0];
+    }
+
+    private static void checkTable(int from, int count, int length) {
+        if (Integer.toUnsignedLong(from) + Integer.toUnsignedLong(count) > length) {
+            throw new TrapException(TrapKind.TABLE_OUT_OF_BOUNDS);
+        }
+    }
+
+    // memory
+
+    private long heldBytes() {
+        return usage().memoryBytes();
+    }
+
+    public static int memorySize(GuestState state) {
+        return state.memory.length >>> 16;
+    }
+
+    public static int memoryGrow(int delta, GuestState state) {
+        int before = state.memory.length >>> 16;
+        long pages = before + Integer.toUnsignedLong(delta);
+        if (pages > state.memoryMaximumPages
+                || state.heldBytes() + Integer.toUnsignedLong(delta) * PAGE > state.memoryBudget
+                || pages * PAGE > Limits.LARGEST_MEMORY) {
+            return -1;
+        }
+        if (delta == 0) {
+            return before;
+        }
+        state.charge((int) (pages << 13), 0);
+        try {
+            state.memory = Arrays.copyOf(state.memory, (int) (pages * PAGE));
+        } catch (OutOfMemoryError full) {
+            return -1;
+        }
+        return before;
+    }
+
+    public static void memoryCopy(int to, int from, int count, GuestState state) {
+        state.check(to, count, state.memory.length);
+        state.check(from, count, state.memory.length);
+        state.charge(count, 3);
+        System.arraycopy(state.memory, from, state.memory, to, count);
+    }
+
+    public static void memoryFill(int to, int value, int count, GuestState state) {
+        state.check(to, count, state.memory.length);
+        state.charge(count, 3);
+        Arrays.fill(state.memory, to, to + count, (byte) value);
+    }
+
+    public static void memoryInit(int to, int from, int count, GuestState state, int segment) {
+        byte[] source = state.data[segment];
+        state.check(to, count, state.memory.length);
+        state.check(from, count, source.length);
+        state.charge(count, 3);
+        System.arraycopy(source, from, state.memory, to, count);
+    }
+
+    public static void dataDrop(GuestState state, int segment) {
+        state.data[segment] = new byte[0];
+    }
+
+    private void check(int from, int count, int length) {
+        if (Integer.toUnsignedLong(from) + Integer.toUnsignedLong(count) > length) {
+            throw new TrapException(TrapKind.MEMORY_OUT_OF_BOUNDS);
+        }
+    }
+
+    // memory, by host functions
+
+    @Override
+    public final long size() {
+        return memory.length;
+    }
+
+    @Override
+    public final boolean contains(int address, int length) {
+        return Integer.toUnsignedLong(address) + Integer.toUnsignedLong(length) <= memory.length;
+    }
+
+    @Override
+    public final byte readByte(int address) {
+        return memory[address];
+    }
+
+    @Override
+    public final short readShort(int address) {
+        return (short) SHORTS.get(memory, address);
+    }
+
+    @Override
+    public final int readInt(int address) {
+        return (int) INTS.get(memory, address);
+    }
+
+    @Override
+    public final long readLong(int address) {
+        return (long) LONGS.get(memory, address);
+    }
+
+    @Override
+    public final void writeByte(int address, byte value) {
+        memory[address] = value;
+    }
+
+    @Override
+    public final void writeShort(int address, short value) {
+        SHORTS.set(memory, address, value);
+    }
+
+    @Override
+    public final void writeInt(int address, int value) {
+        INTS.set(memory, address, value);
+    }
+
+    @Override
+    public final void writeLong(int address, long value) {
+        LONGS.set(memory, address, value);
+    }
+
+    @Override
+    public final byte[] read(int address, int length) {
+        Objects.checkFromIndexSize(address, length, memory.length);
+        return Arrays.copyOfRange(memory, address, address + length);
+    }
+
+    @Override
+    public final void read(int address, byte[] target, int offset, int length) {
+        System.arraycopy(memory, address, target, offset, length);
+    }
+
+    @Override
+    public final void write(int address, byte[] source, int offset, int length) {
+        System.arraycopy(source, offset, memory, address, length);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.bulkhead.agent.sandbox;
+
+import dev.bulkhead.agent.codegen.FunctionRefs;
+import dev.bulkhead.agent.sandbox.AdmissionException.Reason;
+import dev.bulkhead.agent.wasm.ConstantExpression;
+import dev.bulkhead.agent.wasm.ConstantExpression.Step;
+import dev.bulkhead.agent.wasm.ValType;
+import dev.bulkhead.agent.wasm.WasmModule;
+import dev.bulkhead.agent.wasm.WasmModule.Mode;
+import java.util.Arrays;
+import java.util.List;
+
+/** The specification's instantiation: globals, tables, then segments in order. Traps of segments belong to the first call. */
+final class Instantiation {
+    private final WasmModule module;
+    private final FunctionRefs refs;
+    private final long[] globals;
+
+    Instantiation(WasmModule module, FunctionRefs refs) {
+        this.module = module;
+        this.refs = refs;
+        this.globals = new long[module.globals().size()];
+        for (int i = 0; i < globals.length; i++) {
+            globals[i] = evaluate(module.globals().get(i).init());
+        }
+    }
+
+    GuestParts parts(Budget budget) {
+        List<WasmModule.Table> declared = module.tables();
+        int[][] tables = new int[declared.size()][];
+        long[] maximum = new long[tables.length];
+        long held = 0;
+        for (int i = 0; i < tables.length; i++) {
+            WasmModule.Table table = declared.get(i);
+            tables[i] = new int[(int) table.minimum()];
+            Arrays.fill(tables[i], (int) evaluate(table.init()));
+            maximum[i] = Math.min(table.maximum(), 10_000_000);
+            held += 4 * table.minimum();
+        }
+        long pages = module.memory().map(WasmModule.Memory::minimum).orElse(0L);
+        if (held + (pages << 16) > budget.memoryBytes()) {
+            throw new AdmissionException(
+                    Reason.MEMORY_OVER_BUDGET,
+                    "initial memory and tables of " + (held + (pages << 16)) + " bytes are above the budget of "
+                            + budget.memoryBytes() + " bytes");
+        }
+        return new GuestParts(
+                tables,
+                maximum,
+                elements(),
+                module.data().stream().map(WasmModule.DataSegment::bytes).toArray(byte[][]::new),
+                pages,
+                module.memory().map(WasmModule.Memory::maximum).orElse(0L),
+                budget.memoryBytes());
+    }
+
+    private int[][] elements() {
+        int[][] elements = new int[module.elements().size()][];
+        for (int i = 0; i < elements.length; i++) {
+            List<ConstantExpression> items = module.elements().get(i).items();
+            elements[i] = new int[items.size()];
+            for (int k = 0; k < elements[i].length; k++) {
+                elements[i][k] = (int) evaluate(items.get(k));
+            }
+        }
+        return elements;
+    }
+
+    /** Writes globals and active segments into the new instance. */
+    void fill(GuestState state) {
+        for (int i = 0; i < globals.length; i++) {
+            if (module.globals().get(i).type() != ValType.EXNREF) {
+                state.initialize(i, globals[i]);
+            }
+        }
+        for (int i = 0; i < module.elements().size(); i++) {
+            WasmModule.ElementSegment segment = module.elements().get(i);
+            if (segment.mode() == Mode.ACTIVE) {
+                int count = segment.items().size();
+                GuestState.tableInit((int) evaluate(segment.offset()), 0, count, state, i, segment.table());
+            }
+            if (segment.mode() != Mode.PASSIVE) {
+                GuestState.elementDrop(state, i);
+            }
+        }
+        for (int i = 0; i < module.data().size(); i++) {
+            WasmModule.DataSegment segment = module.data().get(i);
+            if (segment.mode() == Mode.ACTIVE) {
+                GuestState.memoryInit((int) evaluate(segment.offset()), 0, segment.bytes().length, state, i);
+                GuestState.dataDrop(state, i);
+            }
+        }
+    }
+
+    private long evaluate(ConstantExpression expression) {
+        long[] stack = new long[expression.steps().size()];
+        int size = 0;
+        for (Step step : expression.steps()) {
+            switch (step) {
+                case Step.Constant constant -> stack[size++] = constant.bits();
+                case Step.GlobalGet get -> stack[size++] = globals[get.global()];
+                case Step.FunctionReference reference -> stack[size++] = refs.number(reference.function());
+                case Step.Null none -> stack[size++] = -1;
+                case Step.Arithmetic arithmetic -> {
+                    long right = stack[--size];
+                    long left = stack[--size];
+                    long result = switch (arithmetic.operator()) {
+                        case '+' -> left + right;
+                        case '-' -> left - right;
+                        default -> left * right;
+                    };
+                    stack[size++] = arithmetic.type() == ValType.I32 ? (int) result : result;
+                }
+            }
+        }
+        return stack[0];
+    }
+}

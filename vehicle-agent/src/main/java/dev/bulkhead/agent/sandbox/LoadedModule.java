@@ -1,0 +1,122 @@
+package dev.bulkhead.agent.sandbox;
+
+import dev.bulkhead.agent.codegen.FunctionRefs;
+import dev.bulkhead.agent.sandbox.AdmissionException.Reason;
+import dev.bulkhead.agent.wasm.WasmModule;
+import java.lang.invoke.MethodHandle;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A module whose classes are loaded. */
+final class LoadedModule implements CompiledModule {
+    private final WasmModule module;
+    private final MethodHandle constructor;
+    private final FunctionRefs refs;
+    private final String digest;
+    private final Map<String, Integer> functions = new LinkedHashMap<>();
+
+    LoadedModule(WasmModule module, MethodHandle constructor) {
+        this.module = module;
+        this.constructor = constructor;
+        this.refs = FunctionRefs.of(module);
+        this.digest = sha256(module.bytes());
+        for (WasmModule.Export export : module.exports()) {
+            if (export.kind() == WasmModule.ExternalKind.FUNCTION) {
+                functions.put(export.name(), export.index());
+            }
+        }
+    }
+
+    static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    WasmModule module() {
+        return module;
+    }
+
+    FunctionRefs refs() {
+        return refs;
+    }
+
+    /** Index of an exported function; −1 if there is none of that name. */
+    int function(String name) {
+        return functions.getOrDefault(name, -1);
+    }
+
+    Signature signature(int function) {
+        return AdmissionChecks.signature(module.functionType(function));
+    }
+
+    @Override
+    public String digest() {
+        return digest;
+    }
+
+    @Override
+    public List<ModuleImport> imports() {
+        return module.importedFunctions().stream()
+                .map(function -> new ModuleImport(
+                        function.module(),
+                        function.name(),
+                        AdmissionChecks.signature(module.types().get(function.type()))))
+                .toList();
+    }
+
+    @Override
+    public Map<String, Signature> exportedFunctions() {
+        Map<String, Signature> signatures = new LinkedHashMap<>();
+        functions.forEach((name, function) -> signatures.put(name, signature(function)));
+        return signatures;
+    }
+
+    @Override
+    public long initialMemoryBytes() {
+        return module.memory().map(memory -> memory.minimum() << 16).orElse(0L);
+    }
+
+    @Override
+    public Instance instantiate(HostImports imports, Budget budget, CpuMeter meter) {
+        HostCall[] calls = calls(imports);
+        Instantiation parts = new Instantiation(module, refs);
+        GuestState state = construct(parts.parts(budget), meter);
+        state.link(calls);
+        return new GuestInstance(this, state, parts);
+    }
+
+    private HostCall[] calls(HostImports imports) {
+        List<ModuleImport> wanted = imports();
+        HostCall[] calls = new HostCall[wanted.size()];
+        for (int i = 0; i < calls.length; i++) {
+            ModuleImport function = wanted.get(i);
+            Signature given =
+                    imports.signature(function.module(), function.name()).orElse(null);
+            if (!function.signature().equals(given)) {
+                throw new AdmissionException(
+                        Reason.UNKNOWN_IMPORT,
+                        "import " + function.module() + "." + function.name() + " " + function.signature()
+                                + (given == null ? " is not linked" : " is linked to a function of " + given));
+            }
+            calls[i] = imports.find(function.module(), function.name()).orElseThrow();
+        }
+        return calls;
+    }
+
+    private GuestState construct(GuestParts parts, CpuMeter meter) {
+        try {
+            return (GuestState) constructor.invokeExact(parts, meter);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("instance could not be made", e);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.bulkhead.agent.wasm;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One validated function body as flat arrays; instructions that can never run are left out. For instruction {@code i}:
+ * <ul>
+ *   <li>block, loop, if, try_table: {@code a} = index of its end, {@code b} = number of its {@link #blockType}, {@code imm} = index of
+ *       its else (if) or of its catch clauses in {@link #pool} (try_table), −1 when there is none;
+ *   <li>else, end: {@code a} = index of the opener, −1 for the end of the function;
+ *   <li>br_table: {@code a} = where its labels stand in {@link #pool}, {@code b} = how many, the default last;
+ *   <li>loads and stores: {@code imm} = offset; constants: {@code imm} = bits; all others: {@code a}, {@code b} = indices as encoded.
+ * </ul>
+ */
+public final class Code {
+    private final int function;
+    private final FuncType type;
+    private final ValType[] locals;
+    private int size;
+    private int[] ops = new int[64];
+    private int[] as = new int[64];
+    private int[] bs = new int[64];
+    private long[] imms = new long[64];
+    private int[] pool = new int[16];
+    private int poolSize;
+    private int maxOperands;
+    private final List<FuncType> blockTypes = new ArrayList<>();
+
+    Code(int function, FuncType type, ValType[] locals) {
+        this.function = function;
+        this.type = type;
+        this.locals = locals;
+    }
+
+    public int function() {
+        return function;
+    }
+
+    public FuncType type() {
+        return type;
+    }
+
+    public int localCount() {
+        return locals.length;
+    }
+
+    public ValType local(int index) {
+        return locals[index];
+    }
+
+    /** Deepest operand stack of the body. */
+    public int maxOperands() {
+        return maxOperands;
+    }
+
+    void maxOperands(int deepest) {
+        maxOperands = deepest;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    public int op(int i) {
+        return ops[i];
+    }
+
+    public int a(int i) {
+        return as[i];
+    }
+
+    public int b(int i) {
+        return bs[i];
+    }
+
+    public long imm(int i) {
+        return imms[i];
+    }
+
+    public int pool(int index) {
+        return pool[index];
+    }
+
+    public FuncType blockType(int number) {
+        return blockTypes.get(number);
+    }
+
+    int add(int op, int a, int b, long imm) {
+        if (size == ops.length) {
+            int longer = size * 2;
+            ops = Arrays.copyOf(ops, longer);
+            as = Arrays.copyOf(as, longer);
+            bs = Arrays.copyOf(bs, longer);
+            imms = Arrays.copyOf(imms, longer);
+        }
+        ops[size] = op;
+        as[size] = a;
+        bs[size] = b;
+        imms[size] = imm;
+        return size++;
+    }
+
+    void a(int i, int value) {
+        as[i] = value;
+    }
+
+    void imm(int i, long value) {
+        imms[i] = value;
+    }
+
+    int addPool(int value) {
+        if (poolSize == pool.length) {
+            pool = Arrays.copyOf(pool, poolSize * 2);
+        }
+        pool[poolSize] = value;
+        return poolSize++;
+    }
+
+    int addBlockType(FuncType blockType) {
+        blockTypes.add(blockType);
+        return blockTypes.size() - 1;
+    }
+}

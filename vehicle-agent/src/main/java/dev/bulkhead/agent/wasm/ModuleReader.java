@@ -1,0 +1,430 @@
+package dev.bulkhead.agent.wasm;
+
+import static dev.bulkhead.agent.wasm.WasmFormatException.invalid;
+import static dev.bulkhead.agent.wasm.WasmFormatException.malformed;
+import static dev.bulkhead.agent.wasm.WasmFormatException.overLimit;
+import static dev.bulkhead.agent.wasm.WasmFormatException.unsupported;
+
+import dev.bulkhead.agent.wasm.WasmModule.Body;
+import dev.bulkhead.agent.wasm.WasmModule.Export;
+import dev.bulkhead.agent.wasm.WasmModule.ExternalKind;
+import dev.bulkhead.agent.wasm.WasmModule.Global;
+import dev.bulkhead.agent.wasm.WasmModule.ImportedFunction;
+import dev.bulkhead.agent.wasm.WasmModule.Memory;
+import dev.bulkhead.agent.wasm.WasmModule.Table;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads a module's sections in order and validates everything but the function bodies. One use. */
+public final class ModuleReader {
+    private static final int LAST_SECTION = 13;
+    private static final long MAX_PAGES = 65_536;
+
+    private final byte[] bytes;
+    private final ReaderLimits limits;
+
+    private final List<FuncType> types = new ArrayList<>();
+    private final List<ImportedFunction> imports = new ArrayList<>();
+    private final List<Integer> functionTypes = new ArrayList<>();
+    private final List<Table> tables = new ArrayList<>();
+    private Optional<Memory> memory = Optional.empty();
+    private final List<Global> globals = new ArrayList<>();
+    private final List<Integer> tags = new ArrayList<>();
+    private final List<Export> exports = new ArrayList<>();
+    private int start = WasmModule.NO_START;
+    private int dataCount = -1;
+    private final List<Body> bodies = new ArrayList<>();
+    private boolean[] referenced = new boolean[0];
+    private final SegmentReader segments = new SegmentReader();
+
+    private ModuleReader(byte[] bytes, ReaderLimits limits) {
+        this.bytes = bytes;
+        this.limits = limits;
+    }
+
+    /**
+     * Reads a whole module.
+     *
+     * @throws WasmFormatException with the offset of the first thing that is wrong
+     */
+    public static WasmModule read(byte[] bytes, ReaderLimits limits) {
+        return new ModuleReader(bytes, limits).module();
+    }
+
+    private WasmModule module() {
+        ByteCursor in = new ByteCursor(bytes, 0, bytes.length);
+        header(in);
+        Map<Integer, String> names = new HashMap<>();
+        int last = 0;
+        while (!in.atEnd()) {
+            int at = in.position();
+            int id = in.u8();
+            ByteCursor section = in.slice(in.u32());
+            if (id == 0) {
+                if (section.name().equals("name")) {
+                    NameReader.read(section, names);
+                }
+                continue;
+            }
+            if (id > LAST_SECTION) {
+                throw malformed(at, "malformed section id " + id);
+            }
+            int order = order(id);
+            if (order <= last) {
+                throw malformed(at, "unexpected content after last section: section " + id + " out of order or twice");
+            }
+            last = order;
+            section(id, section);
+            if (!section.atEnd()) {
+                throw malformed(section.position(), "section size mismatch in section " + id);
+            }
+        }
+        finish(in.position());
+        return new WasmModule(
+                bytes,
+                types,
+                imports,
+                functionTypes,
+                tables,
+                memory,
+                globals,
+                tags,
+                exports,
+                start,
+                segments.elements,
+                segments.data,
+                bodies,
+                referenced,
+                dataCount >= 0,
+                names);
+    }
+
+    private static int order(int id) {
+        for (int place = 1; place <= LAST_SECTION; place++) {
+            // data count stands before code, tags before globals
+            if (sequence(place) == id) {
+                return place;
+            }
+        }
+        throw new IllegalStateException("section " + id);
+    }
+
+    private static int sequence(int place) {
+        return switch (place) {
+            case 1, 2, 3, 4, 5 -> place;
+            case 6 -> 13;
+            case 7 -> 6;
+            case 8 -> 7;
+            case 9 -> 8;
+            case 10 -> 9;
+            case 11 -> 12;
+            case 12 -> 10;
+            default -> 11;
+        };
+    }
+
+    private void header(ByteCursor in) {
+        if (bytes.length < 4 || in.u8() != 0 || in.u8() != 'a' || in.u8() != 's' || in.u8() != 'm') {
+            throw malformed(0, "magic header not detected");
+        }
+        if (bytes.length < 8 || in.u8() != 1 || in.u8() != 0 || in.u8() != 0 || in.u8() != 0) {
+            throw malformed(4, "unknown binary version");
+        }
+    }
+
+    private void section(int id, ByteCursor in) {
+        switch (id) {
+            case 1 -> typeSection(in);
+            case 2 -> importSection(in);
+            case 3 -> functionSection(in);
+            case 4 -> tableSection(in);
+            case 5 -> memorySection(in);
+            case 6 -> globalSection(in);
+            case 7 -> exportSection(in);
+            case 8 -> {
+                start = functionIndex(in);
+                FuncType type = types.get(functionTypes.get(start));
+                if (!type.params().isEmpty() || !type.results().isEmpty()) {
+                    throw invalid(in.position(), "start function must take and give nothing");
+                }
+            }
+            case 9 -> segments.readElements(in, this);
+            case 10 -> codeSection(in);
+            case 11 -> segments.readData(in, this, dataCount);
+            case 12 -> dataCount = in.u32();
+            default -> tagSection(in);
+        }
+    }
+
+    private void finish(int at) {
+        int defined = functionTypes.size() - imports.size();
+        if (bodies.size() != defined) {
+            throw malformed(
+                    at, "function and code section have inconsistent lengths: " + defined + " and " + bodies.size());
+        }
+        if (dataCount >= 0 && segments.data.size() != dataCount) {
+            throw malformed(at, "data count and data section have inconsistent lengths");
+        }
+    }
+
+    private void typeSection(ByteCursor in) {
+        int count = in.count("types", 100_000);
+        for (int i = 0; i < count; i++) {
+            int at = in.position();
+            int form = in.u8();
+            if (form != 0x60) {
+                if (form >= 0x4E && form <= 0x5F) {
+                    throw unsupported(at, "garbage-collected types are not accepted in a shared process");
+                }
+                throw malformed(at, "malformed type form 0x" + Integer.toHexString(form));
+            }
+            types.add(new FuncType(valTypes(in, "parameters"), valTypes(in, "results")));
+        }
+    }
+
+    private List<ValType> valTypes(ByteCursor in, String what) {
+        int count = in.count(what, limits.params());
+        List<ValType> list = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int at = in.position();
+            list.add(ValType.of(in.u8(), at));
+        }
+        return list;
+    }
+
+    private int typeIndex(ByteCursor in) {
+        int at = in.position();
+        int index = in.u32();
+        if (Integer.compareUnsigned(index, types.size()) >= 0) {
+            throw invalid(at, "unknown type " + Integer.toUnsignedString(index));
+        }
+        return index;
+    }
+
+    private void importSection(ByteCursor in) {
+        int count = in.count("imports", limits.functions());
+        for (int i = 0; i < count; i++) {
+            int at = in.position();
+            String module = in.name();
+            String name = in.name();
+            int kindAt = in.position();
+            switch (in.u8()) {
+                case 0 -> {
+                    int type = typeIndex(in);
+                    imports.add(new ImportedFunction(module, name, type, at));
+                    functionTypes.add(type);
+                }
+                case 2 -> {
+                    if (!module.equals("env") || !name.equals("memory")) {
+                        throw unsupported(at, "import of memory " + module + "." + name + ": only env.memory exists");
+                    }
+                    addMemory(readMemory(in, true), at);
+                }
+                case 1 -> throw unsupported(at, "import of table " + module + "." + name + ": only functions exist");
+                case 3 -> throw unsupported(at, "import of global " + module + "." + name + ": only functions exist");
+                case 4 -> throw unsupported(at, "import of tag " + module + "." + name + ": only functions exist");
+                default -> throw malformed(kindAt, "malformed import kind");
+            }
+        }
+    }
+
+    private void functionSection(ByteCursor in) {
+        int count = in.count("functions", limits.functions());
+        for (int i = 0; i < count; i++) {
+            functionTypes.add(typeIndex(in));
+        }
+    }
+
+    private void growReferenced() {
+        if (referenced.length < functionTypes.size()) {
+            boolean[] grown = new boolean[functionTypes.size()];
+            System.arraycopy(referenced, 0, grown, 0, referenced.length);
+            referenced = grown;
+        }
+    }
+
+    ConstantReader constants() {
+        growReferenced();
+        return new ConstantReader(globals, functionTypes.size(), referenced);
+    }
+
+    private void tableSection(ByteCursor in) {
+        int count = in.count("tables", 1_000);
+        long total = 0;
+        for (int i = 0; i < count; i++) {
+            int at = in.position();
+            boolean initialised = in.peek() == 0x40;
+            if (initialised) {
+                in.u8();
+                if (in.u8() != 0) {
+                    throw malformed(at, "malformed table");
+                }
+            }
+            ValType type = ValType.reference(in.u8(), at);
+            long[] limit = limits(in, 0xFFFF_FFFFL, "table size");
+            total += limit[0];
+            if (total > limits.tableElements()) {
+                throw overLimit(at, total + " table elements, at most " + limits.tableElements() + " are accepted");
+            }
+            ConstantExpression init = initialised ? constants().read(in, type) : ConstantExpression.nullReference(type);
+            tables.add(new Table(type, limit[0], limit[1], init));
+        }
+    }
+
+    private long[] limits(ByteCursor in, long range, String what) {
+        int at = in.position();
+        int flags = in.u8();
+        if ((flags & 2) != 0 && flags <= 7) {
+            throw unsupported(at, "shared memory (threads) is not accepted");
+        }
+        if ((flags & 4) != 0 && flags <= 7) {
+            throw unsupported(at, "64-bit addresses (memory64) are not accepted");
+        }
+        if (flags > 1) {
+            throw malformed(at, "malformed limits flags");
+        }
+        long minimum = Integer.toUnsignedLong(in.u32());
+        long maximum = flags == 1 ? Integer.toUnsignedLong(in.u32()) : range;
+        if (minimum > range || maximum > range) {
+            throw invalid(at, what + " must be at most " + range);
+        }
+        if (minimum > maximum) {
+            throw invalid(at, "size minimum must not be greater than maximum");
+        }
+        return new long[] {minimum, maximum};
+    }
+
+    private Memory readMemory(ByteCursor in, boolean imported) {
+        int at = in.position();
+        long[] limit = limits(in, MAX_PAGES, "memory size (pages)");
+        return new Memory(limit[0], limit[1], imported, at);
+    }
+
+    private void addMemory(Memory added, int at) {
+        if (memory.isPresent()) {
+            throw unsupported(at, "multiple memories are not accepted");
+        }
+        memory = Optional.of(added);
+    }
+
+    private void memorySection(ByteCursor in) {
+        int count = in.count("memories", 100);
+        for (int i = 0; i < count; i++) {
+            int at = in.position();
+            addMemory(readMemory(in, false), at);
+        }
+    }
+
+    private void globalSection(ByteCursor in) {
+        int count = in.count("globals", limits.globals());
+        for (int i = 0; i < count; i++) {
+            int at = in.position();
+            ValType type = ValType.of(in.u8(), at);
+            int mutable = in.u8();
+            if (mutable > 1) {
+                throw malformed(at + 1, "malformed mutability");
+            }
+            globals.add(new Global(type, mutable == 1, constants().read(in, type)));
+        }
+    }
+
+    private void tagSection(ByteCursor in) {
+        int count = in.count("tags", 1_000);
+        for (int i = 0; i < count; i++) {
+            int at = in.position();
+            if (in.u8() != 0) {
+                throw malformed(at, "malformed tag attribute");
+            }
+            int type = typeIndex(in);
+            if (!types.get(type).results().isEmpty()) {
+                throw invalid(at, "non-empty tag result type");
+            }
+            tags.add(type);
+        }
+    }
+
+    @SuppressWarnings("EnumOrdinal") // in the order of the binary format
+    private void exportSection(ByteCursor in) {
+        int count = in.count("exports", 100_000);
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < count; i++) {
+            int at = in.position();
+            String name = in.name();
+            if (!names.add(name)) {
+                throw invalid(at, "duplicate export name " + name);
+            }
+            int kind = in.u8();
+            int index = switch (kind) {
+                case 0 -> functionIndex(in);
+                case 1 -> index(in, tables.size(), "table");
+                case 2 -> index(in, memory.isPresent() ? 1 : 0, "memory");
+                case 3 -> index(in, globals.size(), "global");
+                case 4 -> index(in, tags.size(), "tag");
+                default -> throw malformed(at, "malformed export kind");
+            };
+            exports.add(new Export(name, ExternalKind.values()[kind], index));
+            if (kind == 0) {
+                growReferenced();
+                referenced[index] = true;
+            }
+        }
+    }
+
+    int functionIndex(ByteCursor in) {
+        return index(in, functionTypes.size(), "function");
+    }
+
+    int tableIndex(ByteCursor in) {
+        return index(in, tables.size(), "table");
+    }
+
+    Table table(int index) {
+        return tables.get(index);
+    }
+
+    boolean hasTable() {
+        return !tables.isEmpty();
+    }
+
+    boolean hasMemory() {
+        return memory.isPresent();
+    }
+
+    int memoryIndex(ByteCursor in) {
+        return index(in, memory.isPresent() ? 1 : 0, "memory");
+    }
+
+    int tableElementLimit() {
+        return limits.tableElements();
+    }
+
+    private static int index(ByteCursor in, int size, String what) {
+        int at = in.position();
+        int index = in.u32();
+        if (Integer.compareUnsigned(index, size) >= 0) {
+            throw invalid(at, "unknown " + what + " " + Integer.toUnsignedString(index));
+        }
+        return index;
+    }
+
+    private void codeSection(ByteCursor in) {
+        growReferenced();
+        int count = in.count("function bodies", limits.functions());
+        for (int i = 0; i < count; i++) {
+            int at = in.position();
+            ByteCursor body = in.slice(in.u32());
+            if (body.end() - body.position() > limits.functionBytes()) {
+                throw overLimit(
+                        at,
+                        "function body of " + (body.end() - body.position()) + " bytes, at most "
+                                + limits.functionBytes() + " are accepted");
+            }
+            bodies.add(new Body(body.position(), body.end()));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.bulkhead.agent.wasm;
+
+/** Value types of the accepted language. */
+public enum ValType {
+    I32(0x7F),
+    I64(0x7E),
+    F32(0x7D),
+    F64(0x7C),
+    V128(0x7B),
+    FUNCREF(0x70),
+    EXTERNREF(0x6F),
+    EXNREF(0x69);
+
+    private final int code;
+
+    ValType(int code) {
+        this.code = code;
+    }
+
+    public boolean isReference() {
+        return this == FUNCREF || this == EXTERNREF || this == EXNREF;
+    }
+
+    /** The type that {@link Code} refers to by this number. */
+    @SuppressWarnings("EnumOrdinal")
+    public static ValType byNumber(int number) {
+        return values()[number];
+    }
+
+    static ValType of(int code, int offset) {
+        for (ValType type : values()) {
+            if (type.code == code) {
+                if (type == V128) {
+                    throw WasmFormatException.unsupported(
+                            offset, "SIMD (v128) is not accepted: compile without it (clang: drop -msimd128)");
+                }
+                return type;
+            }
+        }
+        if (code >= 0x63 && code <= 0x74) {
+            throw WasmFormatException.unsupported(
+                    offset, "garbage-collected and typed references are not accepted in a shared process");
+        }
+        throw WasmFormatException.malformed(offset, "malformed value type 0x" + Integer.toHexString(code));
+    }
+
+    static ValType reference(int code, int offset) {
+        ValType type = of(code, offset);
+        if (!type.isReference()) {
+            throw WasmFormatException.malformed(offset, "malformed reference type");
+        }
+        return type;
+    }
+}
