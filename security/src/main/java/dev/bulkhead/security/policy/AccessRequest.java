@@ -147,9 +147,16 @@ public sealed interface AccessRequest {
 
     /** Use the key-value store at all; how much is in the capability that is granted. */
     record UseStorage() implements AccessRequest {
+        private static final long MOST_STORAGE = 1L << 40;
+
         @Override
         public Capability wanted() {
-            return new Storage(1);
+            return new Storage(MOST_STORAGE);
+        }
+
+        @Override
+        public String line() {
+            return new Storage(1).toString();
         }
     }
 

@@ -29,6 +29,7 @@ public final class AppGrants {
     private final VehiclePolicy policy;
     private final CanGuards guards;
     private final AppIdentity app;
+    private final List<CapabilityLine> inOrder;
     private final List<CapabilityLine> requests;
     private final Optional<VendorCeiling> ceiling;
     private final List<PolicyRule> rules;
@@ -41,6 +42,7 @@ public final class AppGrants {
         this.policy = policy;
         this.guards = new CanGuards(frames);
         this.app = app;
+        this.inOrder = List.copyOf(requests);
         this.requests = narrowestFirst(requests, Function.identity());
         this.ceiling = policy.vendor(app.vendor());
         this.rules = narrowestFirst(
@@ -71,6 +73,19 @@ public final class AppGrants {
         Capability wanted = request.wanted();
         Optional<Decision> denied = denyLine(wanted);
         return denied.orElseGet(() -> grant(request, wanted));
+    }
+
+    /** What is left of each line of the manifest, in its order; for the declared view and for admission. */
+    public List<DeclaredGrant> declared() {
+        return inOrder.stream()
+                .filter(line -> !line.deny())
+                .map(line -> new DeclaredView(ceilingLines(), rules).of(line, this))
+                .toList();
+    }
+
+    /** Why nothing is left of a line, or that something is. */
+    Decision.Deny nothingLeft(boolean withinCeiling) {
+        return withinCeiling ? notGranted() : outsideCeiling();
     }
 
     private Optional<Decision> denyLine(Capability wanted) {
@@ -113,13 +128,17 @@ public final class AppGrants {
             return outsideCeiling();
         }
         if (granted.isEmpty()) {
-            return new Decision.Deny(
-                    policyLabel(), "nothing grants it: no rule of " + policyLabel() + " gives it to " + app.appId());
+            return notGranted();
         }
         return combine(request, wanted, asked, allowed, granted);
     }
 
-    private Decision outsideCeiling() {
+    private Decision.Deny notGranted() {
+        return new Decision.Deny(
+                policyLabel(), "nothing grants it: no rule of " + policyLabel() + " gives it to " + app.appId());
+    }
+
+    private Decision.Deny outsideCeiling() {
         if (ceiling.isEmpty()) {
             return new Decision.Deny(
                     policyLabel(), "nothing grants it: vendor " + app.vendor() + " is not in " + policyLabel());

@@ -1,6 +1,11 @@
 package dev.bulkhead.security.policy;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -20,6 +25,8 @@ public record VehiclePolicy(
     /** Most rules a policy may have. */
     public static final int MAX_RULES = 10_000;
 
+    private static final String DEMO = "demo-vehicle-policy.toml";
+
     /** Checks the bounds and copies. */
     public VehiclePolicy {
         if (epoch < 1 || vendors.size() > MAX_VENDORS || rules.size() > MAX_RULES) {
@@ -38,6 +45,20 @@ public record VehiclePolicy(
      */
     public static VehiclePolicy parse(String toml, String fileName) {
         return new PolicyParser(toml, fileName).parse();
+    }
+
+    /** The text of the policy that ships for the demo vehicle; a start for one's own. */
+    public static String demoToml() {
+        try (InputStream in = VehiclePolicy.class.getResourceAsStream(DEMO)) {
+            return new String(Objects.requireNonNull(in, DEMO).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the jar lacks " + DEMO, e);
+        }
+    }
+
+    /** The policy of the demo vehicle. */
+    public static VehiclePolicy demo() {
+        return parse(demoToml(), DEMO);
     }
 
     /** The ceiling of a vendor. */
