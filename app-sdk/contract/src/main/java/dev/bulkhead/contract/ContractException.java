@@ -11,4 +11,10 @@ public abstract class ContractException extends RuntimeException {
     protected ContractException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** What is wrong; never null. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
 }

@@ -10,9 +10,11 @@ public final class Decimal {
 
     private Decimal() {}
 
-    /** The number, always finite, or empty when the text is not one. */
+    /** The number, always finite and never -0.0, or empty when the text is not one. */
     public static OptionalDouble parse(String text) {
-        return FORM.matcher(text).matches() ? OptionalDouble.of(Double.parseDouble(text)) : OptionalDouble.empty();
+        return FORM.matcher(text).matches()
+                ? OptionalDouble.of(Double.parseDouble(text) + 0.0)
+                : OptionalDouble.empty();
     }
 
     /** The shortest spelling that reads back as the same number, without exponent or needless {@code .0}. */
