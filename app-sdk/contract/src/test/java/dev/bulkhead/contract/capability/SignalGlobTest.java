@@ -54,16 +54,15 @@ class SignalGlobTest {
     /** Every pair of small globs against every small path, with a regular expression as the judge. */
     @Test
     void agreesWithEnumerationOnSmallGlobs() {
-        List<List<String>> patterns = words(List.of("a", "b", "*", "**"), 4).stream()
-                .filter(w -> w.stream().filter("**"::equals).count() <= 2)
+        List<List<String>> patterns = words(List.of("a", "b", "*", "**"), 3).stream()
                 .toList();
         List<SignalGlob> globs =
                 patterns.stream().map(w -> new SignalGlob(String.join(".", w))).toList();
-        List<String> paths = words(List.of("a", "b", "c"), 5).stream()
+        List<String> paths = words(List.of("a", "b", "c"), 6).stream()
                 .map(w -> String.join(".", w))
                 .toList();
         List<boolean[]> members = globs.stream().map(g -> members(g, paths)).toList();
-        for (int i = 0; i < globs.size(); i += 3) {
+        for (int i = 0; i < globs.size(); i++) {
             for (int j = 0; j < globs.size(); j++) {
                 check(globs.get(i), globs.get(j), members.get(i), members.get(j), paths);
             }
