@@ -59,26 +59,35 @@ public final class DirectorVerification {
      * @throws MetadataUnavailableException when an own store cannot be read or written; the bundle is not to blame
      */
     public BundleVerdict verify(MetadataBundle bundle, VehicleIdentity vehicle) {
-        Targets wanted;
+        StagedStore director = new StagedStore(directorStore);
+        StagedStore image = new StagedStore(imageStore);
+        String repository = DIRECTOR;
         try {
-            Updater director =
-                    updater(new BundleSource(bundle, RepositoryKind.REPOSITORY_KIND_DIRECTOR), directorStore);
-            director.refresh();
-            wanted = director.trusted().targets().orElseThrow();
-            checkDirector(wanted, vehicle);
+            Targets wanted = wanted(bundle, director, vehicle);
+            director.commit();
+            repository = IMAGE;
+            List<ApprovedTarget> approved =
+                    wanted.targets().isEmpty() ? List.of() : approved(bundle, image, wanted, vehicle);
+            image.commit();
+            return new BundleVerdict.Agreed(wanted.version(), approved);
         } catch (MetadataRefusedException e) {
-            return refused(DIRECTOR, e);
+            return new BundleVerdict.Refused(repository, e.file(), e.refusal(), e.detail());
         }
-        if (wanted.targets().isEmpty()) {
-            return new BundleVerdict.Agreed(wanted.version(), List.of());
-        }
-        try {
-            Updater image = updater(new BundleSource(bundle, RepositoryKind.REPOSITORY_KIND_IMAGE), imageStore);
-            image.refresh();
-            return new BundleVerdict.Agreed(wanted.version(), agree(wanted, image, vehicle));
-        } catch (MetadataRefusedException e) {
-            return refused(IMAGE, e);
-        }
+    }
+
+    private Targets wanted(MetadataBundle bundle, MetadataStore store, VehicleIdentity vehicle) {
+        Updater director = updater(new BundleSource(bundle, RepositoryKind.REPOSITORY_KIND_DIRECTOR), store);
+        director.refresh();
+        Targets wanted = director.trusted().targets().orElseThrow();
+        checkDirector(wanted, vehicle);
+        return wanted;
+    }
+
+    private List<ApprovedTarget> approved(
+            MetadataBundle bundle, MetadataStore store, Targets wanted, VehicleIdentity vehicle) {
+        Updater image = updater(new BundleSource(bundle, RepositoryKind.REPOSITORY_KIND_IMAGE), store);
+        image.refresh();
+        return agree(wanted, image, vehicle);
     }
 
     private Updater updater(MetadataSource source, MetadataStore store) {
@@ -170,10 +179,6 @@ public final class DirectorVerification {
 
     private static MetadataRefusedException disagreement(TargetFile target, String what) {
         return new MetadataRefusedException(FILE, Refusal.DISAGREEMENT, target.path() + ": " + what);
-    }
-
-    private static BundleVerdict refused(String repository, MetadataRefusedException e) {
-        return new BundleVerdict.Refused(repository, e.file(), e.refusal(), e.detail());
     }
 
     private long rootVersion(MetadataStore store) {
