@@ -6,6 +6,7 @@ import dev.bulkhead.cli.app.SignCommand;
 import dev.bulkhead.cli.app.VerifyCommand;
 import dev.bulkhead.cli.keys.KeysCommand;
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.tuf.TufCommand;
 import dev.bulkhead.cli.vehicle.ControlCommands;
 import dev.bulkhead.cli.vehicle.LogsCommand;
 import dev.bulkhead.cli.vehicle.PsCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             InspectCommand.class,
             PsCommand.class,
             TopCommand.class,
+            TufCommand.class,
             LogsCommand.class,
             ControlCommands.Start.class,
             ControlCommands.Stop.class,
