@@ -38,7 +38,7 @@ public record Motion(double metres, double speed, double acceleration, double tr
     }
 
     /** Power at the wheels in W, negative while it recuperates. */
-    double power() {
+    public double power() {
         return tractionN * speed;
     }
 }

@@ -10,6 +10,7 @@ public final class VirtualVehicle {
     private Climate climate;
     private Battery battery;
     private HvacSettings hvac = new HvacSettings(21, 0);
+    private double commandedBrake;
 
     /**
      * @param outsideCelsius ambient air; the cabin starts at it
@@ -25,7 +26,8 @@ public final class VirtualVehicle {
 
     /** Moves everything on by {@code dt} seconds; {@code seconds} is the time since the start of the drive. */
     public void step(double seconds, double dt) {
-        pedals = driver.drive(seconds, motion.speed(), dt);
+        Pedals foot = driver.drive(seconds, motion.speed(), dt);
+        pedals = commandedBrake > foot.brake() ? new Pedals(0, commandedBrake) : foot;
         motion = motion.step(parameters, pedals, 0, dt);
         climate = climate.step(hvac.celsius(), hvac.fan(), outsideCelsius, dt);
         battery = battery.step(parameters, motion.power(), parameters.auxiliaryW() + climate.hvacW(), dt);
@@ -34,6 +36,11 @@ public final class VirtualVehicle {
     /** What the HVAC is told from now on. */
     public void set(HvacSettings settings) {
         hvac = settings;
+    }
+
+    /** Brakes at least this hard from now on, whatever the driver does: 0 (not at all) to 1. */
+    public void brakeAtLeast(double brake) {
+        commandedBrake = Math.clamp(brake, 0, 1);
     }
 
     public HvacSettings hvac() {
