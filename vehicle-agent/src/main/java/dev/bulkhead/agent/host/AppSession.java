@@ -1,0 +1,278 @@
+package dev.bulkhead.agent.host;
+
+import dev.bulkhead.contract.abi.EventKind;
+import dev.bulkhead.contract.abi.Status;
+import dev.bulkhead.hal.actuation.ActuatorClaim;
+import dev.bulkhead.hal.actuation.ActuatorOwner;
+import dev.bulkhead.hal.actuation.LossCause;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * All that one running instance holds of the host: handles, timers, mail, counters. Strand only, unless said otherwise. While
+ * {@linkplain #muted() muted} (a candidate beside the live release) its outputs are accepted and go nowhere.
+ */
+public final class AppSession {
+    private final AppLabel label;
+    private final SessionBounds bounds;
+    private final HostServices services;
+    private final GrantDesk desk;
+    private final RandomGenerator random;
+    private final LogBook book;
+    private final CpuGauge gauge;
+    private final EventInbox inbox;
+    private final NoticeSource notices;
+    private final MailSource mail;
+    private final HandleTable handles;
+    private final TouchLedger ledger;
+    private final TokenBucket logRate;
+    private final Map<Integer, TimerSource> timers = new TreeMap<>();
+    private final ActuatorOwner owner;
+    private final Lateness lateness = new Lateness();
+    private long logSuppressed;
+    private int lastStatus;
+    private volatile boolean muted;
+    private boolean closed;
+
+    public AppSession(
+            AppLabel label,
+            SessionBounds bounds,
+            HostServices services,
+            GrantDesk desk,
+            RandomGenerator random,
+            LogBook book,
+            CpuGauge gauge,
+            boolean muted) {
+        this.label = label;
+        this.bounds = bounds;
+        this.services = services;
+        this.desk = desk;
+        this.random = random;
+        this.book = book;
+        this.gauge = gauge;
+        this.muted = muted;
+        this.owner = new ActuatorOwner(label.appId(), label.incarnation());
+        this.inbox = new EventInbox(bounds.queue());
+        this.notices = new NoticeSource(inbox);
+        this.mail = new MailSource(inbox);
+        this.handles = new HandleTable(bounds.handles());
+        this.ledger = new TouchLedger(label, services.audit(), services.clock());
+        this.logRate = new TokenBucket(
+                Math.max(1, bounds.logPerSecond()), services.clock().nanos());
+        inbox.reserve(notices, 0);
+        inbox.reserve(mail, 0);
+        services.apps().enter(owner, label);
+    }
+
+    AppLabel label() {
+        return label;
+    }
+
+    SessionBounds bounds() {
+        return bounds;
+    }
+
+    HostServices services() {
+        return services;
+    }
+
+    GrantDesk desk() {
+        return desk;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    CpuGauge gauge() {
+        return gauge;
+    }
+
+    HandleTable handles() {
+        return handles;
+    }
+
+    TouchLedger ledger() {
+        return ledger;
+    }
+
+    MailSource mail() {
+        return mail;
+    }
+
+    Map<Integer, TimerSource> timers() {
+        return timers;
+    }
+
+    ActuatorOwner owner() {
+        return owner;
+    }
+
+    long now() {
+        return services.clock().nanos();
+    }
+
+    int lastStatus() {
+        return lastStatus;
+    }
+
+    void lastStatus(Status status) {
+        lastStatus = status.code();
+    }
+
+    /** Where its events wait. Thread-safe. */
+    public EventInbox inbox() {
+        return inbox;
+    }
+
+    /** True while outputs go nowhere. */
+    public boolean muted() {
+        return muted;
+    }
+
+    /** Attempts that policy refused. Any thread. */
+    public long denied() {
+        return ledger.deniedTotal();
+    }
+
+    /** Tells the app that its configuration changed. Any thread. */
+    public void configChanged() {
+        notices.add(
+                EventKind.CONFIG_CHANGED,
+                Status.OK.code(),
+                0,
+                0,
+                0,
+                services.clock().nanos());
+    }
+
+    /** Warns the app that its CPU quota is used up. Any thread. */
+    public void cpuWarning(long leftNanos) {
+        notices.add(
+                EventKind.BUDGET_WARNING,
+                Status.OK.code(),
+                0,
+                1,
+                leftNanos,
+                services.clock().nanos());
+    }
+
+    /** Any thread. */
+    void actuatorLost(int handle, LossCause cause) {
+        notices.add(
+                EventKind.ACTUATOR_LOST,
+                cause.code(),
+                handle,
+                0,
+                0,
+                services.clock().nanos());
+    }
+
+    /** Writes a budget violation down; {@code action} is throttled or killed. */
+    public void exceeded(String resource, long limit, long used, String action) {
+        ledger.exceeded(resource, limit, used, action);
+    }
+
+    /** Takes a line of the app within its budget; false when it is lost. */
+    boolean log(String level, String text) {
+        if (bounds.logPerSecond() == 0 || !logRate.take(now())) {
+            logSuppressed++;
+            ledger.exceeded("log", bounds.logPerSecond(), logSuppressed, "dropped");
+            return false;
+        }
+        hostLog(level, muted ? "(shadow) " + text : text);
+        return true;
+    }
+
+    /** Writes a line about the app into its log, outside its budget. */
+    public void hostLog(String level, String text) {
+        book.add(new LogBook.Line(
+                label.appId(), services.clock().nanos(), services.clock().unixMillis(), level, text, logSuppressed));
+        logSuppressed = 0;
+    }
+
+    /** Writes what was counted into the audit log; called about once a second. */
+    public void flush() {
+        ledger.flush();
+    }
+
+    Lateness lateness() {
+        return lateness;
+    }
+
+    /** How late the last timers were delivered, 99th percentile in nanoseconds. Any thread. */
+    public long latenessP99() {
+        return lateness.p99();
+    }
+
+    /** What is open, for inspection: handle, kind, subject, mode, uses. */
+    public List<OpenHandle> openHandles() {
+        List<OpenHandle> open = new ArrayList<>();
+        for (Resource resource : handles.all()) {
+            open.add(OpenHandle.of(resource));
+        }
+        return open;
+    }
+
+    /**
+     * Ends it: timers stop, subscriptions end, ports close, and what it owned gets its failsafe. Idempotent. Called on the strand, or
+     * on another thread once the strand runs nothing more.
+     */
+    public void close(LossCause cause) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        inbox.pause();
+        timers.values().forEach(TimerSource::cancel);
+        services.messages().leave(mail);
+        services.actuators().ownerGone(owner, cause);
+        for (Resource resource : handles.all()) {
+            resource.close();
+        }
+        flush();
+        services.apps().leave(owner);
+    }
+
+    /** Takes the outputs away at once, from any thread; {@link #close} follows on the strand. */
+    public void silence(LossCause cause) {
+        inbox.pause();
+        services.actuators().ownerGone(owner, cause);
+    }
+
+    /**
+     * Takes back what was given to {@code heir}, which is about to be closed; this session's strand is still. What it owned before went to
+     * the heir and then to its failsafe, so it is told that it lost it.
+     */
+    public void takeBack(AppSession heir) {
+        Handover.run(heir, this);
+        muted = false;
+        for (Resource resource : handles.all()) {
+            if (resource instanceof SignalResource signal && signal.claim() != null) {
+                actuatorLost(signal.handle(), LossCause.SWAP_FAILED);
+            }
+        }
+    }
+
+    /**
+     * Takes over from the live session at a message boundary, both strands being still: actuators without a gap, then everything that
+     * waits for the old one. From here on outputs are real.
+     */
+    public void takeOver(AppSession live) {
+        List<ActuatorClaim> heirs = new ArrayList<>();
+        for (Resource resource : handles.all()) {
+            ActuatorClaim claim = resource instanceof SignalResource signal ? signal.claim() : null;
+            if (claim != null) {
+                heirs.add(claim);
+            }
+        }
+        services.actuators().handOver(live.owner, heirs);
+        live.inbox.pause();
+        Handover.run(live, this);
+        muted = false;
+        live.muted = true;
+    }
+}

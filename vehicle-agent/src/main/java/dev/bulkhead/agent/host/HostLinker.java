@@ -1,0 +1,71 @@
+package dev.bulkhead.agent.host;
+
+import dev.bulkhead.agent.sandbox.GuestType;
+import dev.bulkhead.agent.sandbox.HostCall;
+import dev.bulkhead.agent.sandbox.HostImports;
+import dev.bulkhead.agent.sandbox.ImportGate;
+import dev.bulkhead.agent.sandbox.Signature;
+import dev.bulkhead.contract.abi.HostFunction;
+import dev.bulkhead.contract.abi.HostFunctions;
+import dev.bulkhead.contract.abi.ValueType;
+import dev.bulkhead.contract.capability.Capability;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes the host's side of an instance from the one table of the contract. */
+public final class HostLinker {
+    private HostLinker() {}
+
+    /** The imports of one instance, bound to its session. */
+    public static HostImports imports(AppSession session) {
+        CallTable calls = new CallTable();
+        SignalAccess access = new SignalAccess(session);
+        new SignalCalls(session, access).bind(calls);
+        new ActuatorCalls(session, access).bind(calls);
+        new CanCalls(session).bind(calls);
+        new RuntimeCalls(session).bind(calls);
+        new TimerCalls(session).bind(calls);
+        new KeyValueCalls(session).bind(calls);
+        new MessageCalls(session).bind(calls);
+        new WasiCalls(session).bind(calls);
+        HostImports.Builder imports = HostImports.builder();
+        for (HostFunction function : HostFunctions.table()) {
+            HostCall call = calls.find(function.qualifiedName())
+                    .orElseThrow(() -> new IllegalStateException(function.qualifiedName() + " has no host function"));
+            imports.function(function.module(), function.name(), signature(function), call);
+        }
+        return imports.build();
+    }
+
+    /** What a module may import when its manifest asks for these capabilities. */
+    public static ImportGate gate(List<Capability> requested) {
+        return (module, name) -> {
+            Optional<HostFunction> known = HostFunctions.find(module, name);
+            if (known.isEmpty()) {
+                return new ImportGate.Ruling.Unknown(nearest(module, name));
+            }
+            HostFunction function = known.get();
+            return function.need().coveredBy(requested)
+                    ? new ImportGate.Ruling.Known(signature(function))
+                    : new ImportGate.Ruling.Uncovered(function.need().toString());
+        };
+    }
+
+    private static Optional<String> nearest(String module, String name) {
+        return dev.bulkhead.contract.notation.NearestWord.to(name, HostFunctions.namesIn(module));
+    }
+
+    static Signature signature(HostFunction function) {
+        return new Signature(
+                function.params().stream().map(HostLinker::type).toList(),
+                function.result().map(HostLinker::type).stream().toList());
+    }
+
+    private static GuestType type(ValueType type) {
+        return switch (type) {
+            case I32 -> GuestType.I32;
+            case I64 -> GuestType.I64;
+            case F64 -> GuestType.F64;
+        };
+    }
+}

@@ -1,0 +1,99 @@
+package dev.bulkhead.agent.host;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The key-value data as one session sees it: while it is muted its writes stay in memory, on top of what is stored, and are forgotten when
+ * it takes over or is thrown away. Strand only.
+ */
+final class ShadowedKeyValues {
+    /** Entries a shadow may write. */
+    private static final int MOST = 4_096;
+
+    private final AppSession session;
+    private final TreeMap<Key, byte[]> written = new TreeMap<>();
+
+    @SuppressWarnings("ArrayRecordComponent") // compared by content below
+    private record Key(byte[] bytes) implements Comparable<Key> {
+        @Override
+        public int compareTo(Key other) {
+            return Arrays.compareUnsigned(bytes, other.bytes);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key && Arrays.equals(bytes, key.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(bytes);
+        }
+    }
+
+    /** Stands for an entry that was deleted in the shadow. */
+    private static final byte[] GONE = new byte[0];
+
+    ShadowedKeyValues(AppSession session) {
+        this.session = session;
+    }
+
+    private KeyValueStore store() {
+        return session.services().keyValues();
+    }
+
+    private String app() {
+        return session.label().appId();
+    }
+
+    private boolean shadow() {
+        if (!session.muted()) {
+            written.clear();
+        }
+        return session.muted();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // GONE is a mark, an empty value is not
+    Optional<byte[]> get(byte[] key) {
+        byte[] mine = shadow() ? written.get(new Key(key)) : null;
+        if (mine != null) {
+            return mine == GONE ? Optional.empty() : Optional.of(mine);
+        }
+        return store().get(app(), key);
+    }
+
+    boolean put(byte[] key, byte[] value, long quota) {
+        if (!shadow()) {
+            return store().put(app(), key, value, quota);
+        }
+        if (written.size() >= MOST || key.length + value.length + KeyValueStore.ENTRY_COST > quota) {
+            return false;
+        }
+        written.put(new Key(key), value.clone());
+        return true;
+    }
+
+    boolean delete(byte[] key) {
+        if (!shadow()) {
+            return store().delete(app(), key);
+        }
+        boolean there = get(key).isPresent();
+        if (there) {
+            written.put(new Key(key), GONE);
+        }
+        return there;
+    }
+
+    /** While muted only what is stored is listed. */
+    List<byte[]> keys(byte[] prefix, int most) {
+        return store().keys(app(), prefix, most);
+    }
+
+    long used() {
+        return store().used(app());
+    }
+}
