@@ -1,0 +1,95 @@
+package dev.bulkhead.agent.lifecycle;
+
+import dev.bulkhead.agent.host.LogBook;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the orchestrator keeps about one app besides its slot. Used under the orchestrator's lock. */
+final class AppDesk {
+    private static final int MOST_NOTES = 64;
+
+    private final LogBook book = new LogBook();
+    private final Map<Integer, Compartment> compartments = new LinkedHashMap<>();
+    private final ArrayDeque<TransitionNote> notes = new ArrayDeque<>();
+    private final List<SupervisorEvent> deferred = new ArrayList<>();
+    private AppSlot slot;
+    private String cause = "";
+    private int starts;
+    private @Nullable UpdateReport report;
+
+    AppDesk(AppSlot slot) {
+        this.slot = slot;
+    }
+
+    AppSlot slot() {
+        return slot;
+    }
+
+    void slot(AppSlot next) {
+        slot = next;
+    }
+
+    LogBook book() {
+        return book;
+    }
+
+    Map<Integer, Compartment> compartments() {
+        return compartments;
+    }
+
+    Optional<Compartment> compartment(int incarnation) {
+        return Optional.ofNullable(compartments.get(incarnation));
+    }
+
+    Optional<Compartment> live() {
+        var occupant = slot.phase().occupant();
+        return occupant.isPresent() ? compartment(occupant.getAsInt()) : Optional.empty();
+    }
+
+    void note(TransitionNote note) {
+        if (notes.size() == MOST_NOTES) {
+            notes.removeFirst();
+        }
+        notes.addLast(note);
+        cause = note.cause();
+    }
+
+    List<TransitionNote> notes() {
+        return List.copyOf(notes);
+    }
+
+    String cause() {
+        return cause;
+    }
+
+    void counted() {
+        starts++;
+    }
+
+    int restarts() {
+        return Math.max(0, starts - 1);
+    }
+
+    void report(UpdateReport next) {
+        report = next;
+    }
+
+    Optional<UpdateReport> report() {
+        return Optional.ofNullable(report);
+    }
+
+    void defer(SupervisorEvent event) {
+        deferred.add(event);
+    }
+
+    List<SupervisorEvent> takeDeferred() {
+        List<SupervisorEvent> taken = List.copyOf(deferred);
+        deferred.clear();
+        return taken;
+    }
+}

@@ -1,0 +1,340 @@
+package dev.bulkhead.agent.lifecycle;
+
+import dev.bulkhead.agent.host.LogBook;
+import dev.bulkhead.agent.host.OpenHandle;
+import dev.bulkhead.agent.sandbox.Strand;
+import dev.bulkhead.hal.actuation.LossCause;
+import dev.bulkhead.hal.signal.StoreReadings;
+import dev.bulkhead.security.audit.AuditTrail;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * The shell around {@link Supervisor}: keeps the slots, makes each step durable before it acts on it, and carries actions out in
+ * compartments. Thread-safe: steps follow each other under one lock, which nobody holds while an app runs. Timers and apps send their
+ * news over the control strand.
+ */
+public final class Orchestrator {
+    /** How long {@code on_stop} may take, in nanoseconds. */
+    static final long STOP_NANOS = 2_000_000_000L;
+
+    private static final int CONTROL_DEPTH = 4_096;
+    private static final int MOST_DEFERRALS = 16;
+    private static final long TICK_NANOS = 1_000_000_000L;
+
+    private final CompartmentParts parts;
+    private final SlotStore store;
+    private final LifecycleAudit audit;
+    private final GateWatch gates;
+    private final RandomGenerator jitter;
+    private final Strand control;
+    private final CopyOnWriteArrayList<Consumer<UpdateReport>> observers = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<Runnable> changes = new CopyOnWriteArrayList<>();
+
+    // guarded by this
+    private final Map<String, AppDesk> desks = new TreeMap<>();
+    private boolean closing;
+
+    public Orchestrator(CompartmentParts parts, SlotStore store, AuditTrail trail, RandomGenerator jitter) {
+        this.parts = parts;
+        this.store = store;
+        this.audit = new LifecycleAudit(trail, parts.releases());
+        this.jitter = jitter;
+        this.control = parts.strands().open("control", CONTROL_DEPTH);
+        this.gates = new GateWatch(
+                parts.host().clock(),
+                parts.host().scheduler(),
+                new StoreReadings(parts.host().signals()),
+                appId -> post(appId, new SupervisorEvent.GateOpened()));
+    }
+
+    LifecycleAudit audit() {
+        return audit;
+    }
+
+    /** Reads the store and brings everything back to what was asked for. Called once. */
+    public synchronized void start() {
+        for (DurableSlot durable : store.slots()) {
+            desks.put(durable.appId(), new AppDesk(Revival.of(durable, parts.releases())));
+        }
+        for (UpdateReport report : store.reports()) {
+            AppDesk desk = desks.get(report.release().appId());
+            if (desk != null) {
+                desk.report(report);
+            }
+        }
+        for (String appId : List.copyOf(desks.keySet())) {
+            apply(appId, new SupervisorEvent.AgentStarted());
+        }
+        tickLater();
+    }
+
+    private void tickLater() {
+        long next = parts.host().clock().nanos() + TICK_NANOS;
+        parts.host().scheduler().at(next, () -> {
+            control.execute(this::tick);
+        });
+    }
+
+    private synchronized void tick() {
+        if (!closing) {
+            desks.values().forEach(desk -> desk.compartments().values().forEach(Compartment::tick));
+            tickLater();
+        }
+    }
+
+    /** Takes news about an app; any thread, returns at once. */
+    void post(String appId, SupervisorEvent event) {
+        if (!control.execute(() -> apply(appId, event))) {
+            parts.hostFaults().failed("control", new IllegalStateException("the control strand is full"));
+        }
+    }
+
+    /** Takes one step now and starts what follows from it. When this returns the step is durable. */
+    public synchronized void apply(String appId, SupervisorEvent event) {
+        AppDesk desk = desks.computeIfAbsent(appId, id -> new AppDesk(AppSlot.empty(id)));
+        step(appId, desk, event);
+        for (int i = 0; i < MOST_DEFERRALS; i++) {
+            List<SupervisorEvent> again = Replacement.cuttingOver(desk.slot()) ? List.of() : desk.takeDeferred();
+            if (again.isEmpty()) {
+                break;
+            }
+            again.forEach(deferred -> step(appId, desk, deferred));
+        }
+        changes.forEach(Runnable::run);
+    }
+
+    private void step(String appId, AppDesk desk, SupervisorEvent event) {
+        if (closing && !(event instanceof SupervisorEvent.Ended)) {
+            return;
+        }
+        AppSlot before = desk.slot();
+        Step step = Supervisor.step(before, event, parts.host().clock().nanos(), jitter.nextDouble());
+        desk.slot(step.slot());
+        boolean gone = step.slot().phase() instanceof Phase.Removed;
+        if (!gone && !step.slot().durable().equals(before.durable())) {
+            store.save(step.slot().durable());
+        }
+        for (SupervisorAction action : step.actions()) {
+            act(appId, desk, before, action);
+        }
+    }
+
+    private void act(String appId, AppDesk desk, AppSlot before, SupervisorAction action) {
+        switch (action) {
+            case SupervisorAction.Start start -> {
+                desk.counted();
+                open(desk, start.edition(), start.incarnation(), false).start();
+            }
+            case SupervisorAction.Stop stop -> stop(appId, desk, stop.incarnation());
+            case SupervisorAction.Discard discard -> discard(desk, discard.incarnation(), LossCause.CRASHED);
+            case SupervisorAction.Prepare prepare -> prepare(appId, desk, prepare);
+            case SupervisorAction.TakeOver over ->
+                desk.compartment(over.incarnation())
+                        .ifPresent(next -> desk.compartment(over.live()).ifPresent(next::takeOver));
+            case SupervisorAction.Thaw thaw -> thaw(appId, desk, thaw.retained());
+            case SupervisorAction.WakeFromBackoff wake ->
+                later(appId, wake.atNanos(), new SupervisorEvent.BackoffOver(wake.ticket()));
+            case SupervisorAction.WakeFromProbation wake ->
+                later(appId, wake.atNanos(), new SupervisorEvent.ProbationOver(wake.incarnation()));
+            case SupervisorAction.WatchGate watch -> gates.watch(appId, watch.condition());
+            case SupervisorAction.ForgetGate _ -> gates.forget(appId);
+            case SupervisorAction.Report report -> report(desk, before, report.report());
+            case SupervisorAction.Transition move -> transition(appId, desk, before, move);
+            case SupervisorAction.DropRelease drop -> drop(desk, drop.release());
+            case SupervisorAction.Purge _ -> purge(appId);
+            case SupervisorAction.Defer defer -> desk.defer(defer.event());
+        }
+    }
+
+    private Compartment open(AppDesk desk, Edition edition, int incarnation, boolean shadow) {
+        String appId = edition.release().appId();
+        Compartment made =
+                new Compartment(edition, incarnation, shadow, parts, audit, desk.book(), event -> post(appId, event));
+        desk.compartments().put(incarnation, made);
+        return made;
+    }
+
+    private void stop(String appId, AppDesk desk, int incarnation) {
+        Optional<Compartment> compartment = desk.compartment(incarnation);
+        if (compartment.isEmpty()) {
+            post(appId, new SupervisorEvent.Ended(incarnation));
+            return;
+        }
+        compartment.get().stop();
+        desk.compartments().remove(incarnation);
+        long deadline = parts.host().clock().nanos() + STOP_NANOS;
+        parts.host().scheduler().at(deadline, () -> {
+            compartment.get().endIfStill(LossCause.KILLED);
+            post(appId, new SupervisorEvent.Ended(incarnation));
+        });
+    }
+
+    private static void discard(AppDesk desk, int incarnation, LossCause cause) {
+        Compartment compartment = desk.compartments().remove(incarnation);
+        if (compartment != null) {
+            compartment.discard(cause);
+        }
+    }
+
+    private void prepare(String appId, AppDesk desk, SupervisorAction.Prepare prepare) {
+        Optional<Compartment> live = desk.compartment(prepare.live());
+        if (live.isEmpty()) {
+            post(appId, new SupervisorEvent.Broke(prepare.incarnation(), "the live release is gone"));
+            return;
+        }
+        int incarnation = prepare.incarnation();
+        long shadowNanos = prepare.edition().upkeep().shadowNanos();
+        open(desk, prepare.edition(), incarnation, true)
+                .shadow(
+                        live.get(),
+                        () -> later(
+                                appId,
+                                parts.host().clock().nanos() + shadowNanos,
+                                new SupervisorEvent.ShadowDone(incarnation)));
+    }
+
+    /** The failed successor was discarded in the same step or the one before; what it was lent comes back through its session. */
+    private void thaw(String appId, AppDesk desk, int retained) {
+        Optional<Compartment> compartment = desk.compartment(retained);
+        if (compartment.isEmpty()) {
+            post(appId, new SupervisorEvent.Broke(retained, "the frozen release is gone"));
+            return;
+        }
+        compartment.get().thaw();
+    }
+
+    private void later(String appId, long atNanos, SupervisorEvent event) {
+        parts.host().scheduler().at(atNanos, () -> post(appId, event));
+    }
+
+    private void report(AppDesk desk, AppSlot before, UpdateReport report) {
+        desk.report(report);
+        store.saveReport(report);
+        String mode = before.retained().isPresent() || before.candidate().isPresent() ? "handover" : "restart";
+        audit.reported(report, before.fallback(), mode);
+        observers.forEach(observer -> observer.accept(report));
+    }
+
+    private void transition(String appId, AppDesk desk, AppSlot before, SupervisorAction.Transition move) {
+        long now = parts.host().clock().nanos();
+        desk.note(new TransitionNote(now, move.from().word(), move.to().word(), move.cause()));
+        desk.book()
+                .add(new LogBook.Line(
+                        appId,
+                        now,
+                        parts.host().clock().unixMillis(),
+                        "INFO",
+                        move.from().word() + " -> " + move.to().word() + ": " + move.cause(),
+                        0));
+        Optional<Edition> about = desk.slot().active().isPresent() ? desk.slot().active() : before.active();
+        audit.transition(about.map(Edition::release), appId, move);
+    }
+
+    /** Bytes that another slot or another role of this one still names stay. */
+    private void drop(AppDesk desk, ReleaseRef release) {
+        AppSlot slot = desk.slot();
+        boolean named = slot.phase() instanceof Phase.Removed
+                ? false
+                : List.of(slot.active(), slot.fallback(), slot.candidate().map(AppSlot.Candidate::edition)).stream()
+                        .flatMap(Optional::stream)
+                        .anyMatch(edition -> edition.release().equals(release));
+        if (!named) {
+            parts.releases().drop(release.packageDigest());
+        }
+    }
+
+    private void purge(String appId) {
+        parts.host().keyValues().clear(appId);
+        store.purge(appId);
+        desks.remove(appId);
+    }
+
+    /** Calls {@code observer} for every further report, under the lock: it must hand work on and return at once. */
+    public void observe(Consumer<UpdateReport> observer) {
+        observers.add(observer);
+    }
+
+    /** Calls {@code listener} after every step, under the lock: it must return at once. The returned action ends that. */
+    public Runnable onChange(Runnable listener) {
+        changes.add(listener);
+        return () -> changes.remove(listener);
+    }
+
+    /** Every app, by app id. */
+    public synchronized List<AppView> apps() {
+        List<AppView> views = new ArrayList<>();
+        desks.values().forEach(desk -> views.add(view(desk)));
+        return views;
+    }
+
+    /** One app. */
+    public synchronized Optional<AppView> app(String appId) {
+        return Optional.ofNullable(desks.get(appId)).map(this::view);
+    }
+
+    private AppView view(AppDesk desk) {
+        return new AppView(
+                desk.slot(),
+                desk.cause(),
+                desk.restarts(),
+                desk.report(),
+                desk.slot()
+                        .active()
+                        .flatMap(e -> parts.releases().find(e.release().packageDigest())),
+                desk.live().flatMap(Compartment::view));
+    }
+
+    /** The last transitions of an app, oldest first. */
+    public synchronized List<TransitionNote> transitions(String appId) {
+        AppDesk desk = desks.get(appId);
+        return desk == null ? List.of() : desk.notes();
+    }
+
+    /** The log of an app that is known. */
+    public synchronized Optional<LogBook> book(String appId) {
+        return Optional.ofNullable(desks.get(appId)).map(AppDesk::book);
+    }
+
+    /** Asks a running app's strand what is open; false when it does not run. */
+    public synchronized boolean inspect(String appId, Consumer<List<OpenHandle>> sink) {
+        Optional<Compartment> live = Optional.ofNullable(desks.get(appId)).flatMap(AppDesk::live);
+        live.ifPresent(compartment -> compartment.inspect(sink));
+        return live.isPresent();
+    }
+
+    /** True while a slot names the release in any role. */
+    synchronized boolean names(String packageDigest) {
+        return desks.values().stream()
+                .map(desk -> desk.slot().durable())
+                .flatMap(slot -> java.util.stream.Stream.of(slot.active(), slot.fallback(), slot.candidate()))
+                .flatMap(Optional::stream)
+                .anyMatch(release -> release.packageDigest().equals(packageDigest));
+    }
+
+    /** Stops every app without changing what is wished for, so that the next start brings them back. Does not wait. */
+    public synchronized void close() {
+        closing = true;
+        desks.values().forEach(desk -> desk.compartments().values().forEach(Compartment::stop));
+    }
+
+    /** True once nothing runs any more after {@link #close}. */
+    public synchronized boolean quiet() {
+        return desks.values().stream()
+                .flatMap(desk -> desk.compartments().values().stream())
+                .allMatch(Compartment::over);
+    }
+
+    /** Ends what still runs, at once. */
+    public synchronized void kill() {
+        closing = true;
+        desks.values().forEach(desk -> desk.compartments().values().forEach(c -> c.endIfStill(LossCause.KILLED)));
+        control.close();
+    }
+}

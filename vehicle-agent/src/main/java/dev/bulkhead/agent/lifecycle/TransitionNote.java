@@ -1,0 +1,4 @@
+package dev.bulkhead.agent.lifecycle;
+
+/** One transition, for people. */
+public record TransitionNote(long timeNanos, String from, String to, String cause) {}

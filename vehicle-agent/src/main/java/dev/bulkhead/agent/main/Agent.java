@@ -1,0 +1,248 @@
+package dev.bulkhead.agent.main;
+
+import dev.bulkhead.agent.host.ActuationAudit;
+import dev.bulkhead.agent.host.AppDirectory;
+import dev.bulkhead.agent.host.HostServices;
+import dev.bulkhead.agent.host.MessageHub;
+import dev.bulkhead.agent.host.PolicyInForce;
+import dev.bulkhead.agent.lifecycle.CompartmentParts;
+import dev.bulkhead.agent.lifecycle.Orchestrator;
+import dev.bulkhead.agent.lifecycle.PackageInstaller;
+import dev.bulkhead.agent.lifecycle.VerifyingInstaller;
+import dev.bulkhead.agent.ota.OtaClient;
+import dev.bulkhead.agent.ota.OtaParts;
+import dev.bulkhead.agent.ota.OtaStatus;
+import dev.bulkhead.agent.store.AgentStore;
+import dev.bulkhead.agent.store.SqliteKeyValues;
+import dev.bulkhead.contract.proto.AuditEntry;
+import dev.bulkhead.hal.actuation.ActuatorBoard;
+import dev.bulkhead.hal.driver.Driver;
+import dev.bulkhead.hal.driver.DriverRack;
+import dev.bulkhead.hal.signal.SignalStore;
+import dev.bulkhead.security.audit.AuditLog;
+import dev.bulkhead.security.audit.AuditSettings;
+import dev.bulkhead.security.audit.note.NoteSigner;
+import dev.bulkhead.security.policy.PolicyDecider;
+import dev.bulkhead.security.policy.VehiclePolicy;
+import dev.bulkhead.security.signing.PackageVerifier;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One vehicle's agent, put together by hand. {@link #assemble} opens its stores, {@link #start} brings it to life in order: drivers, apps,
+ * fleet. The same code on the road, in simulation and in tests. Thread-safe.
+ */
+public final class Agent {
+    private static final int MOST_SUBSCRIPTIONS = 65_536;
+    private static final int AUDIT_DEPTH = 64;
+
+    private final AgentParts parts;
+    private final AuditLog log;
+    private final AuditClerk clerk;
+    private final AgentStore store;
+    private final SqliteKeyValues keyValues;
+    private final PolicyInForce policy;
+    private final SignalStore signals;
+    private final ActuatorBoard board;
+    private final DriverRack rack;
+    private final Orchestrator orchestrator;
+    private final PackageInstaller installer;
+    private final Optional<OtaClient> ota;
+    private final long bornNanos;
+
+    private Agent(AgentParts parts, AuditLog log, AgentStore store, SqliteKeyValues keyValues) {
+        this.parts = parts;
+        this.log = log;
+        this.store = store;
+        this.keyValues = keyValues;
+        this.bornNanos = parts.clock().nanos();
+        this.clerk = new AuditClerk(
+                log, parts.clock(), parts.scheduler(), parts.strands().open("audit", AUDIT_DEPTH), parts.hostFaults());
+        this.policy = new PolicyInForce(new PolicyDecider(parts.policy(), parts.frames()));
+        this.signals = new SignalStore(parts.tree(), parts.clock(), parts.scheduler(), MOST_SUBSCRIPTIONS);
+        AppDirectory apps = new AppDirectory();
+        this.board = new ActuatorBoard(
+                signals, parts.clock(), parts.scheduler(), new ActuationAudit(clerk, apps, clerk::mayActuate));
+        this.rack = new DriverRack(parts.clock(), parts.scheduler(), signals, board);
+        this.orchestrator = new Orchestrator(
+                compartments(apps), store, clerk, parts.random().apply("supervisor"));
+        this.installer = new VerifyingInstaller(
+                orchestrator, store, store, new PackageVerifier(parts.trust(), time(parts)), policy);
+        this.ota = parts.fleet().map(link -> client(parts, link));
+    }
+
+    /**
+     * Opens the stores and puts the agent together; nothing runs yet.
+     *
+     * @throws dev.bulkhead.agent.store.StoreException when the agent's store cannot be used
+     * @throws dev.bulkhead.security.audit.AuditException when the audit log cannot be used
+     */
+    public static Agent assemble(AgentParts parts) {
+        AuditLog log = AuditLog.open(
+                parts.dataDir().resolve("audit.db"),
+                AuditSettings.of("bulkhead/vehicle/" + parts.vehicleId()),
+                NoteSigner.of(parts.signer()),
+                time(parts));
+        try {
+            AgentStore store = AgentStore.open(parts.dataDir());
+            SqliteKeyValues keyValues = SqliteKeyValues.open(parts.dataDir().resolve("kv.db"));
+            return new Agent(parts, log, store, keyValues);
+        } catch (RuntimeException e) {
+            log.close();
+            throw e;
+        }
+    }
+
+    private static InstantSource time(AgentParts parts) {
+        return () -> Instant.ofEpochMilli(parts.clock().unixMillis());
+    }
+
+    private CompartmentParts compartments(AppDirectory apps) {
+        HostServices host = new HostServices(
+                parts.clock(),
+                parts.scheduler(),
+                signals,
+                board,
+                rack::bus,
+                keyValues,
+                new MessageHub(),
+                (appId, key) -> Optional.ofNullable(
+                        parts.config().getOrDefault(appId, Map.of()).get(key)),
+                apps,
+                clerk);
+        return new CompartmentParts(
+                parts.engine(), store, host, policy, parts.strands(), parts.cpu(), parts.random(), parts.hostFaults());
+    }
+
+    private OtaClient client(AgentParts agent, FleetLink link) {
+        return OtaClient.open(
+                link.settings(),
+                new OtaParts(
+                        link.transport(),
+                        link.trust().apply(installer),
+                        installer,
+                        agent.signer(),
+                        new NewestHead(log),
+                        new RefusalWitness(clerk),
+                        agent.clock(),
+                        agent.scheduler(),
+                        link.strand(),
+                        agent.random().apply("ota"),
+                        link.steps()),
+                agent.dataDir());
+    }
+
+    /** Starts drivers, then apps, then the conversation with the fleet. Called once. */
+    public void start() {
+        opened();
+        clerk.start();
+        for (Driver driver : parts.drivers()) {
+            rack.start(driver);
+        }
+        orchestrator.start();
+        ota.ifPresent(OtaClient::start);
+    }
+
+    private void opened() {
+        AuditEntry.Builder entry = AuditEntry.newBuilder();
+        entry.getOpenedBuilder().setAgentVersion(parts.agentVersion()).setVehicleId(parts.vehicleId());
+        clerk.append(entry.build());
+        VehiclePolicy inForce = policy.decider().policy();
+        AuditEntry.Builder changed = AuditEntry.newBuilder();
+        changed.getPolicyChangedBuilder()
+                .setEpoch(inForce.epoch())
+                .setName(inForce.name())
+                .setDeveloperMode(inForce.developerMode());
+        clerk.append(changed.build());
+    }
+
+    /** Puts a newer policy in force; false when its epoch does not rise. Open handles notice at their next use. */
+    public boolean adopt(VehiclePolicy next) {
+        boolean adopted = policy.replace(new PolicyDecider(next, parts.frames()));
+        if (adopted) {
+            AuditEntry.Builder changed = AuditEntry.newBuilder();
+            changed.getPolicyChangedBuilder()
+                    .setEpoch(next.epoch())
+                    .setName(next.name())
+                    .setDeveloperMode(next.developerMode());
+            clerk.append(changed.build());
+        }
+        return adopted;
+    }
+
+    public AgentParts parts() {
+        return parts;
+    }
+
+    public Orchestrator orchestrator() {
+        return orchestrator;
+    }
+
+    public PackageInstaller installer() {
+        return installer;
+    }
+
+    public SignalStore signals() {
+        return signals;
+    }
+
+    public ActuatorBoard actuators() {
+        return board;
+    }
+
+    public DriverRack drivers() {
+        return rack;
+    }
+
+    public AuditLog auditLog() {
+        return log;
+    }
+
+    public PolicyInForce policy() {
+        return policy;
+    }
+
+    public SqliteKeyValues keyValues() {
+        return keyValues;
+    }
+
+    /** How the client stands; empty for a vehicle on its own. */
+    public Optional<OtaStatus> fleetStatus() {
+        return ota.map(OtaClient::status);
+    }
+
+    /** Asks the fleet for news now. */
+    public void checkFleet() {
+        ota.ifPresent(OtaClient::checkNow);
+    }
+
+    /** Nanoseconds since the agent was assembled. */
+    public long uptimeNanos() {
+        return parts.clock().nanos() - bornNanos;
+    }
+
+    /** Asks every app to stop. Does not wait; {@link #quiet} says when they are done. */
+    public void beginShutdown() {
+        ota.ifPresent(OtaClient::close);
+        orchestrator.close();
+    }
+
+    /** True once no app runs any more. */
+    public boolean quiet() {
+        return orchestrator.quiet();
+    }
+
+    /** Ends what still runs, lets go of drivers and closes the stores. Idempotent enough to be called after a failed start. */
+    public void finishShutdown() {
+        orchestrator.kill();
+        rack.close();
+        board.close();
+        clerk.close();
+        clerk.commitNow();
+        log.close();
+        keyValues.close();
+        store.close();
+    }
+}
