@@ -27,7 +27,7 @@ BH_EXPORT int32_t on_start(void) {
 }
 
 static void turn(void) {
-    double cabin = hal_signal_get_f64(unit.cabin);
+    double cabin = bh_fresh(unit.cabin);
     if (!bh_known(cabin)) {
         return; /* the failsafe takes over when the leases end */
     }

@@ -46,7 +46,7 @@ static double control(double off) {
 }
 
 static void turn(void) {
-    double cabin = hal_signal_get_f64(unit.cabin);
+    double cabin = bh_fresh(unit.cabin);
     if (!bh_known(cabin)) {
         return; /* the failsafe takes over when the leases end */
     }

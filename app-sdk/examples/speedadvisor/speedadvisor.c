@@ -96,7 +96,7 @@ static void advise(void) {
     if (limit != 0 && app_now_ns() - seen_ns > SIGN_KNOWN_FOR_NS) {
         limit = 0;
     }
-    double kmh = hal_signal_get_f64(speed);
+    double kmh = bh_fresh(speed);
     if (!bh_known(kmh)) {
         return;
     }

@@ -265,9 +265,15 @@ BH_INLINE double bh_abs(double value) {
     return value < 0 ? -value : value;
 }
 
-/* Whether a number is one: NaN is what hal_signal_get_f64 answers when there is no value. */
+/* Whether a number is one: NaN stands for a value that is not known. */
 BH_INLINE bool bh_known(double value) {
     return value == value;
+}
+
+/* A signal's value if it is fresh; NaN when there is none, when it is too old, or when it may not be read. */
+BH_INLINE double bh_fresh(int32_t handle) {
+    double value = hal_signal_get_f64(handle);
+    return hal_last_status() == BH_OK ? value : __builtin_nan("");
 }
 
 BH_INLINE const char *bh_status_name(int32_t status) {
