@@ -1,5 +1,6 @@
 package dev.bulkhead.cli;
 
+import dev.bulkhead.cli.app.ExecCommand;
 import dev.bulkhead.cli.app.InspectCommand;
 import dev.bulkhead.cli.app.PackCommand;
 import dev.bulkhead.cli.app.SignCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
             SignCommand.class,
             VerifyCommand.class,
             InspectCommand.class,
+            ExecCommand.class,
             PsCommand.class,
             TopCommand.class,
             TufCommand.class,
