@@ -28,7 +28,7 @@ final class LogSchema {
             "CREATE TABLE IF NOT EXISTS hourly (hour INTEGER, touch INTEGER, count INTEGER NOT NULL,"
                     + " bytes INTEGER NOT NULL, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL,"
                     + " first_index INTEGER NOT NULL, last_index INTEGER NOT NULL, least REAL, greatest REAL,"
-                    + " PRIMARY KEY (hour, touch)) WITHOUT ROWID",
+                    + " peak REAL NOT NULL, PRIMARY KEY (touch, hour)) WITHOUT ROWID",
             "CREATE TABLE IF NOT EXISTS declared (app TEXT, version TEXT, vendor TEXT NOT NULL,"
                     + " unix_ms INTEGER NOT NULL, entry BLOB NOT NULL, PRIMARY KEY (app, version)) WITHOUT ROWID");
 

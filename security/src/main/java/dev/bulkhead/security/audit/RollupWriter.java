@@ -17,12 +17,13 @@ final class RollupWriter {
     static final long HOUR_MILLIS = 3_600_000;
 
     private static final int MOST_KNOWN = 20_000;
-    private static final String UPSERT = "INSERT INTO hourly VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    private static final String UPSERT = "INSERT INTO hourly VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             + " ON CONFLICT (hour, touch) DO UPDATE SET count = count + excluded.count, bytes = bytes + excluded.bytes,"
             + " first_ms = min(first_ms, excluded.first_ms), last_ms = max(last_ms, excluded.last_ms),"
             + " last_index = excluded.last_index,"
             + " least = min(coalesce(least, excluded.least), coalesce(excluded.least, least)),"
-            + " greatest = max(coalesce(greatest, excluded.greatest), coalesce(excluded.greatest, greatest))";
+            + " greatest = max(coalesce(greatest, excluded.greatest), coalesce(excluded.greatest, greatest)),"
+            + " peak = max(peak, excluded.peak)";
 
     private record Slot(long hour, Touch touch) {}
 
@@ -66,6 +67,7 @@ final class RollupWriter {
                 upsert.setLong(8, tally.lastIndex());
                 setDouble(upsert, 9, tally.least());
                 setDouble(upsert, 10, tally.greatest());
+                upsert.setDouble(11, tally.peakPerSecond());
                 upsert.executeUpdate();
             }
         }

@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
  * @param firstMillis first and last time, milliseconds since 1970
  * @param firstIndex first and last log entry that says so
  * @param least least and greatest value written, empty if none was
+ * @param peakPerSecond highest count per second over an interval that was summarised; 0 if there was none
  */
 public record Tally(
         long count,
@@ -19,7 +20,17 @@ public record Tally(
         long firstIndex,
         long lastIndex,
         OptionalDouble least,
-        OptionalDouble greatest) {
+        OptionalDouble greatest,
+        double peakPerSecond) {
+
+    /** So many at one moment, without values. */
+    static Tally at(long count, long millis, long index) {
+        return new Tally(count, 0, millis, millis, index, index, OptionalDouble.empty(), OptionalDouble.empty(), 0);
+    }
+
+    Tally withValue(OptionalDouble value) {
+        return new Tally(count, bytes, firstMillis, lastMillis, firstIndex, lastIndex, value, value, peakPerSecond);
+    }
 
     /** Both together. */
     public Tally plus(Tally other) {
@@ -31,7 +42,8 @@ public record Tally(
                 Math.min(firstIndex, other.firstIndex),
                 Math.max(lastIndex, other.lastIndex),
                 extreme(least, other.least, true),
-                extreme(greatest, other.greatest, false));
+                extreme(greatest, other.greatest, false),
+                Math.max(peakPerSecond, other.peakPerSecond));
     }
 
     static long saturatedSum(long a, long b) {

@@ -1,5 +1,6 @@
 package dev.bulkhead.security.audit;
 
+import dev.bulkhead.contract.abi.Status;
 import dev.bulkhead.contract.proto.AuditEntry;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -12,6 +13,7 @@ import java.util.OptionalDouble;
  */
 record TouchReading(Touch touch, Tally tally) {
     private static final long MOST = 1L << 50;
+    private static final long SHORTEST_INTERVAL_MILLIS = 200;
 
     static Optional<TouchReading> of(long index, AuditEntry entry) {
         return switch (entry.getEventCase()) {
@@ -46,29 +48,36 @@ record TouchReading(Touch touch, Tally tally) {
     }
 
     private static TouchReading used(long index, AuditEntry entry, AuditEntry.Used used) {
+        long count = positive(used.getCount());
+        long millis = Math.max(1, entry.getUnixMs() - used.getSinceUnixMs());
         return new TouchReading(
                 touch(entry, Touch.Kind.USED, used.getAccess(), ""),
                 new Tally(
-                        positive(used.getCount()),
+                        count,
                         positive(used.getBytes()),
                         used.getSinceUnixMs(),
                         entry.getUnixMs(),
                         index,
                         index,
                         used.hasLeast() ? OptionalDouble.of(used.getLeast()) : OptionalDouble.empty(),
-                        used.hasGreatest() ? OptionalDouble.of(used.getGreatest()) : OptionalDouble.empty()));
+                        used.hasGreatest() ? OptionalDouble.of(used.getGreatest()) : OptionalDouble.empty(),
+                        millis < SHORTEST_INTERVAL_MILLIS ? 0 : count * 1000.0 / millis));
     }
 
     private static TouchReading actuated(long index, AuditEntry entry, AuditEntry.Actuated command) {
-        boolean asAsked = command.getStatus() == 0;
-        OptionalDouble value = command.getStatus() < 0 ? OptionalDouble.empty() : valueOf(command);
+        int status = command.getStatus();
+        OptionalDouble value = status < 0 ? OptionalDouble.empty() : valueOf(command);
         return new TouchReading(
                 touch(
                         entry,
-                        asAsked ? Touch.Kind.USED : Touch.Kind.LIMITED,
+                        status == 0 ? Touch.Kind.USED : Touch.Kind.LIMITED,
                         actuate(command.getPath()),
-                        asAsked ? "" : "status " + command.getStatus()),
-                new Tally(1, 0, entry.getUnixMs(), entry.getUnixMs(), index, index, value, value));
+                        status == 0 ? "" : nameOf(status)),
+                Tally.at(1, entry.getUnixMs(), index).withValue(value));
+    }
+
+    private static String nameOf(int status) {
+        return Status.of(status).map(Status::name).orElse("status " + status);
     }
 
     private static OptionalDouble valueOf(AuditEntry.Actuated command) {
@@ -95,7 +104,8 @@ record TouchReading(Touch touch, Tally tally) {
                         index,
                         index,
                         OptionalDouble.empty(),
-                        OptionalDouble.empty()));
+                        OptionalDouble.empty(),
+                        0));
     }
 
     private static TouchReading budget(long index, AuditEntry entry, AuditEntry.BudgetExceeded budget) {
@@ -105,10 +115,7 @@ record TouchReading(Touch touch, Tally tally) {
 
     private static TouchReading plain(
             long index, AuditEntry entry, Touch.Kind kind, String access, String rule, long count) {
-        long at = entry.getUnixMs();
-        return new TouchReading(
-                touch(entry, kind, access, rule),
-                new Tally(count, 0, at, at, index, index, OptionalDouble.empty(), OptionalDouble.empty()));
+        return new TouchReading(touch(entry, kind, access, rule), Tally.at(count, entry.getUnixMs(), index));
     }
 
     private static Touch touch(AuditEntry entry, Touch.Kind kind, String access, String rule) {
