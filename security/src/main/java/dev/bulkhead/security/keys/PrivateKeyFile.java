@@ -15,6 +15,9 @@ import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.PBEParameterSpec;
+import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 
 /** PKCS#8 PEM files; encrypted ones use PBES2 (RFC 8018) with PBKDF2-HMAC-SHA256 and AES-256-CBC. */
 final class PrivateKeyFile {
@@ -65,7 +68,11 @@ final class PrivateKeyFile {
             new SecureRandom().nextBytes(salt);
             cipher.init(Cipher.ENCRYPT_MODE, secretKey(ENCRYPTION, passphrase), new PBEParameterSpec(salt, ITERATIONS));
             byte[] sealed = cipher.doFinal(pkcs8);
-            return new EncryptedPrivateKeyInfo(cipher.getParameters(), sealed).getEncoded();
+            // the JDK knows the cipher's name but not the identifier PKCS#8 wants for it
+            AlgorithmIdentifier pbes2 = new AlgorithmIdentifier(
+                    PKCSObjectIdentifiers.id_PBES2,
+                    ASN1Primitive.fromByteArray(cipher.getParameters().getEncoded()));
+            return new org.bouncycastle.asn1.pkcs.EncryptedPrivateKeyInfo(pbes2, sealed).getEncoded();
         } catch (GeneralSecurityException | IOException e) {
             throw new KeyException("cannot encrypt a private key", e);
         }
