@@ -90,7 +90,7 @@ public sealed interface Json {
     }
 
     /**
-     * Canonical bytes (OLPC canonical JSON, the form TUF hashes and signs): members sorted by code point, no white
+     * Canonical bytes (OLPC canonical JSON, the form TUF hashes and signs, not one to write into files): members sorted by code point, no white
      * space, only the quote and the backslash escaped.
      */
     default byte[] canonical() {
@@ -99,6 +99,14 @@ public sealed interface Json {
 
     /** Readable text with two blanks of indentation and a final line feed; parses back to an equal value. */
     default String pretty() {
-        return PrettyJson.write(this);
+        return JsonText.indented(this);
+    }
+
+    /**
+     * Text without white space that parses back to an equal value. Not the canonical form: that one leaves control
+     * characters as they are, which no JSON reader takes.
+     */
+    default String dense() {
+        return JsonText.dense(this);
     }
 }

@@ -72,7 +72,7 @@ public record Envelope(String payloadType, Bytes payload, List<Signature> signat
                         .map(Envelope::encode)
                         .map(Json.class::cast)
                         .toList()));
-        return new Json.Obj(members).canonical();
+        return new Json.Obj(members).dense().getBytes(StandardCharsets.UTF_8);
     }
 
     /** @throws EnvelopeException when the bytes are no envelope within the limits */

@@ -2,6 +2,7 @@ package dev.bulkhead.security.tuf;
 
 import dev.bulkhead.security.json.Json;
 import dev.bulkhead.security.keys.Signer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -26,7 +27,8 @@ public final class RoleSigning {
         return Json.object()
                 .with("signatures", new Json.Arr(signatures))
                 .with("signed", signed)
-                .canonical();
+                .dense()
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** An expiry this long after now, in whole seconds as metadata writes them. */

@@ -27,9 +27,11 @@ class JsonTest {
     }
 
     @Test
-    void prettyTextParsesBackToTheSame() {
+    void fileTextParsesBackToTheSame() {
         Json value = Json.parse(utf8("{\"a\":[1,[],{\"b\":\"x\\n\"}],\"c\":{}}"));
         assertEquals(value, Json.parse(utf8(value.pretty())));
+        assertEquals(value, Json.parse(utf8(value.dense())));
+        assertEquals("{\"a\":[1,[],{\"b\":\"x\\u000a\"}],\"c\":{}}", value.dense());
     }
 
     @Test

@@ -190,8 +190,10 @@ class AuditMatrixTest {
                 "",
                 List.of(),
                 Optional.empty());
-        String line =
-                MatrixCsv.of(new AuditMatrix("o", 0, List.of(), List.of(evil))).lines().toList().get(1);
+        String line = MatrixCsv.of(new AuditMatrix("o", 0, List.of(), List.of(evil)))
+                .lines()
+                .toList()
+                .get(1);
         assertTrue(line.startsWith("'=cmd(),1,v,\"a,\"\"b\",granted"), line);
     }
 

@@ -4,16 +4,26 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** Indented JSON for files that people open. */
-final class PrettyJson {
+/** JSON text for files: indented for those that people open, dense for those that travel. */
+final class JsonText {
     private final StringBuilder out = new StringBuilder();
 
-    private PrettyJson() {}
+    private final boolean indented;
 
-    static String write(Json value) {
-        PrettyJson writer = new PrettyJson();
+    private JsonText(boolean indented) {
+        this.indented = indented;
+    }
+
+    static String indented(Json value) {
+        JsonText writer = new JsonText(true);
         writer.append(value, "\n");
         return writer.out.append('\n').toString();
+    }
+
+    static String dense(Json value) {
+        JsonText writer = new JsonText(false);
+        writer.append(value, "");
+        return writer.out.toString();
     }
 
     private void append(Json value, String newline) {
@@ -32,10 +42,10 @@ final class PrettyJson {
         Iterator<Map.Entry<String, Json>> members = object.members().entrySet().iterator();
         while (members.hasNext()) {
             Map.Entry<String, Json> member = members.next();
-            out.append(newline).append("  ");
+            out.append(deeper(newline));
             string(member.getKey());
-            out.append(": ");
-            append(member.getValue(), newline + "  ");
+            out.append(indented ? ": " : ":");
+            append(member.getValue(), deeper(newline));
             out.append(members.hasNext() ? "," : newline);
         }
         out.append('}');
@@ -45,11 +55,15 @@ final class PrettyJson {
         out.append('[');
         Iterator<Json> each = items.iterator();
         while (each.hasNext()) {
-            out.append(newline).append("  ");
-            append(each.next(), newline + "  ");
+            out.append(deeper(newline));
+            append(each.next(), deeper(newline));
             out.append(each.hasNext() ? "," : newline);
         }
         out.append(']');
+    }
+
+    private String deeper(String newline) {
+        return indented ? newline + "  " : "";
     }
 
     private void string(String value) {
