@@ -31,7 +31,8 @@ static void forge_frame(void) {
         return;
     }
     bh_can_slot frame = {.id = BRAKE_FRAME, .length = 4, .data = {200, 0, 0, 0}};
-    bh_logf(BH_ERROR, "raw CAN opened, forged a brake frame: %s", bh_status_name(hal_can_send(bus, &frame, 1)));
+    int32_t sent = hal_can_send(bus, &frame, 1);
+    bh_logf(BH_ERROR, "raw CAN opened, forged a brake frame: %s", sent > 0 ? "sent" : bh_status_name(sent));
 }
 
 BH_EXPORT int32_t on_start(void) {

@@ -1,29 +1,33 @@
 /*
- * Cabin climate controller, version 2: proportional and integral. Quieter than version 1, exact at the setpoint, and its
- * state goes along when it is replaced.
+ * Cabin climate controller, version 2: proportional and integral. Version 1 blows at the wished temperature and so never
+ * quite gets there against the sun; this one blows cooler or warmer than wished by as much as it takes, is quieter the nearer
+ * it gets, and hands its state over when it is replaced.
  */
 #include "climate.h"
 
-#define GAIN 18.0        /* percent per degree */
-#define INTEGRAL 0.6     /* percent per degree and second */
+#define GAIN 0.8       /* degrees of correction per degree off */
+#define INTEGRAL 0.02  /* degrees of correction per degree off and second */
+#define NEAR 1.0       /* degrees; farther off the integral would only wind up */
+#define MOST_INTEGRAL 4.0
+#define LEAST_FAN 20.0 /* percent */
+#define FAN_PER_DEGREE 25.0
 #define MOST_FAN 80.0
 #define STEP_S (TURN_MS / 1000.0)
 
 BULKHEAD_APP;
 
-/* What save_state hands over. The version comes first, so that a later layout can tell. */
+/* What save_state hands over. The layout's number comes first, so that a later version can tell. */
 typedef struct {
     uint32_t layout;
     int32_t turns;
-    int64_t heating; /* 1 while the cabin is to get warmer, 0 cooler */
     double setpoint;
-    double integral; /* percent */
+    double integral; /* degrees */
 } state;
 
 #define LAYOUT 2
 
 static hvac unit;
-static state now = {LAYOUT, 0, 0, 0.0, 0.0};
+static state now = {LAYOUT, 0, 0.0, 0.0};
 
 BH_EXPORT int32_t on_start(void) {
     int32_t status = hvac_open(&unit);
@@ -36,13 +40,13 @@ BH_EXPORT int32_t on_start(void) {
     return app_timer_set(TURN, TURN_MS, TURN_MS);
 }
 
-/* Fan strength for a cabin that is `off` degrees from the wish; the integral stands still while the fan is at its end. */
-static double control(double off) {
-    double fan = GAIN * off + now.integral;
-    if (fan < MOST_FAN || off < 0.0) {
-        now.integral = bh_clamp(now.integral + INTEGRAL * off * STEP_S, 0.0, MOST_FAN);
+/* The temperature to blow at. */
+static double blow_at(double error) {
+    double celsius = now.setpoint + GAIN * error + now.integral;
+    if (bh_abs(error) < NEAR) {
+        now.integral = bh_clamp(now.integral + INTEGRAL * error * STEP_S, -MOST_INTEGRAL, MOST_INTEGRAL);
     }
-    return bh_clamp(fan, 0.0, MOST_FAN);
+    return bh_clamp(celsius, COOLEST, WARMEST);
 }
 
 static void turn(void) {
@@ -51,16 +55,13 @@ static void turn(void) {
         return; /* the failsafe takes over when the leases end */
     }
     double error = now.setpoint - cabin;
-    if (bh_abs(error) > 1.0 && now.heating != (error > 0.0)) {
-        now.heating = error > 0.0;
-        now.integral = 0.0;
-    }
-    double fan = control(now.heating ? error : -error);
+    double celsius = blow_at(error);
+    double fan = bh_clamp(LEAST_FAN + FAN_PER_DEGREE * bh_abs(error), LEAST_FAN, MOST_FAN);
     if (hvac_hold(&unit)) {
-        hvac_set(&unit, now.setpoint, fan);
+        hvac_set(&unit, celsius, fan);
     }
     if (now.turns++ % 20 == 0) {
-        bh_logf(BH_INFO, "cabin %.1f, wished %.1f, fan %.0f", cabin, now.setpoint, fan);
+        bh_logf(BH_INFO, "cabin %.1f, wished %.1f, blows at %.1f, fan %.0f", cabin, now.setpoint, celsius, fan);
     }
 }
 
@@ -106,7 +107,6 @@ BH_EXPORT int32_t restore_state(const void *saved, int32_t length) {
         return BH_INVAL;
     }
     now.turns = before.turns;
-    now.heating = before.heating != 0;
-    now.integral = bh_clamp(before.integral, 0.0, MOST_FAN);
+    now.integral = bh_clamp(before.integral, -MOST_INTEGRAL, MOST_INTEGRAL);
     return BH_OK;
 }

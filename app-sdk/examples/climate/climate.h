@@ -9,6 +9,8 @@
 #define TURN_MS 500
 #define LEASE_MS 3000
 #define PRIORITY 20
+#define COOLEST 18.0 /* what the grant allows */
+#define WARMEST 26.0
 
 typedef struct {
     int32_t cabin;       /* sensor, degrees Celsius */
@@ -61,7 +63,7 @@ static void hvac_set(hvac *unit, double celsius, double percent) {
 
 /* The wished temperature: configuration key "setpoint-tenths", else 21.5 degrees. */
 static double wished(void) {
-    return bh_clamp((double)bh_config_int("setpoint-tenths", 215) / 10.0, 18.0, 26.0);
+    return bh_clamp((double)bh_config_int("setpoint-tenths", 215) / 10.0, COOLEST, WARMEST);
 }
 
 static void hvac_lost(hvac *unit, const bh_event *event) {
