@@ -1,0 +1,129 @@
+package dev.bulkhead.hal.driver.mapped;
+
+import dev.bulkhead.hal.actuation.ActuatorSink;
+import dev.bulkhead.hal.can.CanBus;
+import dev.bulkhead.hal.can.CanBusStatus;
+import dev.bulkhead.hal.can.CanFrame;
+import dev.bulkhead.hal.can.CanPort;
+import dev.bulkhead.hal.can.CanSendResult;
+import dev.bulkhead.hal.can.dbc.FrameBuilder;
+import dev.bulkhead.hal.can.mapping.FrameIntake;
+import dev.bulkhead.hal.can.mapping.FrameOutlet;
+import dev.bulkhead.hal.can.mapping.VehicleMapping;
+import dev.bulkhead.hal.driver.Driver;
+import dev.bulkhead.hal.driver.DriverContext;
+import dev.bulkhead.hal.driver.DriverException;
+import dev.bulkhead.hal.signal.LeafKind;
+import dev.bulkhead.hal.signal.SignalLeaf;
+import dev.bulkhead.hal.signal.SignalValue;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signals and actuators by way of a bus that another driver has attached ({@code dbc2vss}, {@code vss2dbc}). Frames are taken in on the
+ * scheduler; commands go out at once.
+ */
+public final class MappedBusDriver implements Driver {
+    private static final int QUEUE = 8_192;
+    private static final int BATCH = 256;
+
+    private final Supplier<CanBus> bus;
+    private final String busName;
+    private final VehicleMapping mapping;
+    private final FrameBuilder.Finisher finisher;
+    private @Nullable CanPort port;
+
+    /**
+     * @param bus finds the bus when the driver starts
+     * @param finisher puts counters and checksums into frames that go out
+     */
+    public MappedBusDriver(
+            String busName, Supplier<CanBus> bus, VehicleMapping mapping, FrameBuilder.Finisher finisher) {
+        this.busName = busName;
+        this.bus = bus;
+        this.mapping = mapping;
+        this.finisher = finisher;
+    }
+
+    @Override
+    public String name() {
+        return "mapped:" + busName;
+    }
+
+    @Override
+    public void start(DriverContext context) {
+        CanBus found = bus.get();
+        Intake intake = new Intake(new FrameIntake(mapping, context.signals()), context);
+        var filters = intake.intake.filters();
+        if (filters.size() > CanPort.MAX_FILTERS) {
+            throw new DriverException("the mapping for " + busName + " needs " + filters.size() + " messages, at most "
+                    + CanPort.MAX_FILTERS);
+        }
+        CanPort opened = found.open(filters, QUEUE, intake::soon);
+        port = opened;
+        intake.port = opened;
+        Commands commands = new Commands(FrameOutlet.commands(mapping, finisher), opened, found);
+        for (SignalLeaf leaf : context.signals().tree().leaves()) {
+            if (leaf.kind() == LeafKind.ACTUATOR && commands.outlet.carries(leaf)) {
+                context.drive(leaf, commands);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (port != null) {
+            port.close();
+        }
+    }
+
+    /** Empties the port on the scheduler, a bounded batch at a time. */
+    private static final class Intake {
+        private final FrameIntake intake;
+        private final DriverContext context;
+        private volatile @Nullable CanPort port;
+
+        private Intake(FrameIntake intake, DriverContext context) {
+            this.intake = intake;
+            this.context = context;
+        }
+
+        private void soon() {
+            context.scheduler().at(context.clock().nanos(), this::drain);
+        }
+
+        private synchronized void drain() {
+            CanPort from = port;
+            if (from != null && from.receive(BATCH, intake::accept) == BATCH) {
+                soon();
+            } else if (from == null || from.waiting() > 0) {
+                soon();
+            }
+        }
+    }
+
+    /** Called with the board's lock held, one command at a time. */
+    private record Commands(FrameOutlet outlet, CanPort port, CanBus bus) implements ActuatorSink {
+        @Override
+        public boolean ready(SignalLeaf actuator) {
+            CanBusStatus.State state = bus.status().state();
+            return state != CanBusStatus.State.DOWN && state != CanBusStatus.State.BUS_OFF;
+        }
+
+        @Override
+        public boolean apply(SignalLeaf actuator, SignalValue value) {
+            boolean any = false;
+            for (CanFrame frame : outlet.frames(actuator, value)) {
+                if (port.send(frame) != CanSendResult.SENT) {
+                    return false;
+                }
+                any = true;
+            }
+            return any;
+        }
+
+        /** The bus has no word for giving back: the last command stands until the control unit decides otherwise. */
+        @Override
+        public void release(SignalLeaf actuator) {}
+    }
+}
