@@ -1,6 +1,5 @@
 package dev.bulkhead.security.audit;
 
-import dev.bulkhead.security.audit.merkle.Hash;
 import dev.bulkhead.security.audit.merkle.Tile;
 import dev.bulkhead.security.audit.merkle.TileBuilder;
 import dev.bulkhead.security.audit.merkle.TreeHasher;
@@ -12,14 +11,19 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The writing side of the log's database. Entries lie in chunks: one row for the entries of one commit, never across a
  * bundle of 256, because rows cost more than bytes. Used by one thread at a time; the log's lock sees to that.
  */
 final class LogStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LogStore.class);
+
     private final Path file;
     private final String origin;
     private final LogLock lock;
@@ -29,6 +33,7 @@ final class LogStore implements AutoCloseable {
     private TileBuilder tree;
     private long newestMillis;
     private volatile long size;
+    private boolean lost;
 
     private LogStore(Path file, String origin, LogLock lock, Connection connection, LogReader reader)
             throws SQLException {
@@ -75,6 +80,9 @@ final class LogStore implements AutoCloseable {
         if (batch.isEmpty() && signer.isEmpty()) {
             return Optional.empty();
         }
+        if (lost) {
+            throw new AuditException("the audit log " + file + " must be opened again");
+        }
         TileBuilder grown = tree.copy();
         batch.forEach(entry -> grown.append(hasher.leaf(entry.bytes())));
         Optional<SignedNote> note = signer.map(key -> new Checkpoint(origin, grown.size(), grown.root()).sign(key));
@@ -101,7 +109,25 @@ final class LogStore implements AutoCloseable {
         try {
             connection.rollback();
         } catch (SQLException alreadyRolledBack) {
-            // a full disk rolls back by itself; the next commit tells whether the connection still works
+            beginAnew();
+        }
+    }
+
+    /**
+     * SQLite rolls back by itself when the disk is full. The driver does not notice and would let every further
+     * statement commit by itself, half a batch among them; switching its mode off and on makes it begin again.
+     */
+    private void beginAnew() {
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException nothingToCommit) {
+            LOG.debug("no transaction was left to end", nothingToCommit);
+        }
+        try {
+            connection.setAutoCommit(false);
+        } catch (SQLException e) {
+            lost = true;
+            throw new AuditException("the audit log " + file + " must be opened again: " + e.getMessage(), e);
         }
     }
 
@@ -163,9 +189,11 @@ final class LogStore implements AutoCloseable {
         }
     }
 
-    /** The root over everything that is durable. */
-    Hash root() {
-        return tree.root();
+    /** Bounds the file, so that a test can fill it. */
+    void limitPages(int pages) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA max_page_count = " + pages);
+        }
     }
 
     @Override

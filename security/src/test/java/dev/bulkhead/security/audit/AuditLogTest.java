@@ -19,6 +19,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -238,6 +241,41 @@ class AuditLogTest {
     }
 
     @Test
+    void aFullDiskLosesNothingThatItAcceptedAndGoesOnWhenThereIsRoom() throws SQLException {
+        Path file = folder.resolve("audit.db");
+        try (AuditLog log = open()) {
+            log.append(entry(0));
+            log.commit();
+        }
+        try (LogStore store = LogStore.open(file, settings(), SIGNER)) {
+            store.limitPages(60);
+            long written = 0;
+            try {
+                while (written < 100_000) {
+                    store.write(batch(100), Optional.empty(), 0);
+                    written += 100;
+                }
+            } catch (AuditException full) {
+                assertTrue(String.valueOf(full.getMessage()).contains("full"), full.getMessage());
+            }
+            assertEquals(written + 1, store.size());
+            assertThrows(AuditException.class, () -> store.write(batch(3000), Optional.empty(), 0));
+            store.limitPages(100_000);
+            store.write(batch(100), Optional.of(SIGNER), 0);
+            assertEquals(written + 101, store.size());
+        }
+        open().close();
+    }
+
+    private static List<PendingEntry> batch(int count) {
+        List<PendingEntry> batch = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            batch.add(PendingEntry.of(entry(i)));
+        }
+        return batch;
+    }
+
+    @Test
     void droppedEntriesLeaveTheirHashes() {
         try (AuditLog log = open();
                 LogReader reader = log.reader()) {
@@ -280,8 +318,11 @@ class AuditLogTest {
     }
 
     private AuditLog open() {
-        var settings = new AuditSettings(ORIGIN, 8192, 0, OpenCheck.EVERYTHING);
-        return AuditLog.open(folder.resolve("audit.db"), settings, SIGNER, time);
+        return AuditLog.open(folder.resolve("audit.db"), settings(), SIGNER, time);
+    }
+
+    private static AuditSettings settings() {
+        return new AuditSettings(ORIGIN, 8192, 0, OpenCheck.EVERYTHING);
     }
 
     private static AuditEntry denied(String access) {
