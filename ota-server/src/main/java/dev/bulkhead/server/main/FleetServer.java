@@ -1,0 +1,150 @@
+package dev.bulkhead.server.main;
+
+import dev.bulkhead.security.keys.KeyDirectory;
+import dev.bulkhead.security.keys.TlsIdentity;
+import dev.bulkhead.security.signing.PackageVerifier;
+import dev.bulkhead.security.tuf.Lifetimes;
+import dev.bulkhead.security.tuf.TrustCeremony;
+import dev.bulkhead.server.broker.BrokerRules;
+import dev.bulkhead.server.broker.BrokerSettings;
+import dev.bulkhead.server.broker.EmbeddedBroker;
+import dev.bulkhead.server.broker.FleetTopics;
+import dev.bulkhead.server.broker.TlsMaterial;
+import dev.bulkhead.server.campaign.Assignments;
+import dev.bulkhead.server.campaign.Changes;
+import dev.bulkhead.server.fleet.FleetDoor;
+import dev.bulkhead.server.fleet.FleetHandlers;
+import dev.bulkhead.server.fleet.FleetParts;
+import dev.bulkhead.server.fleet.IncidentLog;
+import dev.bulkhead.server.fleet.UplinkRouter;
+import dev.bulkhead.server.repository.BlockServer;
+import dev.bulkhead.server.repository.DirectorRepository;
+import dev.bulkhead.server.repository.ImageRepository;
+import dev.bulkhead.server.repository.MetadataBundles;
+import dev.bulkhead.server.repository.OfflineMetadata;
+import dev.bulkhead.server.repository.OnlineKeys;
+import dev.bulkhead.server.repository.PackageIntake;
+import dev.bulkhead.server.repository.Publication;
+import dev.bulkhead.server.store.BlobStore;
+import dev.bulkhead.server.store.Database;
+import dev.bulkhead.server.web.ApiToken;
+import dev.bulkhead.server.web.Rooms;
+import dev.bulkhead.server.web.WebServer;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * A running fleet server: broker, database, repositories and API in one process. Start it, use its ports, close it; after a
+ * kill it starts again from what was committed. Thread-safe.
+ */
+public final class FleetServer implements AutoCloseable {
+    private final Shutdown shutdown;
+    private final EmbeddedBroker broker;
+    private final WebServer web;
+    private final ApiToken token;
+
+    private FleetServer(Shutdown shutdown, EmbeddedBroker broker, WebServer web, ApiToken token) {
+        this.shutdown = shutdown;
+        this.broker = broker;
+        this.web = web;
+        this.token = token;
+    }
+
+    /**
+     * Starts a server and returns when it accepts vehicles and requests, usually within 3 to 5 s.
+     *
+     * @throws RuntimeException of the room that could not start, saying why; whatever had started is stopped again
+     */
+    public static FleetServer start(ServerSettings settings, InstantSource time, SecureRandom random) {
+        QuietLogs.apply();
+        Shutdown shutdown = new Shutdown();
+        try {
+            return start(settings, time, random, shutdown);
+        } catch (RuntimeException e) {
+            shutdown.close();
+            throw e;
+        }
+    }
+
+    private static FleetServer start(
+            ServerSettings settings, InstantSource time, SecureRandom random, Shutdown shutdown) {
+        KeyDirectory keys = new KeyDirectory(settings.keys(), time, random, KeyDirectory.Validity.USUAL);
+        OfflineMetadata offline = OfflineMetadata.of(new TrustCeremony(keys, Lifetimes.USUAL, time));
+        Database database = shutdown.add(Database.open(settings.data().resolve("fleet.db")));
+        BlobStore blobs = BlobStore.open(settings.data().resolve("blobs"));
+        IncidentLog incidents = shutdown.add(new IncidentLog(database, time));
+        incidents.start();
+
+        OnlineKeys online = OnlineKeys.read(keys);
+        ImageRepository image = new ImageRepository(online, Lifetimes.USUAL, time);
+        DirectorRepository director = new DirectorRepository(online, Lifetimes.USUAL, time);
+        Line line = new Line();
+        Publication publication = new Publication(database, image, offline, line::retainImageTimestamp);
+        Assignments assignments = new Assignments(database, director::sign, line::wake, new Changes(), time, random);
+        database.write(tx -> {
+            tx.vehicles().setAllOffline();
+            director.takeIn(tx, offline);
+            return image.takeIn(tx, offline);
+        });
+
+        FleetHandlers handlers = FleetHandlers.of(
+                new FleetParts(database, assignments, line::downlink, incidents, time),
+                new MetadataBundles(image, director),
+                new BlockServer(database, blobs),
+                random);
+        UplinkRouter router = shutdown.add(new UplinkRouter(handlers.byKind(), incidents));
+        FleetDoor door = new FleetDoor(database, time);
+        EmbeddedBroker broker = shutdown.add(EmbeddedBroker.start(
+                BrokerSettings.of(settings.data().resolve("broker"), settings.mqttHost(), settings.mqttPort()),
+                tls(keys),
+                new BrokerRules(new FleetTopics(settings.fleet()), door, incidents),
+                router));
+        shutdown.add(TlsRefusals.watch(incidents));
+        line.connect(broker.downlink());
+        publication.announce();
+        shutdown.add(Housekeeping.start(publication));
+
+        ApiToken token = ApiToken.in(settings.tokenFile(), random);
+        PackageIntake intake = new PackageIntake(
+                database, blobs, new PackageVerifier(keys.trustAnchor(), time), time, settings.mostPackageBytes());
+        Rooms rooms = new Rooms(
+                database,
+                intake,
+                publication,
+                image,
+                assignments,
+                line::wake,
+                incidents,
+                new ServerMetrics(router, incidents, door, handlers)::read);
+        WebServer web = shutdown.add(WebServer.start(settings.webHost(), settings.webPort(), token, rooms));
+        return new FleetServer(shutdown, broker, web, token);
+    }
+
+    private static TlsMaterial tls(KeyDirectory keys) {
+        TlsIdentity server = keys.server();
+        return new TlsMaterial(
+                server.key(), server.chain(), List.of(keys.trustAnchor().certificate()));
+    }
+
+    /** The port vehicles connect to. */
+    public int mqttPort() {
+        return broker.port();
+    }
+
+    /** The port of the API. */
+    public int webPort() {
+        return web.port();
+    }
+
+    /** The secret that opens the API. */
+    public ApiToken token() {
+        return token;
+    }
+
+    /** Takes no more requests, finishes what was taken, closes the database. Idempotent. */
+    @Override
+    public void close() {
+        shutdown.close();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.bulkhead.server.main;
+
+import dev.bulkhead.server.repository.Publication;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What must be done now and then though nobody asks: signing anew what would soon expire. */
+final class Housekeeping implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+    private static final long EVERY_MINUTES = 10;
+
+    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(
+            work -> Thread.ofPlatform().name("housekeeping").daemon(true).unstarted(work));
+
+    private Housekeeping() {}
+
+    static Housekeeping start(Publication publication) {
+        Housekeeping housekeeping = new Housekeeping();
+        var _ = housekeeping.executor.scheduleWithFixedDelay(
+                () -> freshen(publication), 0, EVERY_MINUTES, TimeUnit.MINUTES);
+        return housekeeping;
+    }
+
+    private static void freshen(Publication publication) {
+        try {
+            publication.freshen();
+        } catch (RuntimeException e) {
+            LOG.error("metadata could not be signed anew; trying again in {} minutes", EVERY_MINUTES, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}

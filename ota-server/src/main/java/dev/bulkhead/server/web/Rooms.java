@@ -1,0 +1,26 @@
+package dev.bulkhead.server.web;
+
+import dev.bulkhead.server.campaign.Assignments;
+import dev.bulkhead.server.campaign.Waker;
+import dev.bulkhead.server.fleet.IncidentLog;
+import dev.bulkhead.server.repository.ImageRepository;
+import dev.bulkhead.server.repository.PackageIntake;
+import dev.bulkhead.server.repository.Publication;
+import dev.bulkhead.server.store.Database;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The rooms behind the API.
+ *
+ * @param metrics names and values to show, asked for at each use
+ */
+public record Rooms(
+        Database database,
+        PackageIntake intake,
+        Publication publication,
+        ImageRepository image,
+        Assignments assignments,
+        Waker waker,
+        IncidentLog incidents,
+        Supplier<Map<String, Double>> metrics) {}

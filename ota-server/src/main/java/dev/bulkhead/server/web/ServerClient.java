@@ -1,0 +1,213 @@
+package dev.bulkhead.server.web;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bulkhead.security.tuf.VendorRole;
+import dev.bulkhead.server.repository.PackageFacts;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Speaks the fleet server's API. Every method throws {@link ServerClientException}. Thread-safe. */
+public final class ServerClient implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int WAIT_SECONDS = 10;
+
+    private final URI base;
+    private final ApiToken token;
+    private final ObjectMapper json =
+            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+
+    /** @param base such as {@code http://127.0.0.1:8080} */
+    public ServerClient(URI base, ApiToken token) {
+        this.base = base;
+        this.token = token;
+    }
+
+    /**
+     * Publishes a package: uploads it, adds it to the vendor's role, signs that here with the vendor's key, and hands it in.
+     *
+     * @param sdvapp the signed package file
+     * @param vendor the vendor's name
+     * @param role writes and signs the vendor's role
+     */
+    public Views.Release publish(byte[] sdvapp, String vendor, VendorRole role) {
+        Views.Release release = upload(sdvapp);
+        Optional<byte[]> current = imageMetadata(VendorRole.roleName(vendor));
+        byte[] next = role.with(current, List.of(PackageFacts.read(sdvapp).target(vendor)));
+        putImageMetadata(VendorRole.roleName(vendor), next);
+        return apps().stream()
+                .flatMap(app -> app.releases().stream())
+                .filter(each -> each.targetPath().equals(release.targetPath()))
+                .findFirst()
+                .orElse(release);
+    }
+
+    /** Hands in a package; it is published when the vendor's role names it. */
+    public Views.Release upload(byte[] sdvapp) {
+        return json(send("PUT", "/api/v1/packages", BodyPublishers.ofByteArray(sdvapp)), new TypeReference<>() {});
+    }
+
+    /** The newest file of an image role, if there is one. */
+    public Optional<byte[]> imageMetadata(String role) {
+        try {
+            return Optional.of(send("GET", "/api/v1/metadata/image/" + encode(role), BodyPublishers.noBody()));
+        } catch (ServerClientException e) {
+            if (e.status() == 404) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Hands in the next version of an image role. */
+    public Views.Published putImageMetadata(String role, byte[] content) {
+        return json(
+                send("PUT", "/api/v1/metadata/image/" + encode(role), BodyPublishers.ofByteArray(content)),
+                new TypeReference<>() {});
+    }
+
+    /** All apps and their releases. */
+    public List<Views.App> apps() {
+        return json(send("GET", "/api/v1/apps", BodyPublishers.noBody()), new TypeReference<>() {});
+    }
+
+    /** The first vehicles by id, at most a thousand. */
+    public List<Views.Vehicle> vehicles() {
+        return json(send("GET", "/api/v1/vehicles?limit=1000", BodyPublishers.noBody()), new TypeReference<>() {});
+    }
+
+    /** One vehicle. */
+    public Views.Vehicle vehicle(String id) {
+        return json(send("GET", "/api/v1/vehicles/" + encode(id), BodyPublishers.noBody()), new TypeReference<>() {});
+    }
+
+    /** Blocks a vehicle, or lets it in again. */
+    public Views.Vehicle setBlocked(String id, boolean blocked) {
+        String path = "/api/v1/vehicles/" + encode(id) + "/blocked";
+        return json(send(blocked ? "PUT" : "DELETE", path, BodyPublishers.noBody()), new TypeReference<>() {});
+    }
+
+    /** Assigns a release: empty version = the newest, no vehicles = the whole fleet. */
+    public Views.Assignment assign(String appId, Optional<String> version, List<String> vehicles) {
+        return assign(new Views.Order("", appId, version.orElse(""), vehicles));
+    }
+
+    /** Assigns a release; an order with an id may be sent again without harm. */
+    public Views.Assignment assign(Views.Order order) {
+        try {
+            BodyPublisher body = BodyPublishers.ofByteArray(json.writeValueAsBytes(order));
+            return json(send("POST", "/api/v1/assignments", body), new TypeReference<>() {});
+        } catch (IOException e) {
+            throw new ServerClientException(0, "client", "the order cannot be written", "", e);
+        }
+    }
+
+    /** The newest assignments first. */
+    public List<Views.Assignment> assignments() {
+        return json(send("GET", "/api/v1/assignments", BodyPublishers.noBody()), new TypeReference<>() {});
+    }
+
+    /** One assignment. */
+    public Views.Assignment assignment(String id) {
+        return json(send("GET", "/api/v1/assignments/" + encode(id), BodyPublishers.noBody()), new TypeReference<>() {});
+    }
+
+    /**
+     * Follows an assignment until every vehicle has reached a final state, or the time is over.
+     *
+     * @param watcher sees each change
+     * @return the last that was seen; {@code finished} says which
+     */
+    public Views.Assignment follow(
+            String id, Duration most, InstantSource time, Consumer<Views.Assignment> watcher) {
+        long end = Math.addExact(time.millis(), most.toMillis());
+        Views.Assignment seen = assignment(id);
+        watcher.accept(seen);
+        while (!seen.finished() && time.millis() < end) {
+            long wait = Math.clamp((end - time.millis() + 999) / 1000, 1, WAIT_SECONDS);
+            String query = "?wait=" + wait + "&change=" + seen.change();
+            seen = json(
+                    send("GET", "/api/v1/assignments/" + encode(id) + query, BodyPublishers.noBody()),
+                    new TypeReference<>() {});
+            watcher.accept(seen);
+        }
+        return seen;
+    }
+
+    /** The newest incidents first. */
+    public List<Views.Incident> incidents(int limit) {
+        return json(send("GET", "/api/v1/incidents?limit=" + limit, BodyPublishers.noBody()), new TypeReference<>() {});
+    }
+
+    /** Counters of the server in Prometheus text format. */
+    public String metrics() {
+        return new String(send("GET", "/api/v1/metrics", BodyPublishers.noBody()), StandardCharsets.UTF_8);
+    }
+
+    private byte[] send(String method, String path, BodyPublisher body) {
+        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
+                .timeout(PATIENCE)
+                .header("Authorization", "Bearer " + token.value())
+                .method(method, body)
+                .build();
+        try {
+            HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+            if (response.statusCode() >= 400) {
+                throw problem(response);
+            }
+            return response.body();
+        } catch (IOException e) {
+            throw new ServerClientException(
+                    0, "unreachable", "no fleet server answers at " + base, "start one with bulkhead server", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServerClientException(0, "interrupted", "interrupted while waiting for " + base, "", e);
+        }
+    }
+
+    private ServerClientException problem(HttpResponse<byte[]> response) {
+        try {
+            Problem problem = json.readValue(response.body(), Problem.class);
+            return new ServerClientException(
+                    response.statusCode(), problem.word(), problem.detail(), problem.hint(), null);
+        } catch (IOException e) {
+            return new ServerClientException(
+                    response.statusCode(), "http", "the server answered " + response.statusCode(), "", e);
+        }
+    }
+
+    private <T> T json(byte[] body, TypeReference<T> type) {
+        try {
+            return json.readValue(body, type);
+        } catch (IOException e) {
+            throw new ServerClientException(0, "answer", "the server's answer makes no sense", "use the same version", e);
+        }
+    }
+
+    private static String encode(String segment) {
+        return URLEncoder.encode(segment, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

@@ -1,0 +1,179 @@
+package dev.bulkhead.server.web;
+
+import dev.bulkhead.server.campaign.ActionState;
+import dev.bulkhead.server.campaign.AssignmentStatus;
+import dev.bulkhead.server.store.ActionRow;
+import dev.bulkhead.server.store.CheckpointTable;
+import dev.bulkhead.server.store.DesiredRow;
+import dev.bulkhead.server.store.IncidentTable;
+import dev.bulkhead.server.store.InstalledRow;
+import dev.bulkhead.server.store.ReleaseRow;
+import dev.bulkhead.server.store.Transaction;
+import dev.bulkhead.server.store.VehicleRow;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the API shows, field by field; times are ISO 8601 in UTC, hashes lower-case hex, sizes bytes. */
+public final class Views {
+    private Views() {}
+
+    /** One release of an app. */
+    public record Release(
+            String appId,
+            String version,
+            long release,
+            String vendor,
+            boolean published,
+            long length,
+            String sha256,
+            String packageDigest,
+            String hardwareId,
+            String targetPath,
+            String receivedAt) {
+        static Release of(ReleaseRow row) {
+            return new Release(
+                    row.appId(),
+                    row.version(),
+                    row.counter(),
+                    row.vendor(),
+                    row.published(),
+                    row.length(),
+                    row.sha256(),
+                    row.packageDigest(),
+                    row.hardwareId(),
+                    row.targetPath(),
+                    time(row.receivedAt()));
+        }
+    }
+
+    /** An app and its releases, newest first. */
+    public record App(String appId, String vendor, List<Release> releases) {}
+
+    /** An app on a vehicle, as its signed manifest says. */
+    public record Installed(String appId, String version, long release, String sha256, String phase) {
+        static Installed of(InstalledRow row) {
+            return new Installed(row.appId(), row.version(), row.counter(), row.sha256(), row.phase());
+        }
+    }
+
+    /** What a vehicle should run in one app slot. */
+    public record Desired(String appId, String version, String assignmentId) {
+        static Desired of(DesiredRow row) {
+            return new Desired(row.appId(), row.version(), row.assignmentId());
+        }
+    }
+
+    /**
+     * A vehicle.
+     *
+     * @param manifestAt when its last good version manifest came; empty = never
+     * @param auditEntries entries in its audit log at the last checkpoint
+     * @param auditRoot root hash of that checkpoint; empty = none
+     */
+    public record Vehicle(
+            String id,
+            boolean online,
+            boolean blocked,
+            String firstSeen,
+            String lastSeen,
+            String agentVersion,
+            Map<String, String> attributes,
+            List<Installed> installed,
+            List<Desired> desired,
+            String manifestAt,
+            long auditEntries,
+            String auditRoot) {
+        static Vehicle of(Transaction tx, VehicleRow row) {
+            var checkpoint = tx.checkpoints().find(row.id());
+            return new Vehicle(
+                    row.id(),
+                    row.online(),
+                    row.blocked(),
+                    time(row.firstSeen()),
+                    time(row.lastSeen()),
+                    row.agentVersion(),
+                    row.attributes(),
+                    tx.vehicles().installed(row.id()).stream()
+                            .map(Installed::of)
+                            .toList(),
+                    tx.assignments().desired(row.id()).stream()
+                            .map(Desired::of)
+                            .toList(),
+                    row.manifestAt() == 0 ? "" : time(row.manifestAt()),
+                    checkpoint.map(CheckpointTable.Row::size).orElse(0L),
+                    checkpoint.map(CheckpointTable.Row::root).orElse(""));
+        }
+    }
+
+    /** Where one vehicle stands with an assignment. */
+    public record Action(
+            String vehicleId, String state, long done, long total, String reason, String detail, String updatedAt) {
+        static Action of(ActionRow row) {
+            return new Action(
+                    row.vehicleId(),
+                    row.state(),
+                    row.done(),
+                    row.total(),
+                    row.reason(),
+                    row.detail(),
+                    time(row.updatedAt()));
+        }
+    }
+
+    /**
+     * An assignment.
+     *
+     * @param finished whether every vehicle has reached a final state
+     * @param counts vehicles by state; states without any are left out
+     * @param change rises with every change anywhere; to be handed back to wait for the next
+     */
+    public record Assignment(
+            String id,
+            String appId,
+            String version,
+            boolean wholeFleet,
+            String createdAt,
+            boolean finished,
+            Map<String, Long> counts,
+            List<Action> vehicles,
+            long change) {
+        static Assignment of(AssignmentStatus status, long change) {
+            Map<String, Long> counts = new LinkedHashMap<>();
+            for (ActionState state : ActionState.values()) {
+                long count = status.count(state);
+                if (count > 0) {
+                    counts.put(state.word(), count);
+                }
+            }
+            return new Assignment(
+                    status.assignment().id(),
+                    status.assignment().appId(),
+                    status.assignment().version(),
+                    status.assignment().wholeFleet(),
+                    time(status.assignment().createdAt()),
+                    status.isFinished(),
+                    counts,
+                    status.actions().stream().map(Action::of).toList(),
+                    change);
+        }
+    }
+
+    /** Something that was refused, or made no sense. */
+    public record Incident(String at, String vehicleId, String cause, String detail) {
+        static Incident of(IncidentTable.Row row) {
+            return new Incident(time(row.at()), row.vehicleId(), row.cause(), row.detail());
+        }
+    }
+
+    /** A role's metadata was taken; these releases were published by it. */
+    public record Published(String role, List<Release> published) {}
+
+    /** What an operator asks for: {@code vehicles} empty = the whole fleet; {@code version} empty = the newest. */
+    public record Order(String id, String appId, String version, List<String> vehicles) {}
+
+    private static String time(long unixMillis) {
+        return Instant.ofEpochMilli(unixMillis).toString();
+    }
+}
