@@ -8,8 +8,17 @@ import org.slf4j.LoggerFactory;
 /** Lets the libraries speak only when something is wrong. */
 final class QuietLogs {
     private static final List<String> LOUD = List.of(
-            "com.hivemq", "event", "jetbrains.exodus", "io.netty", "org.eclipse.jetty", "io.javalin", "com.zaxxer",
-            "org.flywaydb", "oshi", "com.google", "org.jdbi");
+            "com.hivemq",
+            "event",
+            "jetbrains.exodus",
+            "io.netty",
+            "org.eclipse.jetty",
+            "io.javalin",
+            "com.zaxxer",
+            "org.flywaydb",
+            "oshi",
+            "com.google",
+            "org.jdbi");
 
     private QuietLogs() {}
 

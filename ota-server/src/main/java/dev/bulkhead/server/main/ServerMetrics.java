@@ -12,7 +12,8 @@ record ServerMetrics(UplinkRouter router, IncidentLog incidents, FleetDoor door,
     Map<String, Double> read() {
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("bulkhead_vehicles_connected", (double) door.connected());
-        metrics.put("bulkhead_block_bytes_sent_total", (double) handlers.blockBytesSent().getAsLong());
+        metrics.put("bulkhead_block_bytes_sent_total", (double)
+                handlers.blockBytesSent().getAsLong());
         router.counts()
                 .forEach((kind, count) ->
                         metrics.put("bulkhead_uplink_messages_total{kind=\"" + kind + "\"}", (double) count));

@@ -36,8 +36,7 @@ public record ApiToken(String value) {
                 Files.deleteIfExists(fresh);
                 Files.createFile(
                         fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-                Files.writeString(
-                        fresh, Base64.getUrlEncoder().withoutPadding().encodeToString(secret) + "\n");
+                Files.writeString(fresh, Base64.getUrlEncoder().withoutPadding().encodeToString(secret) + "\n");
                 Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
             }
             return read(file);

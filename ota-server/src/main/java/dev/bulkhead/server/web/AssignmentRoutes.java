@@ -63,12 +63,18 @@ final class AssignmentRoutes {
             String appId = order.path("appId").asText("");
             if (appId.isEmpty()) {
                 throw new ProblemException(
-                        400, "order", "the order names no appId", "send {\"appId\": …, \"version\": …, \"vehicles\": […]}");
+                        400,
+                        "order",
+                        "the order names no appId",
+                        "send {\"appId\": …, \"version\": …, \"vehicles\": […]}");
             }
             return new AssignmentOrder(text(order, "id"), appId, text(order, "version"), vehicles);
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new ProblemException(
-                    400, "order", "not an order: " + e.getMessage(), "send {\"appId\": …, \"version\": …, \"vehicles\": […]}");
+                    400,
+                    "order",
+                    "not an order: " + e.getMessage(),
+                    "send {\"appId\": …, \"version\": …, \"vehicles\": […]}");
         }
     }
 
@@ -100,7 +106,10 @@ final class AssignmentRoutes {
         AssignmentStatus status = assignments
                 .status(id)
                 .orElseThrow(() -> new ProblemException(
-                        404, "unknown-assignment", "there is no assignment " + id, "list them with GET /api/v1/assignments"));
+                        404,
+                        "unknown-assignment",
+                        "there is no assignment " + id,
+                        "list them with GET /api/v1/assignments"));
         return Views.Assignment.of(status, change);
     }
 }

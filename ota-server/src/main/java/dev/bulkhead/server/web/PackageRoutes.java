@@ -61,7 +61,8 @@ final class PackageRoutes {
                     "sign the next version of the role with the key the image targets delegate to; a new vendor is"
                             + " delegated to by bulkhead keys vendor");
         } catch (IllegalArgumentException e) {
-            throw new ProblemException(422, "role", String.valueOf(e.getMessage()), "hand in root, targets or a vendor's role");
+            throw new ProblemException(
+                    422, "role", String.valueOf(e.getMessage()), "hand in root, targets or a vendor's role");
         }
     }
 
@@ -71,8 +72,8 @@ final class PackageRoutes {
             byApp.computeIfAbsent(row.appId(), id -> new ArrayList<>()).add(Views.Release.of(row));
         }
         context.json(byApp.entrySet().stream()
-                .map(app -> new Views.App(
-                        app.getKey(), app.getValue().getFirst().vendor(), app.getValue()))
+                .map(app ->
+                        new Views.App(app.getKey(), app.getValue().getFirst().vendor(), app.getValue()))
                 .toList());
     }
 }

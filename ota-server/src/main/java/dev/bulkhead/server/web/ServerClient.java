@@ -28,8 +28,7 @@ public final class ServerClient implements AutoCloseable {
 
     private final URI base;
     private final ApiToken token;
-    private final ObjectMapper json =
-            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    private final ObjectMapper json = new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
@@ -127,7 +126,8 @@ public final class ServerClient implements AutoCloseable {
 
     /** One assignment. */
     public Views.Assignment assignment(String id) {
-        return json(send("GET", "/api/v1/assignments/" + encode(id), BodyPublishers.noBody()), new TypeReference<>() {});
+        return json(
+                send("GET", "/api/v1/assignments/" + encode(id), BodyPublishers.noBody()), new TypeReference<>() {});
     }
 
     /**
@@ -136,8 +136,7 @@ public final class ServerClient implements AutoCloseable {
      * @param watcher sees each change
      * @return the last that was seen; {@code finished} says which
      */
-    public Views.Assignment follow(
-            String id, Duration most, InstantSource time, Consumer<Views.Assignment> watcher) {
+    public Views.Assignment follow(String id, Duration most, InstantSource time, Consumer<Views.Assignment> watcher) {
         long end = Math.addExact(time.millis(), most.toMillis());
         Views.Assignment seen = assignment(id);
         watcher.accept(seen);
@@ -198,7 +197,8 @@ public final class ServerClient implements AutoCloseable {
         try {
             return json.readValue(body, type);
         } catch (IOException e) {
-            throw new ServerClientException(0, "answer", "the server's answer makes no sense", "use the same version", e);
+            throw new ServerClientException(
+                    0, "answer", "the server's answer makes no sense", "use the same version", e);
         }
     }
 

@@ -98,9 +98,7 @@ public final class Views {
                     tx.vehicles().installed(row.id()).stream()
                             .map(Installed::of)
                             .toList(),
-                    tx.assignments().desired(row.id()).stream()
-                            .map(Desired::of)
-                            .toList(),
+                    tx.assignments().desired(row.id()).stream().map(Desired::of).toList(),
                     row.manifestAt() == 0 ? "" : time(row.manifestAt()),
                     checkpoint.map(CheckpointTable.Row::size).orElse(0L),
                     checkpoint.map(CheckpointTable.Row::root).orElse(""));

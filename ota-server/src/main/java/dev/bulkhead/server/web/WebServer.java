@@ -45,18 +45,27 @@ public final class WebServer implements AutoCloseable {
         config.concurrency.useVirtualThreads = true;
         config.jsonMapper(new JavalinJackson(json, true));
         config.routes.before("/api/*", context -> authenticate(context, token));
-        config.routes.after(context -> context.header("Content-Security-Policy", SECURITY_POLICY)
-                .header("X-Content-Type-Options", "nosniff"));
+        config.routes.after(context ->
+                context.header("Content-Security-Policy", SECURITY_POLICY).header("X-Content-Type-Options", "nosniff"));
         new SystemRoutes(rooms).addTo(config.routes);
         new PackageRoutes(rooms).addTo(config.routes);
         new VehicleRoutes(rooms).addTo(config.routes);
         new AssignmentRoutes(rooms, json).addTo(config.routes);
         config.routes.exception(ProblemException.class, (e, context) -> send(context, e.problem()));
-        config.routes.exception(HttpResponseException.class, (e, context) -> send(
-                context,
-                Problem.of(e.getStatus(), "http", String.valueOf(e.getMessage()), "GET /openapi.json lists what there is")));
-        config.routes.exception(IOException.class, (e, context) -> send(
-                context, Problem.of(400, "broken-off", "the request broke off: " + e.getMessage(), "send it again")));
+        config.routes.exception(
+                HttpResponseException.class,
+                (e, context) -> send(
+                        context,
+                        Problem.of(
+                                e.getStatus(),
+                                "http",
+                                String.valueOf(e.getMessage()),
+                                "GET /openapi.json lists what there is")));
+        config.routes.exception(
+                IOException.class,
+                (e, context) -> send(
+                        context,
+                        Problem.of(400, "broken-off", "the request broke off: " + e.getMessage(), "send it again")));
         config.routes.exception(Exception.class, (e, context) -> failed(e, context));
     }
 

@@ -166,13 +166,14 @@ final class EmbeddedBrokerTest {
     /** The broker answers with a refusal or with a refusal and the end of the connection, whichever the client sees first. */
     private void assertPublishRefused(String vehicle, String topic, boolean retained) throws Exception {
         refusals.clear();
-        PahoVehicle car = vehicle(vehicle);
-        try (car) {
+        int heardBefore = heard.size();
+        try (PahoVehicle car = vehicle(vehicle)) {
             assertEquals(NOT_AUTHORIZED, car.publish(topic, PAYLOAD, retained), topic);
         } catch (MqttException e) {
-            assertTrue(String.valueOf(e.getMessage()).contains("Not authorized"), e::toString);
+            // the connection ended before the client saw the answer
         }
         assertTrue(refused("publish", vehicle), topic);
+        assertEquals(heardBefore, heard.size(), topic);
     }
 
     private static final class Door implements VehicleDoor {

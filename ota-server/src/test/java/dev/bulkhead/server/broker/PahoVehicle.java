@@ -17,7 +17,7 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
 /** A real MQTT 5 client over mutual TLS, as small as a test likes it. */
 public final class PahoVehicle implements AutoCloseable {
-    private static final long PATIENCE_MILLIS = 20_000;
+    private static final long PATIENCE_MILLIS = 15_000;
 
     private final MqttAsyncClient client;
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
