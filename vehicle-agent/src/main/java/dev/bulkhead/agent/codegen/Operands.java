@@ -131,7 +131,9 @@ final class Operands {
 
     void pushSlots(List<ValType> pushed) {
         for (ValType type : pushed) {
-            push(Place.SLOT, JavaType.of(type), 0);
+            JavaType java = JavaType.of(type);
+            slot(size, java);
+            push(Place.SLOT, java, 0);
         }
     }
 

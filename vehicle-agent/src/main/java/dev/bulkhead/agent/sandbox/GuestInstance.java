@@ -126,14 +126,23 @@ final class GuestInstance implements Instance {
         return guarded(index, signature, args);
     }
 
+    /** Writes segments and runs the module's start function if that has not happened; otherwise done by the first call. */
+    Outcome prepare() {
+        return guarded(() -> {}, 0, new long[0]);
+    }
+
     private Outcome guarded(int function, Signature signature, long[] args) {
         int results = signature.results().size();
         long[] values = Arrays.copyOf(args, Math.max(args.length, results));
+        return guarded(() -> state.invoke(function, values, STACK_BUDGET), results, values);
+    }
+
+    private Outcome guarded(Runnable entry, int results, long[] values) {
         try {
             state.begin();
             try {
                 instantiateFirst();
-                state.invoke(function, values, STACK_BUDGET);
+                entry.run();
             } finally {
                 state.end();
             }

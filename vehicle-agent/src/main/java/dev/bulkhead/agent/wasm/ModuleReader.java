@@ -162,6 +162,7 @@ public final class ModuleReader {
     }
 
     private void finish(int at) {
+        growReferenced();
         int defined = functionTypes.size() - imports.size();
         if (bodies.size() != defined) {
             throw malformed(
