@@ -10,6 +10,7 @@ import dev.bulkhead.server.broker.DownlinkKind;
 import dev.bulkhead.server.broker.VehicleId;
 import dev.bulkhead.server.campaign.Assignments;
 import dev.bulkhead.server.repository.MetadataBundles;
+import dev.bulkhead.server.store.CheckpointTable;
 import dev.bulkhead.server.store.Database;
 import dev.bulkhead.server.store.Transaction;
 import dev.bulkhead.server.store.VehicleRow;
@@ -100,6 +101,10 @@ final class HelloHandler implements MessageHandler {
                             Integer.toUnsignedLong(hello.getImageRootVersion()))
                     .setNonce(hello.getNonce())
                     .setManifestNonce(ByteString.copyFrom(manifestNonce))
+                    .setAuditSize(tx.checkpoints()
+                            .find(vehicleId)
+                            .map(CheckpointTable.Row::size)
+                            .orElse(0L))
                     .build());
         } catch (MetadataUnavailableException e) {
             LOG.warn("vehicle {} cannot be answered yet: {}", vehicleId, e.getMessage());

@@ -6,7 +6,26 @@ import java.util.Optional;
 /** The newest signed head of the vehicle's audit log, already durable. Called on the client's strand. */
 public interface AuditHead {
     /** There is no log. */
-    AuditHead NONE = Optional::empty;
+    AuditHead NONE = new AuditHead() {
+        @Override
+        public Optional<AuditCheckpoint> since(long size) {
+            return Optional.empty();
+        }
 
-    Optional<AuditCheckpoint> newest();
+        @Override
+        public Optional<String> verifierKey() {
+            return Optional.empty();
+        }
+    };
+
+    /**
+     * The newest head, with the proof that it extends the tree of {@code size} entries.
+     *
+     * @param size what the fleet holds, 0 for nothing
+     * @return empty when there is no log
+     */
+    Optional<AuditCheckpoint> since(long size);
+
+    /** The key that verifies the heads, in the form of a C2SP note verifier; told to the fleet once and pinned there. */
+    Optional<String> verifierKey();
 }

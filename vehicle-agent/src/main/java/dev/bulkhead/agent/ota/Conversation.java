@@ -26,6 +26,9 @@ final class Conversation {
     private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
     private static final Duration PAUSE = Duration.ofMinutes(1);
     private static final int NONCE_BYTES = 16;
+    /** The attribute by which the fleet learns the verifier key of the audit log. */
+    private static final String AUDIT_KEY = "audit-key";
+
     private static final int REMEMBERED = 16;
     private static final Backoff AGAIN = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(5));
 
@@ -34,6 +37,7 @@ final class Conversation {
     private final TrustGate trust;
     private final Turns turns;
     private final RandomGenerator random;
+    private final AuditHead auditHead;
     private final Alarm alarm;
     private final Reports reports;
     private final Steps steps;
@@ -59,6 +63,7 @@ final class Conversation {
         this.transport = parts.transport();
         this.trust = parts.trust();
         this.random = parts.random();
+        this.auditHead = parts.auditHead();
         this.steps = parts.steps();
         this.turns = turns;
         this.alarm = alarm;
@@ -127,6 +132,10 @@ final class Conversation {
             hello.addAttributes(
                     Attribute.newBuilder().setName(attribute.getKey()).setValue(attribute.getValue()));
         }
+        auditHead
+                .verifierKey()
+                .ifPresent(key -> hello.addAttributes(
+                        Attribute.newBuilder().setName(AUDIT_KEY).setValue(key)));
         return hello.build();
     }
 
@@ -166,6 +175,7 @@ final class Conversation {
             }
         }
         reports.manifest(bundle.getManifestNonce());
+        reports.auditKnown(bundle.getAuditSize());
     }
 
     private void stopTimer() {

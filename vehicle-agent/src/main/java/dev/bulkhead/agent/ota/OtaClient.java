@@ -165,7 +165,7 @@ public final class OtaClient implements AutoCloseable {
     private void obey(Command command) {
         switch (command.getOrderCase()) {
             case SEND_MANIFEST -> reports.manifest(command.getSendManifest().getNonce());
-            case SEND_AUDIT -> reports.sayAuditHead();
+            case SEND_AUDIT -> reports.auditKnown(command.getSendAudit().getFromSize());
             case SEND_HEALTH -> reports.sayHealth();
             case ORDER_NOT_SET ->
                 alarm.raise("malformed", "command '" + command.getId() + "' holds no order that this agent knows");

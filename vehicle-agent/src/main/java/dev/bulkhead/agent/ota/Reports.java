@@ -30,7 +30,8 @@ final class Reports {
     private final Steps steps;
     private boolean unsaid;
     private long lastDownloadWord;
-    private Optional<AuditCheckpoint> saidHead = Optional.empty();
+    /** Size of the log as the fleet knows it; negative until it told us on this line. */
+    private long auditSizeKnown = -1;
 
     Reports(OtaSettings settings, OtaParts parts, AssignmentBook book, ManifestWriter manifests) {
         this.settings = settings;
@@ -45,10 +46,9 @@ final class Reports {
 
     /** A new line: whatever was said on the old one may be lost. */
     void connected() {
-        saidHead = Optional.empty();
+        auditSizeKnown = -1;
         sayAll();
         sayHealth();
-        sayAuditHead();
     }
 
     /** Every {@link OtaSettings#sayEvery()}. */
@@ -147,12 +147,21 @@ final class Reports {
         transport.publish(Up.HEALTH, health.build().toByteArray());
     }
 
-    void sayAuditHead() {
-        Optional<AuditCheckpoint> head = auditHead.newest();
+    /** The fleet told which head it holds: the next one is proved to extend that. */
+    void auditKnown(long size) {
+        auditSizeKnown = Math.max(0, size);
+        sayAuditHead();
+    }
+
+    private void sayAuditHead() {
+        if (auditSizeKnown < 0) {
+            return;
+        }
+        Optional<AuditCheckpoint> head = auditHead.since(auditSizeKnown);
         if (head.isPresent()
-                && !head.equals(saidHead)
+                && head.get().getTreeSize() != auditSizeKnown
                 && transport.publish(Up.AUDIT, head.get().toByteArray())) {
-            saidHead = head;
+            auditSizeKnown = head.get().getTreeSize();
         }
     }
 }

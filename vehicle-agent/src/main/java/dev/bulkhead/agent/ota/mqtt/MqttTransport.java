@@ -33,6 +33,8 @@ public final class MqttTransport implements Transport {
     private volatile @Nullable MqttLine line;
     private @Nullable Thread thread;
     private boolean closed;
+    /** Used by the line's thread only. */
+    private boolean sessionBegun;
 
     /**
      * @param tls carries the vehicle's certificate and trusts the fleet's root
@@ -77,6 +79,7 @@ public final class MqttTransport implements Transport {
     private String connectAndWait(Listener listener) {
         try {
             MqttLine opened = MqttLine.open(settings, options(), listener);
+            sessionBegun = true;
             if (!take(opened)) {
                 return "closed";
             }
@@ -137,7 +140,8 @@ public final class MqttTransport implements Transport {
     private MqttConnectionOptions options() {
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setAutomaticReconnect(false);
-        options.setCleanStart(false);
+        // what waited for an earlier process answers questions that this one never asked
+        options.setCleanStart(!sessionBegun);
         options.setSessionExpiryInterval(settings.sessionExpiry().toSeconds());
         options.setKeepAliveInterval((int) settings.keepAlive().toSeconds());
         options.setConnectionTimeout((int) settings.connectTimeout().toSeconds());
