@@ -9,6 +9,8 @@ import dev.bulkhead.agent.lifecycle.CompartmentParts;
 import dev.bulkhead.agent.lifecycle.Orchestrator;
 import dev.bulkhead.agent.lifecycle.PackageInstaller;
 import dev.bulkhead.agent.lifecycle.VerifyingInstaller;
+import dev.bulkhead.agent.ota.AuditLogHead;
+import dev.bulkhead.agent.ota.AuditTrailWitness;
 import dev.bulkhead.agent.ota.OtaClient;
 import dev.bulkhead.agent.ota.OtaParts;
 import dev.bulkhead.agent.ota.OtaStatus;
@@ -21,6 +23,7 @@ import dev.bulkhead.hal.driver.DriverRack;
 import dev.bulkhead.hal.signal.SignalStore;
 import dev.bulkhead.security.audit.AuditLog;
 import dev.bulkhead.security.audit.AuditSettings;
+import dev.bulkhead.security.audit.note.NoteKey;
 import dev.bulkhead.security.audit.note.NoteSigner;
 import dev.bulkhead.security.policy.PolicyDecider;
 import dev.bulkhead.security.policy.VehiclePolicy;
@@ -82,7 +85,7 @@ public final class Agent {
     public static Agent assemble(AgentParts parts) {
         AuditLog log = AuditLog.open(
                 parts.dataDir().resolve("audit.db"),
-                AuditSettings.of("bulkhead/vehicle/" + parts.vehicleId()),
+                AuditSettings.of(origin(parts)),
                 NoteSigner.of(parts.signer()),
                 time(parts));
         try {
@@ -93,6 +96,15 @@ public final class Agent {
             log.close();
             throw e;
         }
+    }
+
+    private static String origin(AgentParts parts) {
+        return "bulkhead/vehicle/" + parts.vehicleId();
+    }
+
+    private static String verifierKey(AgentParts parts) {
+        return NoteKey.of(origin(parts), NoteSigner.of(parts.signer()).publicKey())
+                .toString();
     }
 
     private static InstantSource time(AgentParts parts) {
@@ -123,9 +135,9 @@ public final class Agent {
                         link.transport(),
                         link.trust().apply(installer),
                         installer,
-                        agent.signer(),
-                        new NewestHead(log),
-                        new RefusalWitness(clerk),
+                        link.identity(),
+                        new AuditLogHead(log, verifierKey(agent)),
+                        new AuditTrailWitness(clerk),
                         agent.clock(),
                         agent.scheduler(),
                         link.strand(),

@@ -30,7 +30,7 @@ import java.util.random.RandomGenerator;
  * @param policy who may touch what
  * @param frames which CAN frames carry actuators
  * @param trust the OEM root that vendor certificates lead to
- * @param signer the vehicle's Ed25519 key: audit checkpoints, version manifests
+ * @param signer the vehicle's Ed25519 key: signs audit checkpoints
  * @param cpu makes the CPU clock of one strand: {@code CpuClock::ofThread} on the road, {@code () -> CpuClock.ofFuel(n)} in simulation
  * @param random makes an independent source of chance for a named part; secure on the road, seeded in simulation
  * @param drivers started in this order

@@ -5,6 +5,7 @@ import dev.bulkhead.agent.ota.OtaSettings;
 import dev.bulkhead.agent.ota.Steps;
 import dev.bulkhead.agent.ota.Transport;
 import dev.bulkhead.agent.ota.TrustGate;
+import dev.bulkhead.security.keys.Signer;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -13,6 +14,7 @@ import java.util.function.Function;
  *
  * @param settings how the vehicle behaves towards it
  * @param transport not opened yet
+ * @param identity the key of the vehicle's certificate; signs version manifests, which the fleet checks against that certificate
  * @param trust makes the gate that separates bytes from orders; it asks the installer what is installed
  * @param strand runs the client's turns one after the other
  * @param steps told after each change of the disk
@@ -20,6 +22,7 @@ import java.util.function.Function;
 public record FleetLink(
         OtaSettings settings,
         Transport transport,
+        Signer identity,
         Function<PackageInstaller, TrustGate> trust,
         Executor strand,
         Steps steps) {}

@@ -84,13 +84,14 @@ public final class OtaClient implements AutoCloseable {
         return status;
     }
 
-    /** Ends the conversation cleanly and lets go of the disk. Call it when the strand runs no more turns. Idempotent. */
+    /** Ends the conversation cleanly and lets go of the disk, after the turn that runs. Idempotent. */
     @Override
     public void close() {
         parts.transport().close();
-        turns.close();
-        work.close();
-        database.close();
+        turns.close(() -> {
+            work.close();
+            database.close();
+        });
     }
 
     private void scheduleTick() {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,9 @@ final class Turns {
     private final Scheduler scheduler;
     private final VehicleClock clock;
     private final AtomicLong waitingBytes = new AtomicLong();
+    /** Only closing ever waits for it: the strand runs one turn at a time. */
+    private final ReentrantLock running = new ReentrantLock();
+
     private volatile boolean closed;
 
     Turns(Executor strand, Scheduler scheduler, VehicleClock clock) {
@@ -75,18 +79,29 @@ final class Turns {
         return scheduler.at(nanos, () -> surely(turn));
     }
 
-    void close() {
-        closed = true;
+    /** Waits for the turn that runs, lets no other begin, then runs {@code last}, once. */
+    void close(Runnable last) {
+        running.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                last.run();
+            }
+        } finally {
+            running.unlock();
+        }
     }
 
     private void run(Runnable turn) {
-        if (closed) {
-            return;
-        }
+        running.lock();
         try {
-            turn.run();
+            if (!closed) {
+                turn.run();
+            }
         } catch (RuntimeException e) {
             LOG.error("an update step failed and will be tried again: {}", e.getMessage(), e);
+        } finally {
+            running.unlock();
         }
     }
 }
