@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * vehicles/ID/vehicle.key  vehicle.pem     TLS client key and chain (ECDSA P-256)
  * server/server.key  server.pem            TLS server key and chain (ECDSA P-256)
  * trust/oem-root.pem                       what every vehicle and vendor may have
+ * retired/…                                keys and certificates that were replaced
  * </pre>
  *
  * Keys are PKCS#8 PEM of mode 600, encrypted when a passphrase is given; the online, vehicle and server keys never
@@ -38,6 +40,7 @@ public final class KeyDirectory {
                 new Validity(Duration.ofDays(7305), Duration.ofDays(1826), Duration.ofDays(365));
     }
 
+    private static final String NEXT = ".next";
     private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "::1");
 
     private final Path folder;
@@ -115,6 +118,44 @@ public final class KeyDirectory {
         X509Certificate certificate = fleet.issueServer(names, key.publicKey(), validity.leaf());
         save(List.of(certificate, fleet.certificate()), "server/server.pem");
         save(key, "server/server.key", Optional.empty());
+    }
+
+    /**
+     * Makes the key that is to follow a repository key. It lies beside the present one as {@code NAME.key.next} until
+     * {@link #replaceRepositoryKey}; one that an interrupted rotation left behind is taken up again.
+     */
+    public FileSigner nextRepositoryKey(RepositoryKey key, KeyScheme scheme, Optional<char[]> passphrase) {
+        Path next = folder.resolve(key.path() + NEXT);
+        Optional<char[]> secret = key.online() ? Optional.empty() : passphrase;
+        if (!Files.exists(next)) {
+            FileSigner.generate(scheme, random).write(next, secret);
+        }
+        return FileSigner.read(next, secret);
+    }
+
+    /** Puts the following key in the place of the present one, which goes to {@code retired/}. */
+    public void replaceRepositoryKey(RepositoryKey key) {
+        replaceWithNext(key.path());
+    }
+
+    /**
+     * Makes a vendor's next key and certificate; the present ones go to {@code retired/}.
+     *
+     * @param passphrase of the OEM root key, and of the new key
+     */
+    public void rotateVendor(String vendor, Optional<char[]> passphrase) {
+        VendorIdentity identity = TrustAnchor.vendor(vendorChain(vendor).getFirst())
+                .orElseThrow(() -> new KeyException(vendorFile(vendor, ".pem") + ": not a vendor certificate"));
+        String base = "vendors/" + vendor + "/vendor";
+        CertificateAuthority root = authority("oem/root", passphrase);
+        FileSigner key = FileSigner.generate(KeyScheme.ED25519, random);
+        X509Certificate certificate = root.issueVendor(identity, key.publicKey(), validity.vendor());
+        discard(base + ".pem" + NEXT);
+        discard(base + ".key" + NEXT);
+        save(List.of(certificate), base + ".pem" + NEXT);
+        save(key, base + ".key" + NEXT, passphrase);
+        replaceWithNext(base + ".key");
+        replaceWithNext(base + ".pem");
     }
 
     /** The OEM root certificate. */
@@ -220,6 +261,28 @@ public final class KeyDirectory {
 
     private void save(List<X509Certificate> chain, String path) {
         NewFile.writePublic(prepared(path), Certificates.toPem(chain).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void replaceWithNext(String path) {
+        Path present = folder.resolve(path);
+        Path next = folder.resolve(path + NEXT);
+        Path retired = prepared("retired/" + path.replace('/', '-') + "." + time.millis());
+        try {
+            if (Files.exists(present)) {
+                Files.createLink(retired, present);
+            }
+            Files.move(next, present, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new KeyException(present + ": cannot be replaced by " + next, e);
+        }
+    }
+
+    private void discard(String path) {
+        try {
+            Files.deleteIfExists(folder.resolve(path));
+        } catch (IOException e) {
+            throw new KeyException(folder.resolve(path) + ": cannot be deleted", e);
+        }
     }
 
     private Path prepared(String path) {

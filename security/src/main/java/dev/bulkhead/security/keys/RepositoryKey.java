@@ -1,5 +1,7 @@
 package dev.bulkhead.security.keys;
 
+import java.util.Locale;
+
 /** The keys of the two metadata repositories as they lie in a {@link KeyDirectory}. */
 public enum RepositoryKey {
     /** Root role of the image repository; offline. */
@@ -25,6 +27,22 @@ public enum RepositoryKey {
     RepositoryKey(String path, boolean online) {
         this.path = path;
         this.online = online;
+    }
+
+    /** The metadata role it signs: {@code root}, {@code targets}, {@code snapshot} or {@code timestamp}. */
+    public String role() {
+        String name = name().toLowerCase(Locale.ROOT);
+        return name.substring(name.indexOf('_') + 1);
+    }
+
+    /** Whether it is a key of the image repository; otherwise it is the director's. */
+    public boolean image() {
+        return name().startsWith("IMAGE_");
+    }
+
+    /** The key that signs the root naming this one. */
+    public RepositoryKey rootKey() {
+        return image() ? IMAGE_ROOT : DIRECTOR_ROOT;
     }
 
     /** Path within the key directory. */

@@ -54,6 +54,19 @@ public final class DirectorVerification {
     }
 
     /**
+     * Key ids of vendor keys the OEM has withdrawn, as the image targets believed last name them; for the check of
+     * package signatures.
+     */
+    public Set<String> revokedVendorKeys() {
+        return imageStore
+                .load(FILE)
+                .map(content -> RevokedKeys.of(MetadataReader.read(FILE, content, Targets.class)
+                                .signed())
+                        .keyIds())
+                .orElse(Set.of());
+    }
+
+    /**
      * Checks a bundle.
      *
      * @throws MetadataUnavailableException when an own store cannot be read or written; the bundle is not to blame

@@ -129,7 +129,8 @@ public final class Repository {
      * expires.
      */
     public synchronized void publish() {
-        Map<String, FileMeta> meta = new TreeMap<>();
+        // a role once announced stays announced, or every vehicle would see its disappearance as a rollback
+        Map<String, FileMeta> meta = new TreeMap<>(announced());
         collect(meta, RoleNames.TARGETS);
         targets()
                 .delegations()
@@ -188,6 +189,15 @@ public final class Repository {
             roots.add(RoleFile.of(name, content.get()));
         }
         return roots;
+    }
+
+    private Map<String, FileMeta> announced() {
+        return timestamp()
+                .map(timestamp -> RoleNames.file(timestamp.snapshot().version(), RoleNames.SNAPSHOT))
+                .map(name -> MetadataReader.read(name, published(name).content().toArray(), Snapshot.class)
+                        .signed()
+                        .meta())
+                .orElse(Map.of());
     }
 
     private void collect(Map<String, FileMeta> meta, String role) {

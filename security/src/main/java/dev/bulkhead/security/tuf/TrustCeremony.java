@@ -1,10 +1,14 @@
 package dev.bulkhead.security.tuf;
 
 import dev.bulkhead.security.keys.Certificates;
+import dev.bulkhead.security.keys.FileSigner;
 import dev.bulkhead.security.keys.KeyDirectory;
+import dev.bulkhead.security.keys.KeyException;
+import dev.bulkhead.security.keys.KeyScheme;
 import dev.bulkhead.security.keys.RepositoryKey;
 import dev.bulkhead.security.keys.Signer;
 import dev.bulkhead.security.keys.VerificationKey;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,7 +60,7 @@ public final class TrustCeremony {
                 RepositoryKey.DIRECTOR_SNAPSHOT,
                 RepositoryKey.DIRECTOR_TIMESTAMP,
                 passphrase);
-        saveTargets(1, new Delegations(Map.of(), List.of()), passphrase);
+        saveTargets(1, new Delegations(Map.of(), List.of()), RevokedKeys.none(), passphrase);
         image.save(RoleNames.file(1, RoleNames.ROOT), imageRoot);
         director.save(RoleNames.file(1, RoleNames.ROOT), directorRoot);
         trust.save("image-root.json", imageRoot);
@@ -77,19 +81,60 @@ public final class TrustCeremony {
         roles.add(role);
         Map<String, VerificationKey> all = new HashMap<>(delegations.keys());
         all.put(key.keyId(), key);
-        saveTargets(before.version() + 1, used(all, roles), passphrase);
+        saveTargets(before.version() + 1, used(all, roles), RevokedKeys.of(before), passphrase);
     }
 
-    /** Takes a vendor's delegation back: from the next publication on, nothing it signed is installed anywhere. */
+    /**
+     * Takes a vendor's delegation back and names its key as revoked: from the next publication on, nothing it signed is
+     * installed anywhere.
+     *
+     * @throws KeyException when nothing is delegated to that vendor
+     */
     public void revokeVendor(String vendor, Optional<char[]> passphrase) {
         Targets before = targets();
         Delegations delegations = before.delegations().orElse(new Delegations(Map.of(), List.of()));
-        List<DelegatedRole> roles = without(delegations, VendorRole.roleName(vendor));
-        if (roles.size() == delegations.roles().size()) {
-            throw new MetadataUnavailableException(
-                    "targets.json", "does not delegate to vendor " + vendor + ", so there is nothing to revoke", null);
+        DelegatedRole revoked = delegations.roles().stream()
+                .filter(role -> role.name().equals(VendorRole.roleName(vendor)))
+                .findFirst()
+                .orElseThrow(() -> new KeyException("targets.json delegates nothing to vendor " + vendor));
+        saveTargets(
+                before.version() + 1,
+                used(delegations.keys(), without(delegations, revoked.name())),
+                RevokedKeys.of(before).and(revoked.keys().keyIds()),
+                passphrase);
+    }
+
+    /**
+     * Replaces a repository key: signs the next root with the keys of the present one, and of the next where root
+     * itself changes; signs the image targets anew where their key changes. What was interrupted is taken up again.
+     * Afterwards the server takes the files in and, for its online keys, publishes anew.
+     */
+    public void rotate(RepositoryKey key, Optional<char[]> passphrase) {
+        Signer next = keys.nextRepositoryKey(key, KeyScheme.ED25519, passphrase);
+        if (!names(newestRoot(key), key, next)) {
+            byte[] signed = nextRoot(key, next, passphrase);
+            long version = newestRoot(key).version() + 1;
+            store(key).save(RoleNames.file(version, RoleNames.ROOT), signed);
         }
-        saveTargets(before.version() + 1, used(delegations.keys(), roles), passphrase);
+        keys.replaceRepositoryKey(key);
+        if (key == RepositoryKey.IMAGE_TARGETS) {
+            Targets before = targets();
+            Delegations delegations = before.delegations().orElse(new Delegations(Map.of(), List.of()));
+            saveTargets(before.version() + 1, delegations, RevokedKeys.of(before), passphrase);
+        }
+    }
+
+    /**
+     * Says what {@link #rotate} would do, without leaving a trace.
+     *
+     * @param rootVersions version of this repository's root that each vehicle holds
+     */
+    public RotationForecast forecast(RepositoryKey key, Map<String, Long> rootVersions, Optional<char[]> passphrase) {
+        Signer stranger = FileSigner.generate(KeyScheme.ED25519, new SecureRandom());
+        List<RoleFile> after = new ArrayList<>(roots(store(key)));
+        long version = newestRoot(key).version() + 1;
+        after.add(RoleFile.of(RoleNames.file(version, RoleNames.ROOT), nextRoot(key, stranger, passphrase)));
+        return RotationForecast.of(after, rootVersions, time.instant());
     }
 
     /** All image roots, oldest first. */
@@ -119,13 +164,56 @@ public final class TrustCeremony {
                 .signed();
     }
 
-    private void saveTargets(long version, Delegations delegations, Optional<char[]> passphrase) {
+    private MetadataStore store(RepositoryKey key) {
+        return key.image() ? image : director;
+    }
+
+    private Root newestRoot(RepositoryKey key) {
+        List<RoleFile> roots = roots(store(key));
+        if (roots.isEmpty()) {
+            throw new MetadataUnavailableException("1.root.json", "run bulkhead keys init", null);
+        }
+        RoleFile newest = roots.getLast();
+        return MetadataReader.read(newest.name(), newest.content().toArray(), Root.class)
+                .signed();
+    }
+
+    private static boolean names(Root root, RepositoryKey key, Signer signer) {
+        RoleKeys named = root.roles().get(key.role());
+        return named != null && named.keyIds().contains(signer.keyId());
+    }
+
+    private byte[] nextRoot(RepositoryKey key, Signer next, Optional<char[]> passphrase) {
+        Root present = newestRoot(key);
+        Map<String, RoleKeys> roles = new HashMap<>(present.roles());
+        roles.put(key.role(), new RoleKeys(List.of(next.keyId()), 1));
+        Map<String, VerificationKey> known = new HashMap<>(present.keys());
+        known.put(next.keyId(), next.publicKey());
+        known.keySet()
+                .removeIf(id ->
+                        roles.values().stream().noneMatch(role -> role.keyIds().contains(id)));
+        List<Signer> signers = new ArrayList<>();
+        signers.add(keys.repositoryKey(key.rootKey(), passphrase));
+        if (key == key.rootKey()) {
+            signers.add(next);
+        }
+        return RoleSigning.sign(
+                new Root(
+                        present.version() + 1,
+                        RoleSigning.expiry(time.instant(), lifetimes.root()),
+                        true,
+                        known,
+                        roles),
+                signers);
+    }
+
+    private void saveTargets(long version, Delegations delegations, RevokedKeys revoked, Optional<char[]> passphrase) {
         Targets targets = new Targets(
                 version,
                 RoleSigning.expiry(time.instant(), lifetimes.targets()),
                 Map.of(),
                 Optional.of(delegations),
-                Optional.empty());
+                revoked.toCustom());
         byte[] content =
                 RoleSigning.sign(targets, List.of(keys.repositoryKey(RepositoryKey.IMAGE_TARGETS, passphrase)));
         image.save(RoleNames.file(version, RoleNames.TARGETS), content);
