@@ -31,7 +31,7 @@ public final class AppSession {
     private final TokenBucket logRate;
     private final Map<Integer, TimerSource> timers = new TreeMap<>();
     private final ActuatorOwner owner;
-    private final Lateness lateness = new Lateness();
+    private final Percentile lateness = new Percentile();
     private long logSuppressed;
     private int lastStatus;
     private volatile boolean muted;
@@ -199,7 +199,7 @@ public final class AppSession {
         ledger.flush();
     }
 
-    Lateness lateness() {
+    Percentile lateness() {
         return lateness;
     }
 

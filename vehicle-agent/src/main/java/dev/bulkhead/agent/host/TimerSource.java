@@ -13,7 +13,7 @@ final class TimerSource implements EventSource {
     private final EventInbox inbox;
     private final VehicleClock clock;
     private final Scheduler scheduler;
-    private final Lateness lateness;
+    private final Percentile lateness;
 
     // guarded by this
     private long dueNanos;
@@ -26,7 +26,7 @@ final class TimerSource implements EventSource {
     private long missed;
     private long missedTotal;
 
-    TimerSource(int id, EventInbox inbox, VehicleClock clock, Scheduler scheduler, Lateness lateness) {
+    TimerSource(int id, EventInbox inbox, VehicleClock clock, Scheduler scheduler, Percentile lateness) {
         this.lateness = lateness;
         this.id = id;
         this.inbox = inbox;

@@ -1,5 +1,7 @@
 package dev.bulkhead.agent.lifecycle;
 
+import dev.bulkhead.contract.proto.AuditEntry;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,6 +10,8 @@ import java.util.Optional;
  * @param cause of the last transition
  * @param restarts starts after the first, since the agent started
  * @param update where the last order stands
+ * @param manifestText of the running release; empty while it does not run
+ * @param grants what became of each line of its manifest
  */
 public record AppView(
         AppSlot slot,
@@ -15,4 +19,10 @@ public record AppView(
         int restarts,
         Optional<UpdateReport> update,
         Optional<StoredRelease> release,
-        Optional<CompartmentView> compartment) {}
+        Optional<CompartmentView> compartment,
+        String manifestText,
+        List<AuditEntry.Declared.Request> grants) {
+    public AppView {
+        grants = List.copyOf(grants);
+    }
+}

@@ -7,6 +7,7 @@ import dev.bulkhead.agent.host.EventWriter;
 import dev.bulkhead.agent.host.HostLinker;
 import dev.bulkhead.agent.host.LogBook;
 import dev.bulkhead.agent.host.OpenHandle;
+import dev.bulkhead.agent.host.Percentile;
 import dev.bulkhead.agent.host.PolicyDesk;
 import dev.bulkhead.agent.metering.CpuAccount;
 import dev.bulkhead.agent.sandbox.AdmissionException;
@@ -18,6 +19,7 @@ import dev.bulkhead.agent.sandbox.KillException;
 import dev.bulkhead.agent.sandbox.Limits;
 import dev.bulkhead.agent.sandbox.Outcome;
 import dev.bulkhead.agent.sandbox.Strand;
+import dev.bulkhead.contract.proto.AuditEntry;
 import dev.bulkhead.hal.actuation.LossCause;
 import dev.bulkhead.security.policy.AppIdentity;
 import java.util.ArrayList;
@@ -52,6 +54,7 @@ final class Compartment {
 
     // strand only, but for reading what is published through them
     private volatile @Nullable Opened opened;
+    private volatile List<AuditEntry.Declared.Request> grants = List.of();
     private volatile boolean ended;
     private volatile boolean over;
     private final AtomicLong events = new AtomicLong();
@@ -61,6 +64,7 @@ final class Compartment {
     private volatile @Nullable Compartment successor;
     private volatile @Nullable Compartment lender;
     private final List<Runnable> followers = new ArrayList<>();
+    private final Percentile callbacks = new Percentile();
     private int refusals;
 
     /** What exists once the package is read, admitted and instantiated. */
@@ -151,7 +155,7 @@ final class Compartment {
         CpuAccount account =
                 new CpuAccount(budget, parts.cpu().get(), parts.host().clock()::nanos, strand, this::onThrottle);
         PolicyDesk desk = desk(content);
-        audit.declared(edition.release(), content, desk, imports(module));
+        grants = audit.declared(edition.release(), content, desk, imports(module));
         AppSession session = session(content, desk, budget, account);
         Instance instance = module.instantiate(HostLinker.imports(session), budget, account);
         return new Opened(content, budget, account, session, instance, new EventWriter(1));
@@ -225,7 +229,9 @@ final class Compartment {
         int count = now.writer().count();
         boolean well = true;
         if (count > 0) {
+            long before = now.account().usage().totalNanos();
             Outcome outcome = now.instance().deliver(now.writer().records(), count);
+            callbacks.add(now.account().usage().totalNanos() - before);
             events.addAndGet(count);
             well = judge(now, outcome) && accepted(outcome);
         }
@@ -522,6 +528,17 @@ final class Compartment {
         follow.run();
     }
 
+    /** The manifest as it was packed; empty before the package is read. */
+    String manifestText() {
+        Opened now = opened;
+        return now == null ? "" : now.content().manifestText();
+    }
+
+    /** What became of each line of the manifest. */
+    List<AuditEntry.Declared.Request> grants() {
+        return grants;
+    }
+
     void configChanged() {
         Opened now = opened;
         if (now != null) {
@@ -567,7 +584,9 @@ final class Compartment {
                 now.session().inbox().dropped(),
                 now.session().denied(),
                 events.get(),
-                now.session().latenessP99()));
+                now.session().latenessP99(),
+                callbacks.p99(),
+                parts.host().keyValues().used(edition.release().appId())));
     }
 
     /** What is open; told on the strand. */

@@ -16,4 +16,6 @@ public record CompartmentView(
         long dropped,
         long denied,
         long events,
-        long latenessP99Nanos) {}
+        long latenessP99Nanos,
+        long callbackP99Nanos,
+        long storageBytes) {}

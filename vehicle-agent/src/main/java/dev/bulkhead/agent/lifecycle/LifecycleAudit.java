@@ -6,6 +6,7 @@ import dev.bulkhead.contract.manifest.CapabilityRequest;
 import dev.bulkhead.contract.proto.AuditEntry;
 import dev.bulkhead.security.audit.AuditTrail;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /** Writes what happens to apps into the audit log (audit.md). Holds nothing. */
@@ -99,8 +100,9 @@ final class LifecycleAudit {
         trail.append(entry.build());
     }
 
-    /** The declared view of one version under the policy in force. */
-    void declared(ReleaseRef release, ReleaseContent content, GrantDesk desk, Iterable<String> imports) {
+    /** Writes the declared view of one version under the policy in force; answers what became of each line. */
+    List<AuditEntry.Declared.Request> declared(
+            ReleaseRef release, ReleaseContent content, GrantDesk desk, Iterable<String> imports) {
         AuditEntry.Builder entry = about(release);
         AuditEntry.Declared.Builder declared =
                 entry.getDeclaredBuilder().setPolicyEpoch(desk.epoch()).setModuleDigest(bytes(content.moduleDigest()));
@@ -118,5 +120,6 @@ final class LifecycleAudit {
             }
         }
         trail.append(entry.build());
+        return declared.getRequestsList();
     }
 }

@@ -288,7 +288,9 @@ public final class Orchestrator {
                 desk.slot()
                         .active()
                         .flatMap(e -> parts.releases().find(e.release().packageDigest())),
-                desk.live().flatMap(Compartment::view));
+                desk.live().flatMap(Compartment::view),
+                desk.live().map(Compartment::manifestText).orElse(""),
+                desk.live().map(Compartment::grants).orElse(List.of()));
     }
 
     /** The last transitions of an app, oldest first. */

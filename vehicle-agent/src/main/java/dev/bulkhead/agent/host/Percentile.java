@@ -2,22 +2,22 @@ package dev.bulkhead.agent.host;
 
 import java.util.Arrays;
 
-/** How late the last timers were delivered. Bounded. Thread-safe. */
-final class Lateness {
+/** The last durations of something. Bounded. Thread-safe. */
+public final class Percentile {
     private static final int KEPT = 512;
 
     private final long[] nanos = new long[KEPT];
     private int count;
     private int next;
 
-    synchronized void add(long late) {
-        nanos[next] = late;
+    public synchronized void add(long duration) {
+        nanos[next] = duration;
         next = (next + 1) % KEPT;
         count = Math.min(count + 1, KEPT);
     }
 
-    /** The 99th percentile; 0 when nothing was delivered. */
-    synchronized long p99() {
+    /** The 99th percentile; 0 when there was nothing. */
+    public synchronized long p99() {
         if (count == 0) {
             return 0;
         }
