@@ -352,6 +352,10 @@ final class Operands {
     void enterLabel(int height, FuncType type, boolean parameters) {
         size = height;
         pushSlots(parameters ? type.params() : type.results());
+        for (int i = height; i < size; i++) {
+            // a label that nothing jumps to, as behind an endless loop: no one has made the slot yet
+            slot(i, types[i]);
+        }
         frame();
     }
 
