@@ -3,30 +3,14 @@ package dev.bulkhead.server.main;
 import dev.bulkhead.security.keys.KeyDirectory;
 import dev.bulkhead.security.keys.TlsIdentity;
 import dev.bulkhead.security.signing.PackageVerifier;
-import dev.bulkhead.security.tuf.Lifetimes;
-import dev.bulkhead.security.tuf.TrustCeremony;
 import dev.bulkhead.server.broker.BrokerRules;
 import dev.bulkhead.server.broker.BrokerSettings;
 import dev.bulkhead.server.broker.EmbeddedBroker;
 import dev.bulkhead.server.broker.FleetTopics;
 import dev.bulkhead.server.broker.TlsMaterial;
-import dev.bulkhead.server.campaign.Assignments;
-import dev.bulkhead.server.campaign.Changes;
 import dev.bulkhead.server.fleet.FleetDoor;
-import dev.bulkhead.server.fleet.FleetHandlers;
-import dev.bulkhead.server.fleet.FleetParts;
-import dev.bulkhead.server.fleet.IncidentLog;
 import dev.bulkhead.server.fleet.UplinkRouter;
-import dev.bulkhead.server.repository.BlockServer;
-import dev.bulkhead.server.repository.DirectorRepository;
-import dev.bulkhead.server.repository.ImageRepository;
-import dev.bulkhead.server.repository.MetadataBundles;
-import dev.bulkhead.server.repository.OfflineMetadata;
-import dev.bulkhead.server.repository.OnlineKeys;
 import dev.bulkhead.server.repository.PackageIntake;
-import dev.bulkhead.server.repository.Publication;
-import dev.bulkhead.server.store.BlobStore;
-import dev.bulkhead.server.store.Database;
 import dev.bulkhead.server.web.ApiToken;
 import dev.bulkhead.server.web.Rooms;
 import dev.bulkhead.server.web.WebServer;
@@ -70,53 +54,37 @@ public final class FleetServer implements AutoCloseable {
     private static FleetServer start(
             ServerSettings settings, InstantSource time, SecureRandom random, Shutdown shutdown) {
         KeyDirectory keys = new KeyDirectory(settings.keys(), time, random, KeyDirectory.Validity.USUAL);
-        OfflineMetadata offline = OfflineMetadata.of(new TrustCeremony(keys, Lifetimes.USUAL, time));
-        Database database = shutdown.add(Database.open(settings.data().resolve("fleet.db")));
-        BlobStore blobs = BlobStore.open(settings.data().resolve("blobs"));
-        IncidentLog incidents = shutdown.add(new IncidentLog(database, time));
-        incidents.start();
-
-        OnlineKeys online = OnlineKeys.read(keys);
-        ImageRepository image = new ImageRepository(online, Lifetimes.USUAL, time);
-        DirectorRepository director = new DirectorRepository(online, Lifetimes.USUAL, time);
+        Storage storage = Storage.open(settings, time, shutdown);
         Line line = new Line();
-        Publication publication = new Publication(database, image, offline, line::retainImageTimestamp);
-        Assignments assignments = new Assignments(database, director::sign, line::wake, new Changes(), time, random);
-        database.write(tx -> {
-            tx.vehicles().setAllOffline();
-            director.takeIn(tx, offline);
-            return image.takeIn(tx, offline);
-        });
-
-        FleetHandlers handlers = FleetHandlers.of(
-                new FleetParts(database, assignments, line::downlink, incidents, time),
-                new MetadataBundles(image, director),
-                new BlockServer(database, blobs),
-                random);
-        UplinkRouter router = shutdown.add(new UplinkRouter(handlers.byKind(), incidents));
-        FleetDoor door = new FleetDoor(database, time);
+        FleetRooms fleet = FleetRooms.furnish(storage, keys, line, time, random);
+        UplinkRouter router = shutdown.add(new UplinkRouter(fleet.handlers().byKind(), storage.incidents()));
+        FleetDoor door = new FleetDoor(storage.database(), time);
         EmbeddedBroker broker = shutdown.add(EmbeddedBroker.start(
                 BrokerSettings.of(settings.data().resolve("broker"), settings.mqttHost(), settings.mqttPort()),
                 tls(keys),
-                new BrokerRules(new FleetTopics(settings.fleet()), door, incidents),
+                new BrokerRules(new FleetTopics(settings.fleet()), door, storage.incidents()),
                 router));
-        shutdown.add(TlsRefusals.watch(incidents));
+        shutdown.add(TlsRefusals.watch(storage.incidents()));
         line.connect(broker.downlink());
-        publication.announce();
-        shutdown.add(Housekeeping.start(publication));
+        fleet.publication().announce();
+        shutdown.add(Housekeeping.start(fleet.publication()));
 
         ApiToken token = ApiToken.in(settings.tokenFile(), random);
-        PackageIntake intake = new PackageIntake(
-                database, blobs, new PackageVerifier(keys.trustAnchor(), time), time, settings.mostPackageBytes());
+        ServerMetrics metrics = new ServerMetrics(router, storage.incidents(), door, fleet.handlers());
         Rooms rooms = new Rooms(
-                database,
-                intake,
-                publication,
-                image,
-                assignments,
+                storage.database(),
+                new PackageIntake(
+                        storage.database(),
+                        storage.blobs(),
+                        new PackageVerifier(keys.trustAnchor(), time),
+                        time,
+                        settings.mostPackageBytes()),
+                fleet.publication(),
+                fleet.image(),
+                fleet.assignments(),
                 line::wake,
-                incidents,
-                new ServerMetrics(router, incidents, door, handlers)::read);
+                storage.incidents(),
+                metrics::read);
         WebServer web = shutdown.add(WebServer.start(settings.webHost(), settings.webPort(), token, rooms));
         return new FleetServer(shutdown, broker, web, token);
     }

@@ -70,25 +70,22 @@ public final class PackageIntake {
     }
 
     private IntakeOutcome keep(PackageFacts facts, String vendor, BlobStore.Incoming incoming) {
+        ReleaseRow row = row(facts, vendor);
+        Optional<IntakeOutcome> known = database.read(tx -> settled(tx, row));
+        if (known.isPresent()) {
+            return known.get();
+        }
         // the blob first: a row never points at nothing
         incoming.keep();
-        return database.write(tx -> {
-            ReleaseRow row = row(facts, vendor);
-            Optional<IntakeOutcome> settled = settled(tx, row);
-            if (settled.isPresent()) {
-                return settled.get();
-            }
-            tx.releases()
-                    .addBlob(new BlobRow(
-                            row.sha256(),
-                            row.length(),
-                            row.blockSize(),
-                            facts.blocks().leafHashes()));
-            tx.releases().removeStaged(row.appId(), row.version());
-            tx.releases().removeStagedCounter(row.appId(), row.counter());
-            tx.releases().add(row);
-            return new Taken(row);
-        });
+        return database.write(tx -> settled(tx, row).orElseGet(() -> add(tx, row, facts.blocks())));
+    }
+
+    private static IntakeOutcome add(Transaction tx, ReleaseRow row, BlockTree blocks) {
+        tx.releases().addBlob(new BlobRow(row.sha256(), row.length(), row.blockSize(), blocks.leafHashes()));
+        tx.releases().removeStaged(row.appId(), row.version());
+        tx.releases().removeStagedCounter(row.appId(), row.counter());
+        tx.releases().add(row);
+        return new Taken(row);
     }
 
     /** What is decided already: the same package again, another under a taken name, or a counter that does not rise. */
