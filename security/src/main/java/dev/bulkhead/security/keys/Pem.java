@@ -78,7 +78,7 @@ public final class Pem {
         }
         String label = text.substring(begin + BEGIN.length(), labelEnd);
         String tail = "-----END " + label + DASHES;
-        int bodyEnd = text.indexOf(tail, labelEnd);
+        int bodyEnd = text.indexOf(tail, labelEnd + DASHES.length());
         if (bodyEnd < 0) {
             throw new KeyException("PEM block " + label + " has no end line");
         }

@@ -59,7 +59,10 @@ sealed interface PrivateKeyOperation {
                 when mlDsa.getParameters().equals(MLDSAParameters.ml_dsa_65) -> new MlDsa65(mlDsa);
                 default -> throw new KeyException(where + ": neither an Ed25519, a P-256 nor an ML-DSA-65 key");
             };
-        } catch (IOException | IllegalArgumentException | IllegalStateException | ClassCastException e) {
+        } catch (KeyException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // the library throws bare RuntimeExceptions for algorithms it does not know
             throw new KeyException(where + ": not a PKCS#8 private key", e);
         }
     }
