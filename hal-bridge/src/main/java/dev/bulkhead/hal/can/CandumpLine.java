@@ -62,6 +62,9 @@ public record CandumpLine(long unixMicros, String bus, CanFrame frame) {
         int word = (int) Long.parseLong(idText, 16);
         boolean extended = idText.length() > 3;
         if (fd) {
+            if (rest.isEmpty() || Character.digit(rest.charAt(0), 16) < 0) {
+                throw new IllegalArgumentException("an FD frame begins with its flags, one hexadecimal digit");
+            }
             byte[] data = HexFormat.of().parseHex(rest.substring(1));
             return CanFrame.fd(word, extended, Character.digit(rest.charAt(0), 16), data);
         }

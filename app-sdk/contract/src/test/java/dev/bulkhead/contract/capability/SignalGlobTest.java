@@ -54,11 +54,11 @@ class SignalGlobTest {
     /** Every pair of small globs against every small path, with a regular expression as the judge. */
     @Test
     void agreesWithEnumerationOnSmallGlobs() {
-        List<List<String>> patterns = words(List.of("a", "b", "*", "**"), 3).stream()
-                .toList();
+        List<List<String>> patterns =
+                words(List.of("a", "b", "*", "**"), 3).stream().toList();
         List<SignalGlob> globs =
                 patterns.stream().map(w -> new SignalGlob(String.join(".", w))).toList();
-        List<String> paths = words(List.of("a", "b", "c"), 6).stream()
+        List<String> paths = words(List.of("a", "b"), 6).stream()
                 .map(w -> String.join(".", w))
                 .toList();
         List<boolean[]> members = globs.stream().map(g -> members(g, paths)).toList();
@@ -90,7 +90,7 @@ class SignalGlobTest {
 
     private static boolean[] members(SignalGlob glob, List<String> paths) {
         String regex = List.of(glob.text().split("\\.", -1)).stream()
-                .map(l -> l.equals("**") ? "(?:[abc]\\.)*" : l.equals("*") ? "[abc]\\." : l + "\\.")
+                .map(l -> l.equals("**") ? "(?:[ab]\\.)*" : l.equals("*") ? "[ab]\\." : l + "\\.")
                 .collect(Collectors.joining());
         Pattern pattern = Pattern.compile(regex);
         boolean[] in = new boolean[paths.size()];

@@ -1,0 +1,82 @@
+package dev.bulkhead.agent.sandbox;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/** A strand in real time: one platform thread and a bounded mailbox. The thread ends when the strand is closed. */
+public final class PlatformStrand implements Strand {
+    /** Twice what a guest may use by our estimates, and a reserve for the host functions it calls. */
+    private static final long STACK_BYTES = 2L * GuestInstance.STACK_BUDGET + 512 * 1024;
+
+    private final BlockingQueue<Runnable> turns;
+    private final LongSupplier clock;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private PlatformStrand(String name, int depth, LongSupplier clock) {
+        this.turns = new ArrayBlockingQueue<>(depth);
+        this.clock = clock;
+        this.thread = Thread.ofPlatform()
+                .name(name)
+                .stackSize(STACK_BYTES)
+                .daemon(true)
+                .unstarted(this::run);
+    }
+
+    /**
+     * Opens a strand.
+     *
+     * @param depth most turns waiting, at least 1
+     * @param clock the vehicle's monotonic clock, nanoseconds; must advance with {@link System#nanoTime}
+     */
+    public static PlatformStrand open(String name, int depth, LongSupplier clock) {
+        PlatformStrand strand = new PlatformStrand(name, depth, clock);
+        strand.thread.start();
+        return strand;
+    }
+
+    private void run() {
+        while (!closed) {
+            next().run();
+        }
+    }
+
+    /** An interrupt here is {@link #close}, or came late for a turn that is over: either way there is nothing to run. */
+    private Runnable next() {
+        try {
+            return turns.take();
+        } catch (InterruptedException closedOrLate) {
+            return () -> {};
+        }
+    }
+
+    @Override
+    public boolean execute(Runnable turn) {
+        return !closed && turns.offer(turn);
+    }
+
+    @Override
+    public void parkUntil(long nanos) {
+        long left = nanos - clock.getAsLong();
+        while (left > 0) {
+            LockSupport.parkNanos(this, left);
+            if (closed || Thread.interrupted()) {
+                throw new KillException(KillCause.STOPPED);
+            }
+            left = nanos - clock.getAsLong();
+        }
+    }
+
+    @Override
+    public void interrupt() {
+        thread.interrupt();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+    }
+}
