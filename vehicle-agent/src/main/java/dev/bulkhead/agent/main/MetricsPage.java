@@ -1,0 +1,101 @@
+package dev.bulkhead.agent.main;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.bulkhead.agent.lifecycle.AppView;
+import dev.bulkhead.agent.lifecycle.CompartmentView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/** {@code /healthz} and {@code /metrics} (Prometheus text format) on loopback. */
+final class MetricsPage implements AutoCloseable {
+    private final HttpServer server;
+    private final Agent agent;
+
+    private MetricsPage(HttpServer server, Agent agent) {
+        this.server = server;
+        this.agent = agent;
+    }
+
+    static MetricsPage open(Agent agent, int port) {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 16);
+            MetricsPage page = new MetricsPage(server, agent);
+            server.createContext("/healthz", exchange -> answer(exchange, page::health));
+            server.createContext("/metrics", exchange -> answer(exchange, page::metrics));
+            server.start();
+            return page;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the metrics page cannot listen on 127.0.0.1:" + port, e);
+        }
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    private static void answer(HttpExchange exchange, Supplier<String> page) throws IOException {
+        try (exchange) {
+            byte[] text = page.get().getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+            exchange.sendResponseHeaders(200, text.length);
+            exchange.getResponseBody().write(text);
+        }
+    }
+
+    private String health() {
+        return agent.auditLog().condition().mayActuate() ? "ok\n" : agent.auditLog().condition().inWords() + "\n";
+    }
+
+    private String metrics() {
+        List<AppView> apps = agent.orchestrator().apps();
+        StringBuilder text = new StringBuilder(4_096);
+        line(text, "bulkhead_uptime_seconds", "", agent.uptimeNanos() / 1e9);
+        line(text, "bulkhead_audit_entries_total", "", agent.auditLog().size());
+        line(text, "bulkhead_policy_epoch", "", agent.policy().epoch());
+        for (AppView app : apps) {
+            String labels = "{app=\"" + app.slot().appId() + "\"}";
+            String phase = "{app=\"" + app.slot().appId() + "\",phase=\""
+                    + app.slot().phase().word() + "\"}";
+            line(text, "bulkhead_app_phase", phase, 1);
+            line(text, "bulkhead_app_restarts_total", labels, app.restarts());
+            app.compartment().ifPresent(view -> compartment(text, labels, view));
+        }
+        return text.toString();
+    }
+
+    private static void compartment(StringBuilder text, String labels, CompartmentView view) {
+        gauge(text, "bulkhead_app_cpu_seconds_total", labels, view, v -> v.cpu().totalNanos() / 1e9);
+        gauge(text, "bulkhead_app_throttled_total", labels, view, v -> v.cpu().throttled());
+        gauge(text, "bulkhead_app_memory_bytes", labels, view, v -> v.usage().memoryBytes());
+        gauge(text, "bulkhead_app_queue_depth", labels, view, CompartmentView::queueDepth);
+        gauge(text, "bulkhead_app_events_total", labels, view, CompartmentView::events);
+        gauge(text, "bulkhead_app_dropped_total", labels, view, CompartmentView::dropped);
+        gauge(text, "bulkhead_app_denied_total", labels, view, CompartmentView::denied);
+        gauge(text, "bulkhead_app_timer_lateness_p99_seconds", labels, view, v -> v.latenessP99Nanos() / 1e9);
+    }
+
+    private static void gauge(
+            StringBuilder text,
+            String name,
+            String labels,
+            CompartmentView view,
+            ToDoubleFunction<CompartmentView> value) {
+        line(text, name, labels, value.applyAsDouble(view));
+    }
+
+    private static void line(StringBuilder text, String name, String labels, double value) {
+        text.append(name).append(labels).append(' ').append(value).append('\n');
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

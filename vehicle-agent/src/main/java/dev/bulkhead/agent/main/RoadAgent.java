@@ -1,0 +1,186 @@
+package dev.bulkhead.agent.main;
+
+import dev.bulkhead.agent.api.ApiParts;
+import dev.bulkhead.agent.api.LocalApi;
+import dev.bulkhead.agent.metering.CpuClock;
+import dev.bulkhead.agent.ota.OtaSettings;
+import dev.bulkhead.agent.ota.OtaStrand;
+import dev.bulkhead.agent.ota.Steps;
+import dev.bulkhead.agent.ota.Topics;
+import dev.bulkhead.agent.ota.UptaneGate;
+import dev.bulkhead.agent.ota.mqtt.MqttSettings;
+import dev.bulkhead.agent.ota.mqtt.MqttTransport;
+import dev.bulkhead.agent.sandbox.CompilingEngine;
+import dev.bulkhead.agent.sandbox.PlatformStrand;
+import dev.bulkhead.contract.proto.AgentStatus;
+import dev.bulkhead.contract.proto.Health;
+import dev.bulkhead.security.keys.MutualTls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An agent in real time: real clocks, real threads, a local API, and, when there is one, the line to the fleet. Thread-safe. */
+public final class RoadAgent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RoadAgent.class);
+    private static final Duration SHUTDOWN = Duration.ofSeconds(5);
+    private static final long LOOK_NANOS = 10_000_000L;
+
+    private final RoadSettings settings;
+    private final SystemClock clock = new SystemClock();
+    private final SystemScheduler scheduler = new SystemScheduler(clock);
+    private final SecureRandom random = new SecureRandom();
+    private final ExecutorService threads =
+            Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon().name("watch-", 0).factory());
+    private final Optional<OtaStrand> otaStrand;
+    private final Agent agent;
+    private final LocalApi api;
+    private final Optional<MetricsPage> metrics;
+    private boolean closed;
+
+    private RoadAgent(RoadSettings settings) {
+        this.settings = settings;
+        this.otaStrand = settings.fleet().map(access -> new OtaStrand());
+        this.agent = Agent.assemble(parts());
+        try {
+            agent.start();
+            this.api = LocalApi.open(apiParts(), settings.dataDir(), settings.apiPort(), random);
+            this.metrics = settings.metricsPort().map(port -> MetricsPage.open(agent, port));
+        } catch (RuntimeException e) {
+            agent.beginShutdown();
+            agent.finishShutdown();
+            scheduler.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts everything, in order: stores, drivers, apps, fleet, local API.
+     *
+     * @throws RuntimeException saying which file, port or key cannot be used; nothing runs then
+     */
+    public static RoadAgent start(RoadSettings settings) {
+        try {
+            Files.createDirectories(settings.dataDir());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make the data folder " + settings.dataDir(), e);
+        }
+        return new RoadAgent(settings);
+    }
+
+    private AgentParts parts() {
+        return new AgentParts(
+                settings.vehicleId(),
+                settings.agentVersion(),
+                settings.dataDir(),
+                settings.tree(),
+                settings.policy(),
+                settings.frames(),
+                settings.trust(),
+                VehicleKey.in(settings.dataDir(), random),
+                clock,
+                scheduler,
+                (name, depth) -> PlatformStrand.open(name, depth, clock::nanos),
+                CpuClock::ofThread,
+                CompilingEngine.metered(),
+                name -> random,
+                settings.drivers(),
+                settings.fleet().map(this::link),
+                Map.of(),
+                (where, fault) -> LOG.error("{} failed", where, fault));
+    }
+
+    private FleetLink link(FleetAccess access) {
+        Topics topics = new Topics(access.fleet(), settings.vehicleId());
+        MqttTransport transport = new MqttTransport(
+                MqttSettings.standard(access.broker(), topics),
+                MutualTls.context(access.identity(), settings.trust()),
+                Health.newBuilder().setOnline(false).build().toByteArray(),
+                clock,
+                random);
+        return new FleetLink(
+                OtaSettings.standard(settings.vehicleId(), settings.agentVersion(), access.attributes()),
+                transport,
+                access.signer(),
+                installer -> UptaneGate.open(
+                        settings.vehicleId(),
+                        access.hardwareIds(),
+                        access.roots(),
+                        installer,
+                        settings.dataDir(),
+                        () -> Instant.ofEpochMilli(clock.unixMillis())),
+                otaStrand.orElseThrow(),
+                Steps.NONE);
+    }
+
+    private ApiParts apiParts() {
+        return new ApiParts(
+                agent.orchestrator(),
+                agent.installer(),
+                agent.signals(),
+                agent.actuators(),
+                agent.auditLog(),
+                clock,
+                scheduler,
+                this::status,
+                settings.dataDir().resolve("incoming"),
+                threads);
+    }
+
+    private AgentStatus status() {
+        return AgentStatus.newBuilder()
+                .setVehicleId(settings.vehicleId())
+                .setAgentVersion(settings.agentVersion())
+                .setUptimeMs(agent.uptimeNanos() / 1_000_000)
+                .setPolicyEpoch(agent.policy().epoch())
+                .setDeveloperMode(agent.policy().decider().policy().developerMode())
+                .setFleetConnected(
+                        agent.fleetStatus().map(status -> status.connected()).orElse(false))
+                .setAuditEntries(agent.auditLog().size())
+                .setAuditRoot(AuditRoot.of(agent.auditLog()))
+                .build();
+    }
+
+    public Agent agent() {
+        return agent;
+    }
+
+    /** Where the local API listens on loopback. */
+    public int apiPort() {
+        return api.port();
+    }
+
+    /** Where the health and metrics page is on loopback; empty when there is none. */
+    public Optional<Integer> metricsPort() {
+        return metrics.map(MetricsPage::port);
+    }
+
+    /** Stops apps, then everything else, within five seconds, whatever the apps do. Idempotent. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        metrics.ifPresent(MetricsPage::close);
+        api.close();
+        otaStrand.ifPresent(OtaStrand::close);
+        agent.beginShutdown();
+        long deadline = clock.nanos() + SHUTDOWN.toNanos();
+        while (!agent.quiet() && clock.nanos() < deadline) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        agent.finishShutdown();
+        scheduler.close();
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.bulkhead.agent.main;
+
+import dev.bulkhead.hal.driver.Driver;
+import dev.bulkhead.hal.signal.SignalTree;
+import dev.bulkhead.security.keys.TrustAnchor;
+import dev.bulkhead.security.policy.ActuatorFrames;
+import dev.bulkhead.security.policy.VehiclePolicy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an agent in real time is started with.
+ *
+ * @param dataDir made if it is missing; one agent at a time
+ * @param apiPort of the local API on loopback; 0 for any free one
+ * @param metricsPort of the health and metrics page on loopback; 0 for any free one; empty for none
+ */
+public record RoadSettings(
+        String vehicleId,
+        String agentVersion,
+        Path dataDir,
+        SignalTree tree,
+        VehiclePolicy policy,
+        ActuatorFrames frames,
+        TrustAnchor trust,
+        List<Driver> drivers,
+        Optional<FleetAccess> fleet,
+        int apiPort,
+        Optional<Integer> metricsPort) {
+    public RoadSettings {
+        drivers = List.copyOf(drivers);
+    }
+}
