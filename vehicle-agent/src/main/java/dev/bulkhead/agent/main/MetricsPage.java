@@ -50,15 +50,17 @@ final class MetricsPage implements AutoCloseable {
     }
 
     private String health() {
-        return agent.auditLog().condition().mayActuate() ? "ok\n" : agent.auditLog().condition().inWords() + "\n";
+        return agent.auditLog().condition().mayActuate()
+                ? "ok\n"
+                : agent.auditLog().condition().inWords() + "\n";
     }
 
     private String metrics() {
         List<AppView> apps = agent.orchestrator().apps();
         StringBuilder text = new StringBuilder(4_096);
         line(text, "bulkhead_uptime_seconds", "", agent.uptimeNanos() / 1e9);
-        line(text, "bulkhead_audit_entries_total", "", agent.auditLog().size());
-        line(text, "bulkhead_policy_epoch", "", agent.policy().epoch());
+        line(text, "bulkhead_audit_entries_total", "", (double) agent.auditLog().size());
+        line(text, "bulkhead_policy_epoch", "", (double) agent.policy().epoch());
         for (AppView app : apps) {
             String labels = "{app=\"" + app.slot().appId() + "\"}";
             String phase = "{app=\"" + app.slot().appId() + "\",phase=\""
@@ -72,12 +74,14 @@ final class MetricsPage implements AutoCloseable {
 
     private static void compartment(StringBuilder text, String labels, CompartmentView view) {
         gauge(text, "bulkhead_app_cpu_seconds_total", labels, view, v -> v.cpu().totalNanos() / 1e9);
-        gauge(text, "bulkhead_app_throttled_total", labels, view, v -> v.cpu().throttled());
-        gauge(text, "bulkhead_app_memory_bytes", labels, view, v -> v.usage().memoryBytes());
+        gauge(text, "bulkhead_app_throttled_total", labels, view, v ->
+                (double) v.cpu().throttled());
+        gauge(text, "bulkhead_app_memory_bytes", labels, view, v ->
+                (double) v.usage().memoryBytes());
         gauge(text, "bulkhead_app_queue_depth", labels, view, CompartmentView::queueDepth);
-        gauge(text, "bulkhead_app_events_total", labels, view, CompartmentView::events);
-        gauge(text, "bulkhead_app_dropped_total", labels, view, CompartmentView::dropped);
-        gauge(text, "bulkhead_app_denied_total", labels, view, CompartmentView::denied);
+        gauge(text, "bulkhead_app_events_total", labels, view, v -> (double) v.events());
+        gauge(text, "bulkhead_app_dropped_total", labels, view, v -> (double) v.dropped());
+        gauge(text, "bulkhead_app_denied_total", labels, view, v -> (double) v.denied());
         gauge(text, "bulkhead_app_timer_lateness_p99_seconds", labels, view, v -> v.latenessP99Nanos() / 1e9);
     }
 

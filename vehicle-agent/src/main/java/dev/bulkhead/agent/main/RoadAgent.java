@@ -39,8 +39,8 @@ public final class RoadAgent implements AutoCloseable {
     private final SystemClock clock = new SystemClock();
     private final SystemScheduler scheduler = new SystemScheduler(clock);
     private final SecureRandom random = new SecureRandom();
-    private final ExecutorService threads =
-            Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon().name("watch-", 0).factory());
+    private final ExecutorService threads = Executors.newFixedThreadPool(
+            2, Thread.ofPlatform().daemon().name("watch-", 0).factory());
     private final Optional<OtaStrand> otaStrand;
     private final Agent agent;
     private final LocalApi api;
@@ -119,7 +119,7 @@ public final class RoadAgent implements AutoCloseable {
                         settings.dataDir(),
                         () -> Instant.ofEpochMilli(clock.unixMillis())),
                 otaStrand.orElseThrow(),
-                Steps.NONE);
+                Steps.IGNORED);
     }
 
     private ApiParts apiParts() {
