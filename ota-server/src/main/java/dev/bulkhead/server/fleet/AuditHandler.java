@@ -2,17 +2,18 @@ package dev.bulkhead.server.fleet;
 
 import com.google.protobuf.ByteString;
 import dev.bulkhead.contract.proto.AuditCheckpoint;
+import dev.bulkhead.security.audit.CheckpointLedger;
+import dev.bulkhead.security.audit.CheckpointLedger.Judgement;
 import dev.bulkhead.security.audit.merkle.Hash;
-import dev.bulkhead.security.audit.merkle.Proofs;
 import dev.bulkhead.security.audit.note.Checkpoint;
 import dev.bulkhead.security.audit.note.NoteException;
 import dev.bulkhead.security.audit.note.NoteKey;
+import dev.bulkhead.security.audit.note.SignedNote;
 import dev.bulkhead.server.broker.VehicleId;
 import dev.bulkhead.server.store.CheckpointTable;
 import dev.bulkhead.server.store.Transaction;
 import dev.bulkhead.server.store.VehicleRow;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,35 +58,27 @@ final class AuditHandler implements MessageHandler {
 
     private Optional<String> take(
             Transaction tx, VehicleId vehicle, Checkpoint next, AuditCheckpoint message, List<Hash> proof) {
-        Optional<CheckpointTable.Row> last = tx.checkpoints().find(vehicle.value());
-        if (last.isPresent()) {
-            Optional<String> objection = objection(last.get(), next, proof);
-            if (objection.isPresent()) {
-                return objection;
+        CheckpointLedger ledger =
+                new CheckpointLedger(tx.checkpoints().find(vehicle.value()).map(AuditHandler::head));
+        return switch (ledger.judge(next, message.getPreviousSize(), proof)) {
+            case Judgement.Extends _ -> {
+                tx.checkpoints()
+                        .set(new CheckpointTable.Row(
+                                vehicle.value(),
+                                message.getNote().toByteArray(),
+                                next.size(),
+                                next.root().toString(),
+                                parts.time().millis()));
+                yield Optional.empty();
             }
-        }
-        tx.checkpoints()
-                .set(new CheckpointTable.Row(
-                        vehicle.value(),
-                        message.getNote().toByteArray(),
-                        next.size(),
-                        next.root().toString(),
-                        parts.time().millis()));
-        return Optional.empty();
+            // the next bundle tells the vehicle what the fleet holds, and the next head is proved from there
+            case Judgement.Repeats _, Judgement.Unproved _ -> Optional.empty();
+            case Judgement.Rewritten rewritten -> Optional.of(rewritten.why());
+        };
     }
 
-    private static Optional<String> objection(CheckpointTable.Row last, Checkpoint next, List<Hash> proof) {
-        Hash lastRoot = Hash.of(HexFormat.of().parseHex(last.root()));
-        if (next.size() == last.size() && next.root().equals(lastRoot)) {
-            return Optional.empty();
-        }
-        if (next.size() < last.size()) {
-            return Optional.of("the log had " + last.size() + " entries and now has " + next.size());
-        }
-        return Proofs.consistent(last.size(), lastRoot, next.size(), next.root(), proof)
-                ? Optional.empty()
-                : Optional.of("the log of " + next.size() + " entries is not shown to begin with the " + last.size()
-                        + " entries of the last checkpoint");
+    private static Checkpoint head(CheckpointTable.Row row) {
+        return Checkpoint.parse(SignedNote.parse(row.note()).text());
     }
 
     private static List<Hash> proof(ByteString run) throws MalformedMessageException {
