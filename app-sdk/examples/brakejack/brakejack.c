@@ -20,19 +20,23 @@ static void grab_pedal(void) {
     if (status >= 0) {
         status = hal_actuator_set_i64(pedal, 100);
     }
-    bh_logf(BH_ERROR, "brake pedal opened, full braking: %s", bh_status_name(status));
+    bh_logf(status >= 0 ? BH_ERROR : BH_WARN, "full braking: %s", bh_status_name(status));
     hal_signal_close(pedal);
 }
 
+/* A handle on the bus is given to whoever asked for any of its frames; each frame is decided by its own id. */
 static void forge_frame(void) {
-    int32_t bus = hal_can_open(BH_STR("can0"), BH_CAN_TX);
+    static int32_t bus = BH_BADH;
+    if (bus < 0) {
+        bus = hal_can_open(BH_STR("can0"), BH_CAN_TX);
+    }
     if (bus < 0) {
         bh_logf(BH_WARN, "raw CAN: %s", bh_status_name(bus));
         return;
     }
     bh_can_slot frame = {.id = BRAKE_FRAME, .length = 4, .data = {200, 0, 0, 0}};
     int32_t sent = hal_can_send(bus, &frame, 1);
-    bh_logf(BH_ERROR, "raw CAN opened, forged a brake frame: %s", sent > 0 ? "sent" : bh_status_name(sent));
+    bh_logf(sent > 0 ? BH_ERROR : BH_WARN, "forged brake frame: %s", sent > 0 ? "sent" : bh_status_name(sent));
 }
 
 BH_EXPORT int32_t on_start(void) {

@@ -1,6 +1,6 @@
 /*
  * Eco-driving coach: reads eight signals at once five times a second, keeps statistics over all trips in the key-value
- * store, and logs a score from 0 to 100 with one sentence of advice.
+ * store, logs a score from 0 to 100 with one sentence of advice, and publishes it to the vehicle's other apps.
  */
 #include <bulkhead.h>
 
@@ -126,6 +126,16 @@ static const char *advice(void) {
     return all.regained_j * 5.0 < all.spent_j ? "recuperate more" : "keep it up";
 }
 
+/* For other apps of the vehicle, as decimal digits. */
+static void publish(void) {
+    bh_line line = {0, {0}};
+    bh_put_fixed(&line, score(), 0);
+    int32_t status = app_msg_publish(BH_STR("eco/score"), line.text, line.length);
+    if (status < 0) {
+        bh_logf(BH_WARN, "score not published: %s", bh_status_name(status));
+    }
+}
+
 static void report(void) {
     double km = all.metres / 1000.0;
     bh_logf(BH_INFO, "score %.0f after %.2f km, %u hard starts, %u hard stops, %.0f Wh, charge %.1f: %s", score(), km,
@@ -146,6 +156,7 @@ BH_EXPORT int32_t on_event(const bh_event *events, int32_t count) {
         }
         if (turns % REPORT_EVERY == 0) {
             report();
+            publish();
         }
     }
     return BH_OK;

@@ -26,6 +26,7 @@ typedef struct {
 
 static int32_t bus;
 static int32_t speed;
+static double kmh; /* NaN: not known now */
 static uint8_t limit; /* km/h; 0: none */
 static int64_t seen_ns;
 static uint32_t turns;
@@ -39,8 +40,14 @@ BH_EXPORT int32_t on_start(void) {
         bh_logf(BH_ERROR, "speed: %s, can0: %s", bh_status_name(speed), bh_status_name(bus));
         return speed < 0 ? speed : bus;
     }
+    kmh = bh_fresh(speed);
     int32_t status = hal_can_filter(bus, &signs, 1);
+    if (status >= 0) {
+        /* the newest value, at most five times a second, when it differs by half a km/h */
+        status = hal_signal_subscribe(speed, BH_LATEST, 200, 0.5, 1);
+    }
     if (status < 0) {
+        bh_logf(BH_ERROR, "cannot listen: %s", bh_status_name(status));
         return status;
     }
     int32_t length = app_kv_get(BH_STR("habits"), habits, sizeof habits);
@@ -70,7 +77,7 @@ static void look(void) {
     } while (n == 8);
 }
 
-static enum level judge(double kmh) {
+static enum level judge(void) {
     if (limit == 0) {
         return NONE;
     }
@@ -96,11 +103,10 @@ static void advise(void) {
     if (limit != 0 && app_now_ns() - seen_ns > SIGN_KNOWN_FOR_NS) {
         limit = 0;
     }
-    double kmh = bh_fresh(speed);
     if (!bh_known(kmh)) {
         return;
     }
-    enum level level = judge(kmh);
+    enum level level = judge();
     bh_can_slot advice = {.id = ADVICE_ID, .length = 8, .data = {limit, (uint8_t)level}};
     int32_t sent = hal_can_send(bus, &advice, 1);
     if (sent < 0 && sent != BH_RATE) {
@@ -111,10 +117,21 @@ static void advise(void) {
 
 BH_EXPORT int32_t on_event(const bh_event *events, int32_t count) {
     for (int32_t i = 0; i < count; i++) {
-        if (events[i].kind == BH_CAN_FRAMES) {
-            look();
-        } else if (events[i].kind == BH_TIMER) {
-            advise();
+        switch (events[i].kind) {
+            case BH_CAN_FRAMES:
+                look();
+                break;
+            case BH_SIGNAL_CHANGED:
+                kmh = events[i].status == BH_OK ? events[i].value.f64 : __builtin_nan("");
+                break;
+            case BH_SIGNAL_UNAVAILABLE:
+                kmh = __builtin_nan("");
+                break;
+            case BH_TIMER:
+                advise();
+                break;
+            default:
+                break;
         }
     }
     return BH_OK;
