@@ -5,6 +5,7 @@ import dev.bulkhead.cli.app.InspectCommand;
 import dev.bulkhead.cli.app.PackCommand;
 import dev.bulkhead.cli.app.SignCommand;
 import dev.bulkhead.cli.app.VerifyCommand;
+import dev.bulkhead.cli.bench.BenchCommand;
 import dev.bulkhead.cli.keys.KeysCommand;
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.tuf.TufCommand;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
             PsCommand.class,
             TopCommand.class,
             TufCommand.class,
+            BenchCommand.class,
             LogsCommand.class,
             ControlCommands.Start.class,
             ControlCommands.Stop.class,

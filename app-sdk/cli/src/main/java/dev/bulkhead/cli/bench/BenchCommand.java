@@ -1,0 +1,24 @@
+package dev.bulkhead.cli.bench;
+
+import dev.bulkhead.cli.output.CommandFailure;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code bulkhead bench}: lists the benchmarks. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Measure this build on this machine.",
+        synopsisSubcommandLabel = "WHAT",
+        subcommands = {AuditBenchCommand.class})
+public final class BenchCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw CommandFailure.usage(
+                "which benchmark? " + String.join(", ", spec.subcommands().keySet()), "bulkhead bench --help");
+    }
+}
