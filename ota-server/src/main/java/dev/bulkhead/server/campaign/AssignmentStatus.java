@@ -10,12 +10,13 @@ public record AssignmentStatus(AssignmentRow assignment, List<ActionRow> actions
         actions = List.copyOf(actions);
     }
 
-    /** Whether every vehicle has reached a final state. */
+    /** Whether there is a vehicle, and every one has reached a final state. */
     public boolean isFinished() {
-        return actions.stream()
-                .allMatch(action -> ActionState.ofWord(action.state())
-                        .map(ActionState::isFinal)
-                        .orElse(false));
+        return !actions.isEmpty()
+                && actions.stream()
+                        .allMatch(action -> ActionState.ofWord(action.state())
+                                .map(ActionState::isFinal)
+                                .orElse(false));
     }
 
     /** How many vehicles are in this state. */

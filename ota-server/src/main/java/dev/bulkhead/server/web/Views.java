@@ -123,7 +123,7 @@ public final class Views {
     /**
      * An assignment.
      *
-     * @param finished whether every vehicle has reached a final state
+     * @param finished whether there is a vehicle, and every one has reached a final state
      * @param counts vehicles by state; states without any are left out
      * @param change rises with every change anywhere; to be handed back to wait for the next
      */

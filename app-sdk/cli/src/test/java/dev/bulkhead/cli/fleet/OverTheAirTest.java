@@ -101,8 +101,7 @@ final class OverTheAirTest {
 
     private OtaClient vehicle(Steps steps) throws IOException {
         MqttTransport transport = new MqttTransport(
-                MqttSettings.standard(
-                        URI.create("ssl://127.0.0.1:" + server.mqttPort()), new Topics("demo", CAR)),
+                MqttSettings.standard(URI.create("ssl://127.0.0.1:" + server.mqttPort()), new Topics("demo", CAR)),
                 MutualTls.context(keys.vehicle(CAR), keys.trustAnchor()),
                 new byte[0],
                 clock,
@@ -142,18 +141,16 @@ final class OverTheAirTest {
                 release = %d
                 module = "climate.wasm"
                 abi = 1
-                """
-                .formatted(APP, version, release);
+                """.formatted(APP, version, release);
         AppPackage unsigned = PackageWriter.assemble(
                 manifest.getBytes(StandardCharsets.UTF_8), module, Optional.empty(), Optional.empty());
-        PackageSigner signer =
-                new PackageSigner(keys.vendorKey("acme", Optional.empty()), keys.vendorChain("acme"));
+        PackageSigner signer = new PackageSigner(keys.vendorKey("acme", Optional.empty()), keys.vendorChain("acme"));
         byte[] envelope = signer.sign(
                         PackageFacts.read(PackageWriter.write(unsigned)).statement())
                 .encode();
         byte[] sdvapp = PackageWriter.write(unsigned.signedBy(envelope));
-        VendorRole role = new VendorRole(
-                List.of(keys.vendorKey("acme", Optional.empty())), TIME, Lifetimes.USUAL.vendor());
+        VendorRole role =
+                new VendorRole(List.of(keys.vendorKey("acme", Optional.empty())), TIME, Lifetimes.USUAL.vendor());
         client.publish(sdvapp, "acme", role);
         return sdvapp;
     }
@@ -171,7 +168,10 @@ final class OverTheAirTest {
             Views.Assignment install = client.assign(APP, Optional.empty(), List.of());
             vehicle.start();
             assertEquals("succeeded", done(install.id()).vehicles().getFirst().state());
-            assertArrayEquals(first, installer.content(client.apps().getFirst().releases().getFirst().sha256()));
+            assertArrayEquals(
+                    first,
+                    installer.content(
+                            client.apps().getFirst().releases().getFirst().sha256()));
 
             publish("2.0.0", 2, 900_000);
             Views.Assignment update = client.assign(APP, Optional.of("2.0.0"), List.of(CAR));
@@ -199,8 +199,12 @@ final class OverTheAirTest {
             client.close();
             server.close();
             start(port);
-            assertEquals("succeeded", done(assignment.id()).vehicles().getFirst().state());
-            assertArrayEquals(sdvapp, installer.content(client.apps().getFirst().releases().getFirst().sha256()));
+            assertEquals(
+                    "succeeded", done(assignment.id()).vehicles().getFirst().state());
+            assertArrayEquals(
+                    sdvapp,
+                    installer.content(
+                            client.apps().getFirst().releases().getFirst().sha256()));
             int needed = (sdvapp.length + 131_071) / 131_072;
             assertEquals(needed, blocks.get(), "no block was written twice");
         }
