@@ -25,6 +25,9 @@ import java.util.Set;
  * files. Used from the client's strand only.
  */
 public final class UptaneGate implements TrustGate {
+    /** What packages may be made for on a vehicle with this agent: hardware is named by the ABI it offers. */
+    public static final Set<String> HARDWARE_IDS = Set.of("bulkhead-abi-1");
+
     private final String vehicleId;
     private final Set<String> hardwareIds;
     private final PackageInstaller installer;

@@ -284,10 +284,7 @@ final class Work {
                 reports.progress(assignment, UpdateState.UPDATE_STATE_INSTALLING, "", "");
                 installer.reports().forEach(this::adopt);
             }
-            case InstallReceipt.Unchanged _ -> {
-                reports.progress(assignment, UpdateState.UPDATE_STATE_SUCCEEDED, "", "is installed already");
-                installer.reports().forEach(this::adopt);
-            }
+            case InstallReceipt.Unchanged _ -> unchanged(assignment);
             case InstallReceipt.Refused refused -> {
                 if (LIES.contains(refused.reason())) {
                     alarm.raise(refused.reason(), refused.detail());
@@ -295,6 +292,18 @@ final class Work {
                 reports.progress(assignment, UpdateState.UPDATE_STATE_REFUSED, refused.reason(), refused.detail());
             }
         }
+    }
+
+    /** The installer knows the order already: its word counts; without one, the release simply is what runs. */
+    private void unchanged(Assignment assignment) {
+        boolean known = installer.reports().stream()
+                .anyMatch(report -> report.assignment().equals(assignment.id()));
+        reports.progress(
+                assignment,
+                known ? UpdateState.UPDATE_STATE_INSTALLING : UpdateState.UPDATE_STATE_SUCCEEDED,
+                "",
+                known ? "" : "is installed already");
+        installer.reports().forEach(this::adopt);
     }
 
     private void refuse(Assignment assignment, String reason, String detail) {
