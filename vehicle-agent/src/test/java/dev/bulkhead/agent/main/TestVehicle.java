@@ -40,7 +40,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 
 /** A vehicle with a real agent in it: real engine, stores, cryptography and policy; virtual time and a driver that remembers. */
 final class TestVehicle implements AutoCloseable {
@@ -74,17 +73,24 @@ final class TestVehicle implements AutoCloseable {
 
     /** Keys that outlive one agent. */
     static final class Vendors {
-        private static final Instant NOW = Instant.ofEpochMilli(1_767_225_600_000L);
         final SecureRandom random = new SecureRandom();
         final FileSigner rootKey = FileSigner.generate(KeyScheme.ED25519, random);
-        final CertificateAuthority root =
-                CertificateAuthority.newRoot(rootKey, "root", Duration.ofDays(3650), () -> NOW, random);
         final FileSigner acmeKey = FileSigner.generate(KeyScheme.ED25519, random);
         final FileSigner vehicleKey = FileSigner.generate(KeyScheme.ED25519, random);
-        final PackageSigner acme = new PackageSigner(
-                acmeKey,
-                List.of(root.issueVendor(
-                        new VendorIdentity("acme", "com.acme"), acmeKey.publicKey(), Duration.ofDays(365))));
+        final CertificateAuthority root;
+        final PackageSigner acme;
+
+        Vendors() {
+            this(Instant.ofEpochMilli(1_767_225_600_000L));
+        }
+
+        Vendors(Instant now) {
+            root = CertificateAuthority.newRoot(rootKey, "root", Duration.ofDays(3650), () -> now, random);
+            acme = new PackageSigner(
+                    acmeKey,
+                    List.of(root.issueVendor(
+                            new VendorIdentity("acme", "com.acme"), acmeKey.publicKey(), Duration.ofDays(365))));
+        }
     }
 
     TestVehicle(Path dir) {
@@ -121,7 +127,7 @@ final class TestVehicle implements AutoCloseable {
 
     /** Remembers the last value of each actuator. */
     static final class Recorder implements Driver, ActuatorSink {
-        final Map<String, String> values = new TreeMap<>();
+        final Map<String, String> values = new java.util.concurrent.ConcurrentSkipListMap<>();
         final List<String> released = new ArrayList<>();
 
         @Override
