@@ -1,8 +1,5 @@
 package dev.bulkhead.contract.abi;
 
-import java.util.Arrays;
-import java.util.Optional;
-
 /** What an event record tells (abi.md, "Events"). */
 public enum EventKind {
     SIGNAL_CHANGED(
@@ -32,9 +29,5 @@ public enum EventKind {
     /** Which fields of the record mean what. */
     public String fields() {
         return fields;
-    }
-
-    public static Optional<EventKind> of(int code) {
-        return Arrays.stream(values()).filter(k -> k.code == code).findFirst();
     }
 }

@@ -14,19 +14,4 @@ public sealed interface Capability
      * {@code authority} holds if it gives one, so call it on the request with the ceiling, then the policy.
      */
     List<Capability> intersect(Capability authority);
-
-    /** The family, as the first word of the line. */
-    default String family() {
-        return switch (this) {
-            case SignalRead r -> "signal";
-            case SignalActuate a -> "signal";
-            case CanReceive r -> "can";
-            case CanTransmit t -> "can";
-            case Message m -> "message";
-            case Cloud c -> "cloud";
-            case Storage s -> "storage";
-            case Wasi w -> "wasi";
-            case Infer i -> "infer";
-        };
-    }
 }

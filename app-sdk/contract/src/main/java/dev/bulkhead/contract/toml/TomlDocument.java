@@ -12,18 +12,16 @@ import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
 
-/** One file being read. Ask {@link #root} for its values, then call {@link #finish}. Not for several threads. */
+/** One file being read. Ask {@link #root} for its values, then for the {@link #problems}. Not for several threads. */
 public final class TomlDocument {
     private static final int LONGEST = 65_536;
     private static final int DEEPEST = 16;
     private static final int MOST_PROBLEMS = 100;
 
-    private final String fileName;
     private final List<TomlProblem> problems = new ArrayList<>();
     private final TomlSection root;
 
-    private TomlDocument(String fileName, TomlParseResult parsed) {
-        this.fileName = fileName;
+    private TomlDocument(TomlParseResult parsed) {
         this.root = new TomlSection(this, "", parsed, 1, 1);
     }
 
@@ -66,7 +64,7 @@ public final class TomlDocument {
                             .map(TomlDocument::syntax)
                             .toList());
         }
-        return new TomlDocument(fileName, parsed);
+        return new TomlDocument(parsed);
     }
 
     private static TomlProblem syntax(TomlParseError error) {
@@ -95,13 +93,5 @@ public final class TomlDocument {
         root.unknownKeys(all);
         all.sort(Comparator.comparingInt(TomlProblem::line).thenComparingInt(TomlProblem::column));
         return List.copyOf(all);
-    }
-
-    /** @throws TomlException when anything was wrong */
-    public void finish() {
-        List<TomlProblem> all = problems();
-        if (!all.isEmpty()) {
-            throw new TomlException(fileName, all);
-        }
     }
 }

@@ -32,23 +32,6 @@ public final class TomlSection {
         this.column = column;
     }
 
-    /** The line the section begins on, from 1. */
-    public int line() {
-        return line;
-    }
-
-    /** Whether the file has the section at all. */
-    public boolean exists() {
-        return table != null;
-    }
-
-    /** The keys there are, for sections whose keys are names. Asking for them makes them known. */
-    public List<String> keys() {
-        List<String> keys = table == null ? List.of() : List.copyOf(table.keySet());
-        known.addAll(keys);
-        return keys;
-    }
-
     /** A table beneath; an empty one when the file has none. */
     public TomlSection section(String key) {
         Optional<TomlTable> found = get(key, TomlTable.class, "a section");
@@ -87,24 +70,6 @@ public final class TomlSection {
             return Optional.empty();
         }
         return value;
-    }
-
-    public Optional<Boolean> bool(String key) {
-        return get(key, Boolean.class, "true or false");
-    }
-
-    /** A list of strings, at most {@code most}. */
-    public List<String> strings(String key, int most) {
-        Optional<TomlArray> array = get(key, TomlArray.class, "a list of strings");
-        if (array.isEmpty()) {
-            return List.of();
-        }
-        List<Object> values = array.get().toList();
-        if (values.size() > most || !values.stream().allMatch(String.class::isInstance)) {
-            problem(key, "expected a list of at most " + most + " strings");
-            return List.of();
-        }
-        return values.stream().map(String.class::cast).toList();
     }
 
     /**

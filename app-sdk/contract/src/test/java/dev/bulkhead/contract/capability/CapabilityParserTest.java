@@ -71,7 +71,7 @@ class CapabilityParserTest {
     void readsADenial() {
         CapabilityLine line = CapabilityParser.parse("deny can can0 tx 7E0-7EF");
         assertTrue(line.deny());
-        assertEquals("can", line.capability().family());
+        assertEquals("can can0 tx 7E0-7EF", line.capability().toString());
     }
 
     @Test
