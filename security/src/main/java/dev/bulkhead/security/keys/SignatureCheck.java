@@ -11,7 +11,12 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import java.util.HexFormat;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.params.MLDSAParameters;
@@ -81,13 +86,28 @@ final class SignatureCheck {
             throws GeneralSecurityException {
         PublicKey decoded =
                 KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(Pem.publicDer(key.publicText())));
-        if (!(decoded instanceof ECPublicKey ec) || ec.getParams().getOrder().bitLength() != bits) {
+        if (!(decoded instanceof ECPublicKey ec)
+                || ec.getParams().getOrder().bitLength() != bits
+                || !isStrictDer(signature)) {
             return false;
         }
         Signature verifier = Signature.getInstance(algorithm);
         verifier.initVerify(ec);
         verifier.update(message);
         return verifier.verify(signature);
+    }
+
+    /** The JDK also takes integers without their leading zero; one signature has one encoding here. */
+    private static boolean isStrictDer(byte[] signature) {
+        try {
+            ASN1Sequence parts = ASN1Sequence.getInstance(ASN1Primitive.fromByteArray(signature));
+            return parts.size() == 2
+                    && ASN1Integer.getInstance(parts.getObjectAt(0)).getValue().signum() > 0
+                    && ASN1Integer.getInstance(parts.getObjectAt(1)).getValue().signum() > 0
+                    && Arrays.equals(parts.getEncoded(ASN1Encoding.DER), signature);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static boolean rsaPss(VerificationKey key, byte[] message, byte[] signature)
