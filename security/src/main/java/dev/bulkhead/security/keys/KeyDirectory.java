@@ -20,7 +20,8 @@ import java.util.Optional;
  * <pre>
  * oem/root.key   oem/root.pem              OEM root authority (ECDSA P-256)        keep offline
  * oem/fleet.key  oem/fleet.pem             fleet authority: vehicles, servers
- * tuf/image-root.key  tuf/image-targets.key  tuf/director-root.key   (Ed25519)     keep offline
+ * tuf/{image-root,image-targets,director-root}.key          (Ed25519)     keep offline
+ * tuf/{image-root,image-targets,director-root}-ml-dsa.key   (ML-DSA-65)   keep offline
  * online/{image-snapshot,image-timestamp,director-targets,director-snapshot,director-timestamp}.key
  * vendors/NAME/vendor.key  vendor.pem      package key and chain (Ed25519)
  * vehicles/ID/vehicle.key  vehicle.pem     TLS client key and chain (ECDSA P-256)
@@ -71,7 +72,7 @@ public final class KeyDirectory {
                 root.issueFleetAuthority("Bulkhead fleet authority", fleetKey.publicKey(), validity.authority());
         for (RepositoryKey key : RepositoryKey.values()) {
             Optional<char[]> secret = key.online() ? Optional.empty() : passphrase;
-            save(FileSigner.generate(KeyScheme.ED25519, random), key.path(), secret);
+            save(FileSigner.generate(key.scheme(), random), key.path(), secret);
         }
         save(fleetKey, "oem/fleet.key", passphrase);
         save(List.of(fleet), "oem/fleet.pem");
@@ -124,11 +125,11 @@ public final class KeyDirectory {
      * Makes the key that is to follow a repository key. It lies beside the present one as {@code NAME.key.next} until
      * {@link #replaceRepositoryKey}; one that an interrupted rotation left behind is taken up again.
      */
-    public FileSigner nextRepositoryKey(RepositoryKey key, KeyScheme scheme, Optional<char[]> passphrase) {
+    public FileSigner nextRepositoryKey(RepositoryKey key, Optional<char[]> passphrase) {
         Path next = folder.resolve(key.path() + NEXT);
         Optional<char[]> secret = key.online() ? Optional.empty() : passphrase;
         if (!Files.exists(next)) {
-            FileSigner.generate(scheme, random).write(next, secret);
+            FileSigner.generate(key.scheme(), random).write(next, secret);
         }
         return FileSigner.read(next, secret);
     }

@@ -1,57 +1,83 @@
 package dev.bulkhead.security.keys;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
-/** The keys of the two metadata repositories as they lie in a {@link KeyDirectory}. */
+/**
+ * The keys of the two metadata repositories as they lie in a {@link KeyDirectory}. Roles that must hold for a vehicle's
+ * whole life are hybrid: an Ed25519 and an ML-DSA-65 key, and both have to sign. The online ones are cheap to replace.
+ */
 public enum RepositoryKey {
     /** Root role of the image repository; offline. */
-    IMAGE_ROOT("tuf/image-root.key", false),
+    IMAGE_ROOT("image", "root", KeyScheme.ED25519, false),
+    /** Root role of the image repository, the key for the years after; offline. */
+    IMAGE_ROOT_ML_DSA("image", "root", KeyScheme.ML_DSA_65, false),
     /** Targets role of the image repository, which delegates to vendors; offline. */
-    IMAGE_TARGETS("tuf/image-targets.key", false),
+    IMAGE_TARGETS("image", "targets", KeyScheme.ED25519, false),
+    /** Targets role of the image repository, the key for the years after; offline. */
+    IMAGE_TARGETS_ML_DSA("image", "targets", KeyScheme.ML_DSA_65, false),
     /** Snapshot role of the image repository. */
-    IMAGE_SNAPSHOT("online/image-snapshot.key", true),
+    IMAGE_SNAPSHOT("image", "snapshot", KeyScheme.ED25519, true),
     /** Timestamp role of the image repository. */
-    IMAGE_TIMESTAMP("online/image-timestamp.key", true),
+    IMAGE_TIMESTAMP("image", "timestamp", KeyScheme.ED25519, true),
     /** Root role of the director; offline. */
-    DIRECTOR_ROOT("tuf/director-root.key", false),
+    DIRECTOR_ROOT("director", "root", KeyScheme.ED25519, false),
+    /** Root role of the director, the key for the years after; offline. */
+    DIRECTOR_ROOT_ML_DSA("director", "root", KeyScheme.ML_DSA_65, false),
     /** Targets role of the director, signed for each vehicle. */
-    DIRECTOR_TARGETS("online/director-targets.key", true),
+    DIRECTOR_TARGETS("director", "targets", KeyScheme.ED25519, true),
     /** Snapshot role of the director. */
-    DIRECTOR_SNAPSHOT("online/director-snapshot.key", true),
+    DIRECTOR_SNAPSHOT("director", "snapshot", KeyScheme.ED25519, true),
     /** Timestamp role of the director. */
-    DIRECTOR_TIMESTAMP("online/director-timestamp.key", true);
+    DIRECTOR_TIMESTAMP("director", "timestamp", KeyScheme.ED25519, true);
 
-    private final String path;
+    private final String repository;
+    private final String role;
+    private final KeyScheme scheme;
     private final boolean online;
 
-    RepositoryKey(String path, boolean online) {
-        this.path = path;
+    RepositoryKey(String repository, String role, KeyScheme scheme, boolean online) {
+        this.repository = repository;
+        this.role = role;
+        this.scheme = scheme;
         this.online = online;
+    }
+
+    /** {@code image} or {@code director}. */
+    public String repository() {
+        return repository;
     }
 
     /** The metadata role it signs: {@code root}, {@code targets}, {@code snapshot} or {@code timestamp}. */
     public String role() {
-        String name = name().toLowerCase(Locale.ROOT);
-        return name.substring(name.indexOf('_') + 1);
+        return role;
     }
 
-    /** Whether it is a key of the image repository; otherwise it is the director's. */
-    public boolean image() {
-        return name().startsWith("IMAGE_");
-    }
-
-    /** The key that signs the root naming this one. */
-    public RepositoryKey rootKey() {
-        return image() ? IMAGE_ROOT : DIRECTOR_ROOT;
-    }
-
-    /** Path within the key directory. */
-    public String path() {
-        return path;
+    /** What kind of key it is. */
+    public KeyScheme scheme() {
+        return scheme;
     }
 
     /** Whether the server holds it unencrypted. */
     public boolean online() {
         return online;
+    }
+
+    /** The name people use for it, such as {@code image-root} or {@code image-root-ml-dsa}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Path within the key directory. */
+    public String path() {
+        return (online ? "online/" : "tuf/") + word() + ".key";
+    }
+
+    /** All keys of a role of a repository, in order. */
+    public static List<RepositoryKey> of(String repository, String role) {
+        return Arrays.stream(values())
+                .filter(key -> key.repository.equals(repository) && key.role.equals(role))
+                .toList();
     }
 }

@@ -9,12 +9,16 @@ import dev.bulkhead.security.keys.RepositoryKey;
 import dev.bulkhead.security.keys.Signer;
 import dev.bulkhead.security.keys.VerificationKey;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the OEM signs offline, kept beside the keys in the key directory:
@@ -48,18 +52,8 @@ public final class TrustCeremony {
 
     /** Signs the first roots of both repositories and the first, empty image targets. */
     public void init(Optional<char[]> passphrase) {
-        byte[] imageRoot = firstRoot(
-                RepositoryKey.IMAGE_ROOT,
-                RepositoryKey.IMAGE_TARGETS,
-                RepositoryKey.IMAGE_SNAPSHOT,
-                RepositoryKey.IMAGE_TIMESTAMP,
-                passphrase);
-        byte[] directorRoot = firstRoot(
-                RepositoryKey.DIRECTOR_ROOT,
-                RepositoryKey.DIRECTOR_TARGETS,
-                RepositoryKey.DIRECTOR_SNAPSHOT,
-                RepositoryKey.DIRECTOR_TIMESTAMP,
-                passphrase);
+        byte[] imageRoot = firstRoot("image", passphrase);
+        byte[] directorRoot = firstRoot("director", passphrase);
         saveTargets(1, new Delegations(Map.of(), List.of()), RevokedKeys.none(), passphrase);
         image.save(RoleNames.file(1, RoleNames.ROOT), imageRoot);
         director.save(RoleNames.file(1, RoleNames.ROOT), directorRoot);
@@ -110,14 +104,14 @@ public final class TrustCeremony {
      * Afterwards the server takes the files in and, for its online keys, publishes anew.
      */
     public void rotate(RepositoryKey key, Optional<char[]> passphrase) {
-        Signer next = keys.nextRepositoryKey(key, KeyScheme.ED25519, passphrase);
+        Signer next = keys.nextRepositoryKey(key, passphrase);
         if (!names(newestRoot(key), key, next)) {
             byte[] signed = nextRoot(key, next, passphrase);
             long version = newestRoot(key).version() + 1;
             store(key).save(RoleNames.file(version, RoleNames.ROOT), signed);
         }
         keys.replaceRepositoryKey(key);
-        if (key == RepositoryKey.IMAGE_TARGETS) {
+        if (RepositoryKey.of("image", RoleNames.TARGETS).contains(key)) {
             Targets before = targets();
             Delegations delegations = before.delegations().orElse(new Delegations(Map.of(), List.of()));
             saveTargets(before.version() + 1, delegations, RevokedKeys.of(before), passphrase);
@@ -130,7 +124,7 @@ public final class TrustCeremony {
      * @param rootVersions version of this repository's root that each vehicle holds
      */
     public RotationForecast forecast(RepositoryKey key, Map<String, Long> rootVersions, Optional<char[]> passphrase) {
-        Signer stranger = FileSigner.generate(KeyScheme.ED25519, new SecureRandom());
+        Signer stranger = FileSigner.generate(key.scheme(), new SecureRandom());
         List<RoleFile> after = new ArrayList<>(roots(store(key)));
         long version = newestRoot(key).version() + 1;
         after.add(RoleFile.of(RoleNames.file(version, RoleNames.ROOT), nextRoot(key, stranger, passphrase)));
@@ -165,7 +159,7 @@ public final class TrustCeremony {
     }
 
     private MetadataStore store(RepositoryKey key) {
-        return key.image() ? image : director;
+        return key.repository().equals("image") ? image : director;
     }
 
     private Root newestRoot(RepositoryKey key) {
@@ -186,25 +180,38 @@ public final class TrustCeremony {
     private byte[] nextRoot(RepositoryKey key, Signer next, Optional<char[]> passphrase) {
         Root present = newestRoot(key);
         Map<String, RoleKeys> roles = new HashMap<>(present.roles());
-        roles.put(key.role(), new RoleKeys(List.of(next.keyId()), 1));
         Map<String, VerificationKey> known = new HashMap<>(present.keys());
         known.put(next.keyId(), next.publicKey());
+        List<String> keyIds = RepositoryKey.of(key.repository(), key.role()).stream()
+                .map(each -> each == key
+                        ? next.keyId()
+                        : keys.repositoryKey(each, passphrase).keyId())
+                .toList();
+        roles.put(key.role(), roleKeys(keyIds, known));
         known.keySet()
                 .removeIf(id ->
                         roles.values().stream().noneMatch(role -> role.keyIds().contains(id)));
-        List<Signer> signers = new ArrayList<>();
-        signers.add(keys.repositoryKey(key.rootKey(), passphrase));
-        if (key == key.rootKey()) {
+        List<Signer> signers = new ArrayList<>(signers(key.repository(), RoleNames.ROOT, passphrase));
+        if (key.role().equals(RoleNames.ROOT)) {
             signers.add(next);
         }
-        return RoleSigning.sign(
-                new Root(
-                        present.version() + 1,
-                        RoleSigning.expiry(time.instant(), lifetimes.root()),
-                        true,
-                        known,
-                        roles),
-                signers);
+        Instant expires = RoleSigning.expiry(time.instant(), lifetimes.root());
+        return RoleSigning.sign(new Root(present.version() + 1, expires, true, known, roles), signers);
+    }
+
+    private List<FileSigner> signers(String repository, String role, Optional<char[]> passphrase) {
+        return RepositoryKey.of(repository, role).stream()
+                .map(key -> keys.repositoryKey(key, passphrase))
+                .toList();
+    }
+
+    /** All keys must sign; with several, one of each kind. */
+    private static RoleKeys roleKeys(List<String> keyIds, Map<String, VerificationKey> known) {
+        Set<KeyScheme> schemes = EnumSet.noneOf(KeyScheme.class);
+        for (String id : keyIds) {
+            schemes.add(Objects.requireNonNull(known.get(id), id).scheme());
+        }
+        return new RoleKeys(keyIds, keyIds.size(), keyIds.size() > 1 ? schemes : Set.of());
     }
 
     private void saveTargets(long version, Delegations delegations, RevokedKeys revoked, Optional<char[]> passphrase) {
@@ -214,34 +221,22 @@ public final class TrustCeremony {
                 Map.of(),
                 Optional.of(delegations),
                 revoked.toCustom());
-        byte[] content =
-                RoleSigning.sign(targets, List.of(keys.repositoryKey(RepositoryKey.IMAGE_TARGETS, passphrase)));
+        byte[] content = RoleSigning.sign(targets, signers("image", RoleNames.TARGETS, passphrase));
         image.save(RoleNames.file(version, RoleNames.TARGETS), content);
         image.save(RoleNames.file(RoleNames.TARGETS), content);
     }
 
-    private byte[] firstRoot(
-            RepositoryKey root,
-            RepositoryKey targets,
-            RepositoryKey snapshot,
-            RepositoryKey timestamp,
-            Optional<char[]> passphrase) {
-        Map<String, VerificationKey> all = new HashMap<>();
+    private byte[] firstRoot(String repository, Optional<char[]> passphrase) {
+        Map<String, VerificationKey> known = new HashMap<>();
         Map<String, RoleKeys> roles = new HashMap<>();
-        Map.of(
-                        RoleNames.ROOT, root,
-                        RoleNames.TARGETS, targets,
-                        RoleNames.SNAPSHOT, snapshot,
-                        RoleNames.TIMESTAMP, timestamp)
-                .forEach((role, key) -> {
-                    VerificationKey publicKey =
-                            keys.repositoryKey(key, passphrase).publicKey();
-                    all.put(publicKey.keyId(), publicKey);
-                    roles.put(role, new RoleKeys(List.of(publicKey.keyId()), 1));
-                });
-        Signer signer = keys.repositoryKey(root, passphrase);
+        for (String role : List.of(RoleNames.ROOT, RoleNames.TARGETS, RoleNames.SNAPSHOT, RoleNames.TIMESTAMP)) {
+            List<FileSigner> signers = signers(repository, role, passphrase);
+            signers.forEach(signer -> known.put(signer.keyId(), signer.publicKey()));
+            roles.put(role, roleKeys(signers.stream().map(Signer::keyId).toList(), known));
+        }
+        Instant expires = RoleSigning.expiry(time.instant(), lifetimes.root());
         return RoleSigning.sign(
-                new Root(1, RoleSigning.expiry(time.instant(), lifetimes.root()), true, all, roles), List.of(signer));
+                new Root(1, expires, true, known, roles), signers(repository, RoleNames.ROOT, passphrase));
     }
 
     private static List<DelegatedRole> without(Delegations delegations, String role) {

@@ -46,8 +46,7 @@ class KeyDirectoryTest {
         assertEquals(List.of("VIN-1"), keys.vehicles());
         assertEquals(2, keys.server().chain().size());
         for (RepositoryKey key : RepositoryKey.values()) {
-            assertEquals(
-                    KeyScheme.ED25519, keys.repositoryKey(key, NONE).publicKey().scheme());
+            assertEquals(key.scheme(), keys.repositoryKey(key, NONE).publicKey().scheme());
         }
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bulkhead.contract.proto.MetadataBundle;
 import dev.bulkhead.security.keys.KeyDirectory;
 import dev.bulkhead.security.keys.KeyException;
+import dev.bulkhead.security.keys.KeyScheme;
 import dev.bulkhead.security.keys.RepositoryKey;
 import dev.bulkhead.security.keys.VendorIdentity;
 import java.nio.file.Path;
@@ -74,8 +75,22 @@ class TrustCeremonyTest implements InstantSource {
     }
 
     @Test
+    void rootAndImageTargetsAreHybrid() {
+        for (String role : List.of("root", "targets")) {
+            Root root = MetadataReader.read(
+                            "1.root.json",
+                            ceremony.imageRoots().getFirst().content().toArray(),
+                            Root.class)
+                    .signed();
+            RoleKeys named = java.util.Objects.requireNonNull(root.roles().get(role));
+            assertEquals(2, named.threshold());
+            assertEquals(Set.of(KeyScheme.ED25519, KeyScheme.ML_DSA_65), named.requiredSchemes());
+        }
+    }
+
+    @Test
     void takesUpAnInterruptedRotation() {
-        keys.nextRepositoryKey(RepositoryKey.IMAGE_ROOT, dev.bulkhead.security.keys.KeyScheme.ED25519, NONE);
+        keys.nextRepositoryKey(RepositoryKey.IMAGE_ROOT, NONE);
         ceremony.rotate(RepositoryKey.IMAGE_ROOT, NONE);
         assertEquals(2, ceremony.imageRoots().size());
         publishAsVendor();
