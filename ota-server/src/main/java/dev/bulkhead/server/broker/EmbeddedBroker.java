@@ -1,6 +1,7 @@
 package dev.bulkhead.server.broker;
 
 import com.codahale.metrics.MetricRegistry;
+import com.hivemq.configuration.service.InternalConfigurations;
 import com.hivemq.embedded.EmbeddedExtension;
 import com.hivemq.embedded.EmbeddedHiveMQ;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +33,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      */
     public static EmbeddedBroker start(
             BrokerSettings settings, TlsMaterial tls, BrokerRules rules, UplinkHandler uplink) {
+        tuneProcess();
         BrokerFiles files = BrokerFiles.write(settings, tls);
         BrokerExtension extension = new BrokerExtension(rules, uplink);
         EmbeddedHiveMQ hive = EmbeddedHiveMQ.builder()
@@ -44,6 +46,14 @@ public final class EmbeddedBroker implements AutoCloseable {
         EmbeddedBroker broker = new EmbeddedBroker(hive, extension);
         broker.awaitStart(settings);
         return broker;
+    }
+
+    /** The broker has settings of this kind for the whole process only. All is in memory: nothing has to be waited for. */
+    private static void tuneProcess() {
+        InternalConfigurations.PERSISTENCE_SHUTDOWN_GRACE_PERIOD_MSEC.set(50);
+        InternalConfigurations.PERSISTENCE_BUCKET_COUNT.set(8);
+        InternalConfigurations.PAYLOAD_PERSISTENCE_BUCKET_COUNT.set(8);
+        InternalConfigurations.JMX_REPORTER_ENABLED.set(false);
     }
 
     private static EmbeddedExtension describe(BrokerExtension extension) {

@@ -112,6 +112,10 @@ final class Town {
     }
 
     Views.Release publish(ServerClient client, String appId, String version, int release) {
-        return client.publish(packed("acme", appId, version, release, 400_000), "acme", role("acme"));
+        return publish(client, appId, version, release, 10_000);
+    }
+
+    Views.Release publish(ServerClient client, String appId, String version, int release, int moduleBytes) {
+        return client.publish(packed("acme", appId, version, release, moduleBytes), "acme", role("acme"));
     }
 }
