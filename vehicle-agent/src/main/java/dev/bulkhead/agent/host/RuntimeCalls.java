@@ -73,11 +73,14 @@ final class RuntimeCalls {
         Budget budget = session.gauge().budget();
         CpuUsage usage = session.gauge().usage().get();
         long quota = budget.quotaNanos();
+        long begun = Math.max(0, session.now() - usage.periodStartNanos()) / budget.periodNanos();
+        // periods that began since the account was last settled have refilled it
+        long used = begun > 0 ? 0 : usage.periodNanos();
         int at = (int) out;
-        memory.writeLong(at, quota == 0 ? Long.MAX_VALUE : Math.max(0, quota - usage.periodNanos()));
+        memory.writeLong(at, quota == 0 ? Long.MAX_VALUE : Math.max(0, quota - used));
         memory.writeLong(at + 8, quota);
         memory.writeLong(at + 16, budget.periodNanos());
-        memory.writeLong(at + 24, session.now() + budget.periodNanos());
+        memory.writeLong(at + 24, usage.periodStartNanos() + (begun + 1) * budget.periodNanos());
         memory.writeLong(at + 32, Math.max(0, budget.memoryBytes() - memory.size()));
         memory.writeLong(at + 40, budget.memoryBytes());
         return Guest.OK;

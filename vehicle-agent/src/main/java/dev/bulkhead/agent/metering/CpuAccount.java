@@ -27,7 +27,7 @@ public final class CpuAccount implements CpuMeter {
     private long periodUsed;
     private long callbackUsed;
     private long lastCpu;
-    private volatile CpuUsage usage = new CpuUsage(0, 0, 0, 0, 0);
+    private volatile CpuUsage usage;
 
     /**
      * @param clock the vehicle's monotonic clock, nanoseconds
@@ -40,6 +40,7 @@ public final class CpuAccount implements CpuMeter {
         this.strand = strand;
         this.onThrottle = onThrottle;
         this.periodStart = clock.getAsLong();
+        this.usage = new CpuUsage(0, 0, periodStart, 0, 0, 0);
     }
 
     public CpuUsage usage() {
@@ -81,7 +82,8 @@ public final class CpuAccount implements CpuMeter {
         lastCpu = now;
         periodUsed += spent;
         callbackUsed += spent;
-        usage = new CpuUsage(usage.totalNanos() + spent, periodUsed, usage.throttled(), usage.throttledNanos(), fuel);
+        usage = new CpuUsage(
+                usage.totalNanos() + spent, periodUsed, periodStart, usage.throttled(), usage.throttledNanos(), fuel);
     }
 
     private void refill() {
@@ -91,6 +93,13 @@ public final class CpuAccount implements CpuMeter {
             periodStart += periods * budget.periodNanos();
             long refilled = Math.min(periods, 1_000_000) * budget.quotaNanos();
             periodUsed = Math.max(0, periodUsed - refilled);
+            usage = new CpuUsage(
+                    usage.totalNanos(),
+                    periodUsed,
+                    periodStart,
+                    usage.throttled(),
+                    usage.throttledNanos(),
+                    usage.fuel());
         }
     }
 
@@ -107,12 +116,22 @@ public final class CpuAccount implements CpuMeter {
     private void park() {
         long before = clock.getAsLong();
         usage = new CpuUsage(
-                usage.totalNanos(), periodUsed, usage.throttled() + 1, usage.throttledNanos(), usage.fuel());
+                usage.totalNanos(),
+                periodUsed,
+                periodStart,
+                usage.throttled() + 1,
+                usage.throttledNanos(),
+                usage.fuel());
         onThrottle.run();
         strand.parkUntil(periodStart + budget.periodNanos());
         long parked = clock.getAsLong() - before;
         usage = new CpuUsage(
-                usage.totalNanos(), periodUsed, usage.throttled(), usage.throttledNanos() + parked, usage.fuel());
+                usage.totalNanos(),
+                periodUsed,
+                periodStart,
+                usage.throttled(),
+                usage.throttledNanos() + parked,
+                usage.fuel());
         // what the host did meanwhile on this thread is not the guest's
         lastCpu = cpu.nanos(usage.fuel());
     }
