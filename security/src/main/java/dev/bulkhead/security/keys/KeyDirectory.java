@@ -24,6 +24,7 @@ import java.util.Optional;
  * tuf/{image-root,image-targets,director-root}-ml-dsa.key   (ML-DSA-65)   keep offline
  * online/{image-snapshot,image-timestamp,director-targets,director-snapshot,director-timestamp}.key
  * vendors/NAME/vendor.key  vendor.pem      package key and chain (Ed25519)
+ * vendors/NAME/vendor-ml-dsa.key           second key of its metadata role (ML-DSA-65), where it is hybrid
  * vehicles/ID/vehicle.key  vehicle.pem     TLS client key and chain (ECDSA P-256)
  * server/server.key  server.pem            TLS server key and chain (ECDSA P-256)
  * trust/oem-root.pem                       what every vehicle and vendor may have
@@ -96,6 +97,12 @@ public final class KeyDirectory {
         X509Certificate certificate = root.issueVendor(vendor, key.publicKey(), validity.vendor());
         save(List.of(certificate), base + ".pem");
         save(key, base + ".key", passphrase);
+    }
+
+    /** Makes a vendor's second key: its metadata role, delegated anew afterwards, then wants both to sign. */
+    public void addVendorHybridKey(String vendor, Optional<char[]> passphrase) {
+        vendorChain(vendor);
+        save(FileSigner.generate(KeyScheme.ML_DSA_65, random), hybridKey(vendor), passphrase);
     }
 
     /** Makes a vehicle's TLS key and certificate; the passphrase is the fleet authority's. */
@@ -175,6 +182,13 @@ public final class KeyDirectory {
         return FileSigner.read(vendorFile(vendor, ".key"), passphrase);
     }
 
+    /** What a vendor signs its metadata role with: its package key, and the second one where there is one. */
+    public List<FileSigner> vendorSigners(String vendor, Optional<char[]> passphrase) {
+        FileSigner first = vendorKey(vendor, passphrase);
+        Path second = folder.resolve(hybridKey(vendor));
+        return Files.exists(second) ? List.of(first, FileSigner.read(second, passphrase)) : List.of(first);
+    }
+
     /** A vendor's certificate chain, leaf first. */
     public List<X509Certificate> vendorChain(String vendor) {
         return Certificates.readChain(vendorFile(vendor, ".pem"));
@@ -214,6 +228,10 @@ public final class KeyDirectory {
     /** Where the folder is. */
     public Path folder() {
         return folder;
+    }
+
+    private static String hybridKey(String vendor) {
+        return "vendors/" + vendor + "/vendor-ml-dsa.key";
     }
 
     private Path vendorFile(String vendor, String suffix) {

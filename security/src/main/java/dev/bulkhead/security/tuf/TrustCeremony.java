@@ -1,6 +1,5 @@
 package dev.bulkhead.security.tuf;
 
-import dev.bulkhead.security.keys.Certificates;
 import dev.bulkhead.security.keys.FileSigner;
 import dev.bulkhead.security.keys.KeyDirectory;
 import dev.bulkhead.security.keys.KeyException;
@@ -61,20 +60,29 @@ public final class TrustCeremony {
         trust.save("director-root.json", directorRoot);
     }
 
-    /** Delegates a vendor's paths to the key of its certificate, or to its present key when it has another by now. */
+    /**
+     * Delegates a vendor's paths to its keys, or to its present keys when it has others by now.
+     *
+     * @param passphrase of the vendor's keys and of the image targets keys
+     */
     public void addVendor(String vendor, Optional<char[]> passphrase) {
-        VerificationKey key = Certificates.publicKey(keys.vendorChain(vendor).getFirst());
+        Map<String, VerificationKey> own = new HashMap<>();
+        List<String> keyIds = new ArrayList<>();
+        for (FileSigner signer : keys.vendorSigners(vendor, passphrase)) {
+            own.put(signer.keyId(), signer.publicKey());
+            keyIds.add(signer.keyId());
+        }
         Targets before = targets();
         Delegations delegations = before.delegations().orElse(new Delegations(Map.of(), List.of()));
         DelegatedRole role = new DelegatedRole(
                 VendorRole.roleName(vendor),
-                new RoleKeys(List.of(key.keyId()), 1),
+                roleKeys(keyIds, own),
                 true,
                 new PathSet.Patterns(VendorRole.paths(vendor)));
         List<DelegatedRole> roles = new ArrayList<>(without(delegations, role.name()));
         roles.add(role);
         Map<String, VerificationKey> all = new HashMap<>(delegations.keys());
-        all.put(key.keyId(), key);
+        all.putAll(own);
         saveTargets(before.version() + 1, used(all, roles), RevokedKeys.of(before), passphrase);
     }
 

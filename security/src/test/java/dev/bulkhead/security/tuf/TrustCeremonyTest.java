@@ -89,6 +89,19 @@ class TrustCeremonyTest implements InstantSource {
     }
 
     @Test
+    void aHybridVendorMustSignWithBothKeys() {
+        keys.addVendorHybridKey("acme", NONE);
+        ceremony.addVendor("acme", NONE);
+        publishAsVendor();
+        assertAgreed();
+        VendorRole half = new VendorRole(List.of(keys.vendorKey("acme", NONE)), this, Lifetimes.USUAL.vendor());
+        byte[] next = half.with(repository().newest("vendor-acme"), List.of());
+        MetadataRefusedException e =
+                assertThrows(MetadataRefusedException.class, () -> repository().putDelegated("vendor-acme", next));
+        assertEquals(Refusal.THRESHOLD, e.refusal());
+    }
+
+    @Test
     void takesUpAnInterruptedRotation() {
         keys.nextRepositoryKey(RepositoryKey.IMAGE_ROOT, NONE);
         ceremony.rotate(RepositoryKey.IMAGE_ROOT, NONE);
@@ -177,7 +190,7 @@ class TrustCeremonyTest implements InstantSource {
 
     private void publishAsVendor() {
         Repository repository = repository();
-        VendorRole vendor = new VendorRole(List.of(keys.vendorKey("acme", NONE)), this, Lifetimes.USUAL.vendor());
+        VendorRole vendor = new VendorRole(keys.vendorSigners("acme", NONE), this, Lifetimes.USUAL.vendor());
         String role = VendorRole.roleName("acme");
         repository.putDelegated(role, vendor.with(repository.newest(role), List.of(TwoRepositories.target(1))));
         repository.publish();

@@ -18,14 +18,17 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "keys",
         mixinStandardHelpOptions = true,
-        description = "Make the keys and certificates of OEM, vendors, vehicles and server.",
+        description = "Make, replace and withdraw the keys and certificates of OEM, vendors, vehicles and server.",
+        subcommands = {RotateCommand.class},
         footer = {
             "",
             "Examples:",
             "  bulkhead keys init",
             "  bulkhead keys vendor acme --prefix com.acme",
             "  bulkhead keys vehicle VIN-0001",
-            "  bulkhead keys server --host ota.example"
+            "  bulkhead keys server --host ota.example",
+            "  bulkhead keys rotate image-root --dry-run",
+            "  bulkhead keys revoke-vendor acme"
         })
 public final class KeysCommand {
     @Command(
@@ -48,12 +51,36 @@ public final class KeysCommand {
                             required = true,
                             paramLabel = "ID",
                             description = "The app-id prefix the vendor owns, such as com.acme.")
-                    String prefix) {
+                    String prefix,
+            @Option(
+                            names = "--hybrid",
+                            description = "Also make an ML-DSA-65 key: its metadata then wants both signatures.")
+                    boolean hybrid) {
         options.make("vendor " + name + " for " + prefix, () -> {
             Optional<char[]> passphrase = options.passphrase();
             options.directory().addVendor(new VendorIdentity(name, prefix), passphrase);
             options.ceremony().addVendor(name, passphrase);
         });
+    }
+
+    @Command(
+            name = "rotate-vendor",
+            mixinStandardHelpOptions = true,
+            description = "Replace a vendor's key and certificate; the old ones go to retired/.")
+    void rotateVendor(@Mixin KeyOptions options, @Parameters(paramLabel = "NAME") String name) {
+        options.make("next key of vendor " + name, () -> {
+            Optional<char[]> passphrase = options.passphrase();
+            options.directory().rotateVendor(name, passphrase);
+            options.ceremony().addVendor(name, passphrase);
+        });
+    }
+
+    @Command(
+            name = "revoke-vendor",
+            mixinStandardHelpOptions = true,
+            description = "Withdraw a vendor: nothing it signed is installed any more.")
+    void revokeVendor(@Mixin KeyOptions options, @Parameters(paramLabel = "NAME") String name) {
+        options.make("revocation of vendor " + name, () -> options.ceremony().revokeVendor(name, options.passphrase()));
     }
 
     @Command(mixinStandardHelpOptions = true, description = "Make a vehicle's key and certificate.")
