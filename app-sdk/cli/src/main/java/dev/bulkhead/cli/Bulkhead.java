@@ -5,9 +5,16 @@ import dev.bulkhead.cli.app.InspectCommand;
 import dev.bulkhead.cli.app.PackCommand;
 import dev.bulkhead.cli.app.SignCommand;
 import dev.bulkhead.cli.app.VerifyCommand;
-import dev.bulkhead.cli.bench.BenchCommand;
+import dev.bulkhead.cli.fleet.AppsCommand;
+import dev.bulkhead.cli.fleet.AssignCommand;
+import dev.bulkhead.cli.fleet.IncidentsCommand;
+import dev.bulkhead.cli.fleet.PublishCommand;
+import dev.bulkhead.cli.fleet.ServerCommand;
+import dev.bulkhead.cli.fleet.StatusCommand;
+import dev.bulkhead.cli.fleet.VehiclesCommand;
 import dev.bulkhead.cli.keys.KeysCommand;
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.sim.SimCommand;
 import dev.bulkhead.cli.tuf.TufCommand;
 import dev.bulkhead.cli.vehicle.ControlCommands;
 import dev.bulkhead.cli.vehicle.LogsCommand;
@@ -40,10 +47,17 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             InspectCommand.class,
             ExecCommand.class,
+            SimCommand.class,
+            ServerCommand.class,
+            PublishCommand.class,
+            AppsCommand.class,
+            VehiclesCommand.class,
+            AssignCommand.class,
+            StatusCommand.class,
+            IncidentsCommand.class,
             PsCommand.class,
             TopCommand.class,
             TufCommand.class,
-            BenchCommand.class,
             LogsCommand.class,
             ControlCommands.Start.class,
             ControlCommands.Stop.class,

@@ -1,0 +1,95 @@
+package dev.bulkhead.cli.fleet;
+
+import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.ExitCode;
+import dev.bulkhead.cli.output.Output;
+import dev.bulkhead.server.web.Views;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bulkhead assign}: vehicles should run this release. */
+@Command(
+        name = "assign",
+        mixinStandardHelpOptions = true,
+        description = "Assign a release to vehicles, or to the whole fleet, and by wish follow it until it is proven.",
+        footer = {
+            "",
+            "Examples:",
+            "  bulkhead assign com.acme.climate --vehicle VIN-0001 --wait 120",
+            "  bulkhead assign com.acme.climate 1.4.2 --all"
+        })
+public final class AssignCommand implements Runnable {
+    @Mixin
+    private ServerLink server;
+
+    @Mixin
+    private Output output;
+
+    @Parameters(index = "0", paramLabel = "APP", description = "App id.")
+    private String app;
+
+    @Parameters(
+            index = "1",
+            paramLabel = "VERSION",
+            arity = "0..1",
+            description = "Which release (default: the newest).")
+    private @Nullable String version;
+
+    @Option(names = "--vehicle", paramLabel = "ID", description = "A vehicle; may repeat.")
+    private List<String> vehicles = new ArrayList<>();
+
+    @Option(names = "--all", description = "The whole fleet, also vehicles that join later.")
+    private boolean all;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "Follow it that long, until every vehicle is done (default: do not wait).")
+    private int waitSeconds;
+
+    @Override
+    public void run() {
+        if (all == !vehicles.isEmpty()) {
+            throw CommandFailure.usage(
+                    "name vehicles with --vehicle, or the whole fleet with --all", "bulkhead vehicles");
+        }
+        Views.Assignment order = server.call(client -> client.assign(app, Optional.ofNullable(version), vehicles));
+        Views.Assignment last = waitSeconds == 0 ? order : followed(order);
+        AssignmentPrinter.print(output, last);
+        requireSuccess(last);
+    }
+
+    private Views.Assignment followed(Views.Assignment order) {
+        try (AssignmentProgress progress = new AssignmentProgress(output)) {
+            return server.call(client ->
+                    client.follow(order.id(), Duration.ofSeconds(waitSeconds), InstantSource.system(), progress::show));
+        }
+    }
+
+    private void requireSuccess(Views.Assignment last) {
+        if (waitSeconds == 0 || output.isJson()) {
+            return;
+        }
+        if (!last.finished()) {
+            throw CommandFailure.failed(
+                    "not every vehicle was done after " + waitSeconds + " s", "bulkhead status " + last.id());
+        }
+        for (Views.Action action : last.vehicles()) {
+            if (!action.state().equals("succeeded")) {
+                throw new CommandFailure(
+                        ExitCode.FAILED,
+                        action.vehicleId() + ": " + action.state() + " (" + action.reason() + "): " + action.detail(),
+                        "bulkhead logs " + app + " on the vehicle says more");
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.bulkhead.cli.fleet;
+
+import dev.bulkhead.cli.home.AddressFile;
+import dev.bulkhead.cli.home.Home;
+import dev.bulkhead.cli.home.RunUntilStopped;
+import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.Output;
+import dev.bulkhead.security.SecurityFailure;
+import dev.bulkhead.server.main.FleetServer;
+import dev.bulkhead.server.main.ServerSettings;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code bulkhead server}: broker, repositories, database and API in one process. */
+@Command(
+        name = "server",
+        mixinStandardHelpOptions = true,
+        description = "Run the fleet server until it is interrupted.",
+        footer = {
+            "",
+            "Examples:",
+            "  bulkhead keys init && bulkhead keys server && bulkhead server",
+            "  bulkhead server --mqtt-port 0 --web-port 0     on free ports"
+        })
+public final class ServerCommand implements Runnable {
+    @Mixin
+    private Home home;
+
+    @Mixin
+    private Output output;
+
+    @Option(
+            names = "--fleet",
+            paramLabel = "NAME",
+            defaultValue = "main",
+            description = "The fleet's name (default: ${DEFAULT-VALUE}).")
+    private String fleet = "main";
+
+    @Option(
+            names = "--mqtt-port",
+            paramLabel = "PORT",
+            defaultValue = "8883",
+            description = "Where vehicles connect; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+    private int mqttPort = ServerSettings.MQTT_PORT;
+
+    @Option(
+            names = "--web-port",
+            paramLabel = "PORT",
+            defaultValue = "8080",
+            description = "Where the API listens on loopback; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+    private int webPort = ServerSettings.WEB_PORT;
+
+    @Override
+    public void run() {
+        if (!Files.exists(home.keys().resolve("server/server.key"))) {
+            throw CommandFailure.failed(
+                    "no server key in " + home.keys(), "bulkhead keys init, then bulkhead keys server");
+        }
+        ServerSettings settings = ServerSettings.local(home.server(), home.keys(), fleet, mqttPort, webPort);
+        FleetServer server = start(settings);
+        String api = "http://127.0.0.1:" + server.webPort();
+        AddressFile.write(home.server().resolve("mqtt.address"), "127.0.0.1:" + server.mqttPort());
+        AddressFile.write(home.server().resolve(ServerLink.ADDRESS_FILE), api);
+        announce(server, api);
+        RunUntilStopped.await(server::close);
+    }
+
+    private static FleetServer start(ServerSettings settings) {
+        try {
+            return FleetServer.start(settings, InstantSource.system(), new SecureRandom());
+        } catch (SecurityFailure e) {
+            throw CommandFailure.failed(String.valueOf(e.getMessage()), "bulkhead keys list shows what is there");
+        }
+    }
+
+    private void announce(FleetServer server, String api) {
+        if (output.isJson()) {
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("api", api);
+            document.put("mqttPort", server.mqttPort());
+            document.put("fleet", fleet);
+            output.json(document);
+        } else {
+            output.line("fleet server for \"" + fleet + "\": API and console " + api + ", vehicles on port "
+                    + server.mqttPort() + " (MQTT 5, mutual TLS)");
+            output.line("Ctrl-C stops it");
+        }
+    }
+}
