@@ -16,6 +16,7 @@ import dev.bulkhead.cli.keys.KeysCommand;
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.sim.SimCommand;
 import dev.bulkhead.cli.tuf.TufCommand;
+import dev.bulkhead.cli.vehicle.AgentCommand;
 import dev.bulkhead.cli.vehicle.ControlCommands;
 import dev.bulkhead.cli.vehicle.LogsCommand;
 import dev.bulkhead.cli.vehicle.PsCommand;
@@ -55,6 +56,7 @@ import picocli.CommandLine.Spec;
             AssignCommand.class,
             StatusCommand.class,
             IncidentsCommand.class,
+            AgentCommand.class,
             PsCommand.class,
             TopCommand.class,
             TufCommand.class,

@@ -1,13 +1,19 @@
 package dev.bulkhead.cli;
 
 import dev.bulkhead.cli.output.ErrorPrinter;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 
 /** Entry of the process. */
 public final class Main {
+    /** Held, because a logger that nobody holds forgets its level. */
+    private static final Logger GRPC = Logger.getLogger("io.grpc");
+
     private Main() {}
 
     public static void main(String[] args) {
+        GRPC.setLevel(Level.WARNING);
         System.exit(commandLine().execute(args));
     }
 

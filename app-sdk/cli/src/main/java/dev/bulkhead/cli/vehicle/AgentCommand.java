@@ -1,0 +1,227 @@
+package dev.bulkhead.cli.vehicle;
+
+import dev.bulkhead.agent.main.FleetAccess;
+import dev.bulkhead.agent.main.RoadAgent;
+import dev.bulkhead.agent.main.RoadSettings;
+import dev.bulkhead.agent.ota.FactoryRoots;
+import dev.bulkhead.cli.home.Home;
+import dev.bulkhead.cli.home.RunUntilStopped;
+import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.Output;
+import dev.bulkhead.hal.can.mapping.GuardedFrames;
+import dev.bulkhead.hal.driver.Driver;
+import dev.bulkhead.hal.signal.DefaultVehicle;
+import dev.bulkhead.security.SecurityFailure;
+import dev.bulkhead.security.keys.FileSigner;
+import dev.bulkhead.security.keys.KeyDirectory;
+import dev.bulkhead.security.keys.TrustAnchor;
+import dev.bulkhead.security.policy.PolicyException;
+import dev.bulkhead.security.policy.VehiclePolicy;
+import dev.bulkhead.simulator.bus.SimulatedVehicle;
+import dev.bulkhead.simulator.dynamics.DriveCycle;
+import dev.bulkhead.simulator.dynamics.VehicleParameters;
+import dev.bulkhead.simulator.dynamics.VirtualVehicle;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code bulkhead agent}: one vehicle's agent, in real time. */
+@Command(
+        name = "agent",
+        mixinStandardHelpOptions = true,
+        description = "Run a vehicle's agent until it is interrupted.",
+        footer = {
+            "",
+            "Examples:",
+            "  bulkhead agent --vehicle VIN-0001 --simulate udds",
+            "  bulkhead agent --vehicle VIN-0001 --broker ssl://ota.example:8883"
+        })
+public final class AgentCommand implements Runnable {
+    private static final double OUTSIDE_CELSIUS = 5;
+    private static final double START_OF_CHARGE = 0.8;
+    private static final String HARDWARE = "bulkhead-abi-1";
+
+    /** Speed profiles a simulated vehicle can drive. */
+    public enum Profile {
+        udds,
+        standing
+    }
+
+    @Mixin
+    private Home home;
+
+    @Mixin
+    private Output output;
+
+    @Option(
+            names = "--vehicle",
+            required = true,
+            paramLabel = "ID",
+            description = "The vehicle: bulkhead keys vehicle ID has made its identity.")
+    private String vehicleId;
+
+    @Option(
+            names = "--broker",
+            paramLabel = "URI",
+            description = "The fleet's broker, ssl://host:port (default: the server that runs in the home folder).")
+    private @Nullable URI broker;
+
+    @Option(names = "--no-fleet", description = "Run without a fleet.")
+    private boolean noFleet;
+
+    @Option(
+            names = "--fleet",
+            paramLabel = "NAME",
+            defaultValue = "main",
+            description = "The fleet's name (default: ${DEFAULT-VALUE}).")
+    private String fleet = "main";
+
+    @Option(
+            names = "--simulate",
+            paramLabel = "PROFILE",
+            description = "Put the agent into a simulated vehicle that drives this: ${COMPLETION-CANDIDATES}.")
+    private @Nullable Profile profile;
+
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "The vehicle's policy (default: the demo vehicle's).")
+    private @Nullable Path policyFile;
+
+    @Option(
+            names = "--api-port",
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description = "Local API on loopback; 0 takes a free port (default: ${DEFAULT-VALUE}).")
+    private int apiPort;
+
+    @Option(
+            names = "--metrics-port",
+            paramLabel = "PORT",
+            description = "Serve /healthz and /metrics on loopback; 0 takes a free port.")
+    private @Nullable Integer metricsPort;
+
+    @Option(names = "--attribute", paramLabel = "NAME=VALUE", description = "What campaigns filter on; may repeat.")
+    private Map<String, String> attributes = new LinkedHashMap<>();
+
+    @Override
+    public void run() {
+        KeyDirectory keys =
+                new KeyDirectory(home.keys(), InstantSource.system(), new SecureRandom(), KeyDirectory.Validity.USUAL);
+        RoadAgent agent = start(keys);
+        announce(agent);
+        RunUntilStopped.await(agent::close);
+    }
+
+    private RoadAgent start(KeyDirectory keys) {
+        try {
+            return RoadAgent.start(new RoadSettings(
+                    vehicleId,
+                    "0.1.0",
+                    home.vehicle(vehicleId),
+                    DefaultVehicle.tree(),
+                    policy(),
+                    GuardedFrames.ofDefaultVehicle(),
+                    trust(keys),
+                    drivers(),
+                    noFleet ? Optional.empty() : Optional.of(fleetAccess(keys)),
+                    apiPort,
+                    Optional.ofNullable(metricsPort)));
+        } catch (SecurityFailure e) {
+            throw CommandFailure.failed(
+                    String.valueOf(e.getMessage()), "bulkhead keys vehicle " + vehicleId + " makes its identity");
+        }
+    }
+
+    private static TrustAnchor trust(KeyDirectory keys) {
+        return keys.trustAnchor();
+    }
+
+    private List<Driver> drivers() {
+        List<Driver> drivers = new ArrayList<>();
+        if (profile != null) {
+            DriveCycle cycle = switch (profile) {
+                case udds -> DriveCycle.udds();
+                case standing -> DriveCycle.constant(0, 1);
+            };
+            drivers.add(new SimulatedVehicle(
+                    new VirtualVehicle(VehicleParameters.compactElectric(), cycle, OUTSIDE_CELSIUS, START_OF_CHARGE)));
+        }
+        return drivers;
+    }
+
+    private FleetAccess fleetAccess(KeyDirectory keys) {
+        Path vehicle = keys.folder().resolve("vehicles").resolve(vehicleId);
+        return new FleetAccess(
+                brokerUri(),
+                fleet,
+                keys.vehicle(vehicleId),
+                FileSigner.read(vehicle.resolve("vehicle.key"), Optional.empty()),
+                new FactoryRoots(
+                        read(keys.folder().resolve("trust/director-root.json"), "bulkhead keys init makes it"),
+                        read(keys.folder().resolve("trust/image-root.json"), "bulkhead keys init makes it")),
+                Set.of(HARDWARE),
+                attributes);
+    }
+
+    private URI brokerUri() {
+        if (broker != null) {
+            return broker;
+        }
+        byte[] address = read(
+                home.server().resolve("mqtt.address"),
+                "start bulkhead server first, name another with --broker, or run without with --no-fleet");
+        return URI.create("ssl://" + new String(address, java.nio.charset.StandardCharsets.US_ASCII).trim());
+    }
+
+    private VehiclePolicy policy() {
+        if (policyFile == null) {
+            return VehiclePolicy.demo();
+        }
+        try {
+            return VehiclePolicy.parse(Files.readString(policyFile), policyFile.toString());
+        } catch (IOException e) {
+            throw CommandFailure.failed(policyFile + " cannot be read: " + e, "check the path");
+        } catch (PolicyException e) {
+            throw CommandFailure.refused(String.valueOf(e.getMessage()), "");
+        }
+    }
+
+    private static byte[] read(Path file, String hint) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw CommandFailure.failed(file + " cannot be read", hint);
+        }
+    }
+
+    private void announce(RoadAgent agent) {
+        if (output.isJson()) {
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("vehicle", vehicleId);
+            document.put("apiPort", agent.apiPort());
+            agent.metricsPort().ifPresent(port -> document.put("metricsPort", port));
+            output.json(document);
+        } else {
+            output.line("agent of vehicle " + vehicleId + ": local API on 127.0.0.1:" + agent.apiPort()
+                    + (profile == null ? "" : ", driving " + profile)
+                    + agent.metricsPort()
+                            .map(port -> ", metrics on port " + port)
+                            .orElse(""));
+            output.line("Ctrl-C stops it");
+        }
+    }
+}
