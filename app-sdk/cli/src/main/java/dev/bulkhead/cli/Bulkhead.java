@@ -5,6 +5,7 @@ import dev.bulkhead.cli.app.InspectCommand;
 import dev.bulkhead.cli.app.PackCommand;
 import dev.bulkhead.cli.app.SignCommand;
 import dev.bulkhead.cli.app.VerifyCommand;
+import dev.bulkhead.cli.bench.BenchCommand;
 import dev.bulkhead.cli.fleet.AppsCommand;
 import dev.bulkhead.cli.fleet.AssignCommand;
 import dev.bulkhead.cli.fleet.IncidentsCommand;
@@ -59,13 +60,14 @@ import picocli.CommandLine.Spec;
             AgentCommand.class,
             PsCommand.class,
             TopCommand.class,
-            TufCommand.class,
             LogsCommand.class,
             ControlCommands.Start.class,
             ControlCommands.Stop.class,
             ControlCommands.Restart.class,
             ControlCommands.Quarantine.class,
             ControlCommands.Rollback.class,
+            TufCommand.class,
+            BenchCommand.class,
             HelpCommand.class,
             GenerateCompletion.class
         })
