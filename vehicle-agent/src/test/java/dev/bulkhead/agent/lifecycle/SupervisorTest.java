@@ -89,7 +89,9 @@ class SupervisorTest {
         desire(plain(1));
         on(new SupervisorEvent.Started(1));
         assertEquals("RUNNING", phase());
-        assertEquals(now + 5 * SECOND, did(SupervisorAction.WakeFromProbation.class).orElseThrow().atNanos());
+        assertEquals(
+                now + 5 * SECOND,
+                did(SupervisorAction.WakeFromProbation.class).orElseThrow().atNanos());
         assertEquals(new UpdateOutcome.OnProbation(now + 5 * SECOND), reported().getFirst());
         on(new SupervisorEvent.ProbationOver(1));
         assertInstanceOf(UpdateOutcome.Proven.class, reported().getFirst());
@@ -257,7 +259,9 @@ class SupervisorTest {
         on(new SupervisorEvent.Started(2));
         on(new SupervisorEvent.ProbationOver(2));
         assertTrue(slot.fallback().isEmpty());
-        assertEquals(1, did(SupervisorAction.DropRelease.class).orElseThrow().release().release());
+        assertEquals(
+                1,
+                did(SupervisorAction.DropRelease.class).orElseThrow().release().release());
     }
 
     @Test
@@ -308,7 +312,9 @@ class SupervisorTest {
         proven(plain(1));
         desire(edition(2, RestartPolicy.ON_FAILURE, SwapMode.RESTART, "Vehicle.Speed == 0"));
         assertEquals("RUNNING", phase());
-        assertEquals("Vehicle.Speed == 0", did(SupervisorAction.WatchGate.class).orElseThrow().condition());
+        assertEquals(
+                "Vehicle.Speed == 0",
+                did(SupervisorAction.WatchGate.class).orElseThrow().condition());
         assertInstanceOf(UpdateOutcome.Waiting.class, reported().getFirst());
         on(new SupervisorEvent.GateOpened());
         assertEquals("STOPPING", phase());

@@ -63,7 +63,7 @@ class RoadAgentTest {
     Path dir;
 
     private final TestVehicle.Vendors vendors = new TestVehicle.Vendors(java.time.Instant.now());
-    private final TestVehicle.Recorder recorder = new TestVehicle.Recorder();
+    private final TestVehicle.Recorder recorder = new TestVehicle.Recorder(new SystemClock());
 
     private RoadAgent start() {
         return RoadAgent.start(new RoadSettings(

@@ -12,12 +12,14 @@ import dev.bulkhead.contract.pack.AppPackage;
 import dev.bulkhead.contract.pack.PackageWriter;
 import dev.bulkhead.contract.proto.AuditEntry;
 import dev.bulkhead.hal.actuation.ActuatorSink;
+import dev.bulkhead.hal.can.VirtualCanBus;
 import dev.bulkhead.hal.driver.Driver;
 import dev.bulkhead.hal.driver.DriverContext;
 import dev.bulkhead.hal.signal.DefaultVehicle;
 import dev.bulkhead.hal.signal.LeafKind;
 import dev.bulkhead.hal.signal.SignalLeaf;
 import dev.bulkhead.hal.signal.SignalValue;
+import dev.bulkhead.hal.time.VehicleClock;
 import dev.bulkhead.security.audit.LogReader;
 import dev.bulkhead.security.keys.CertificateAuthority;
 import dev.bulkhead.security.keys.FileSigner;
@@ -65,7 +67,7 @@ final class TestVehicle implements AutoCloseable {
     final LoopWorld world;
     final Path dir;
     final Agent agent;
-    final Recorder recorder = new Recorder();
+    final Recorder recorder;
     final List<String> faults = new ArrayList<>();
     final List<UpdateReport> reports = new ArrayList<>();
     private final Vendors vendors;
@@ -101,6 +103,7 @@ final class TestVehicle implements AutoCloseable {
         this.dir = dir;
         this.world = world;
         this.vendors = vendors;
+        this.recorder = new Recorder(world);
         this.agent = Agent.assemble(new AgentParts(
                 "veh-1",
                 "test",
@@ -129,6 +132,11 @@ final class TestVehicle implements AutoCloseable {
     static final class Recorder implements Driver, ActuatorSink {
         final Map<String, String> values = new java.util.concurrent.ConcurrentSkipListMap<>();
         final List<String> released = new ArrayList<>();
+        final VirtualCanBus bus;
+
+        Recorder(VehicleClock clock) {
+            bus = new VirtualCanBus("can0", false, clock);
+        }
 
         @Override
         public String name() {
@@ -137,6 +145,7 @@ final class TestVehicle implements AutoCloseable {
 
         @Override
         public void start(DriverContext context) {
+            context.attach(bus);
             context.signals().tree().leaves().stream()
                     .filter(leaf -> leaf.kind() == LeafKind.ACTUATOR)
                     .forEach(leaf -> context.drive(leaf, this));
