@@ -60,6 +60,11 @@ final class Oem {
         return oem;
     }
 
+    /** One that was founded before. */
+    static Oem at(Path folder) {
+        return new Oem(folder);
+    }
+
     FleetServer server() {
         return FleetServer.start(
                 ServerSettings.local(folder.resolve("server"), folder.resolve("keys"), "demo"),

@@ -1,5 +1,6 @@
 package dev.bulkhead.cli;
 
+import static dev.bulkhead.cli.Patience.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -16,11 +17,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,8 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** From a vendor's package to an app that runs: real server, broker, TLS, metadata, agent and engine. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OverTheAirTest {
-    private static final Duration LONG = Duration.ofSeconds(60);
-
     private Path home;
     private Oem oem;
     private FleetServer server;
@@ -71,7 +68,7 @@ final class OverTheAirTest {
         List<String> states = new ArrayList<>();
         Views.Assignment end = client.follow(
                 order.id(),
-                LONG,
+                Patience.LONG,
                 Oem.TIME,
                 seen -> states.add(seen.vehicles().getFirst().state()));
         assertTrue(end.finished(), () -> "it stands at " + end.vehicles() + " after " + states);
@@ -118,7 +115,7 @@ final class OverTheAirTest {
             await("the tunnel", wire::isCut);
             await("the vehicle is off line", () -> !client.vehicle(car.id).online());
             wire.mend();
-            Views.Assignment end = client.follow(order.id(), LONG, Oem.TIME, seen -> {});
+            Views.Assignment end = client.follow(order.id(), Patience.LONG, Oem.TIME, seen -> {});
             assertEquals("succeeded", end.vehicles().getFirst().state());
             long down = wire.down() - before;
             assertTrue(down < sdvapp.length * 3L / 2, down + " bytes came for a file of " + sdvapp.length);
@@ -205,18 +202,5 @@ final class OverTheAirTest {
         return client.incidents(1000).stream()
                 .filter(each -> each.vehicleId().equals(vehicle))
                 .toList();
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + LONG.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < end, "waited too long until: " + what);
-            try {
-                Thread.sleep(50);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
     }
 }
