@@ -5,6 +5,7 @@ import dev.bulkhead.cli.app.InspectCommand;
 import dev.bulkhead.cli.app.PackCommand;
 import dev.bulkhead.cli.app.SignCommand;
 import dev.bulkhead.cli.app.VerifyCommand;
+import dev.bulkhead.cli.audit.AuditCommand;
 import dev.bulkhead.cli.bench.BenchCommand;
 import dev.bulkhead.cli.fleet.AppsCommand;
 import dev.bulkhead.cli.fleet.AssignCommand;
@@ -60,6 +61,7 @@ import picocli.CommandLine.Spec;
             AgentCommand.class,
             PsCommand.class,
             TopCommand.class,
+            AuditCommand.class,
             LogsCommand.class,
             ControlCommands.Start.class,
             ControlCommands.Stop.class,

@@ -7,6 +7,7 @@ import dev.bulkhead.security.audit.merkle.MerkleException;
 import dev.bulkhead.security.audit.merkle.MerkleTree;
 import dev.bulkhead.security.audit.merkle.Tile;
 import dev.bulkhead.security.audit.merkle.TiledSubtrees;
+import dev.bulkhead.security.audit.note.NoteKey;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -50,6 +51,14 @@ public final class LogReader implements AutoCloseable {
     /** The log's name. */
     public String origin() {
         return ask("origin", () -> LogSchema.meta(connection, "origin"));
+    }
+
+    /**
+     * The key that signs the log's heads, as the log itself says: a convenience on the vehicle. Who wants a proof has
+     * the key from elsewhere.
+     */
+    public NoteKey claimedKey() {
+        return NoteKey.parse(ask("key", () -> LogSchema.meta(connection, "key")));
     }
 
     /** How many entries the log has. */

@@ -34,7 +34,7 @@ final class LogSchema {
 
     private LogSchema() {}
 
-    static Connection openForWriting(Path file, String origin) throws SQLException {
+    static Connection openForWriting(Path file, String origin, String verifierKey) throws SQLException {
         var config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -42,6 +42,7 @@ final class LogSchema {
         Connection connection = config.createConnection("jdbc:sqlite:" + file);
         try {
             prepare(connection, file, origin);
+            writeKey(connection, verifierKey);
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
@@ -65,6 +66,14 @@ final class LogSchema {
         connection.commit();
         requireMeta(connection, file, "format", FORMAT);
         requireMeta(connection, file, "origin", origin);
+    }
+
+    private static void writeKey(Connection connection, String verifierKey) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT OR REPLACE INTO meta VALUES ('key', ?)")) {
+            insert.setString(1, verifierKey);
+            insert.executeUpdate();
+        }
+        connection.commit();
     }
 
     private static void requireMeta(Connection connection, Path file, String name, String expected)

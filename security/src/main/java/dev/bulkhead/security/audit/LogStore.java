@@ -50,9 +50,10 @@ final class LogStore implements AutoCloseable {
     static LogStore open(Path file, AuditSettings settings, NoteSigner signer) {
         LogLock lock = LogLock.acquire(file);
         try {
-            Connection connection = LogSchema.openForWriting(file, settings.origin());
+            NoteKey key = NoteKey.of(settings.origin(), signer.publicKey());
+            Connection connection = LogSchema.openForWriting(file, settings.origin(), key.toString());
             var reader = new LogReader(connection);
-            new LogCheck(reader, NoteKey.of(settings.origin(), signer.publicKey())).run(settings.check());
+            new LogCheck(reader, key).run(settings.check());
             return new LogStore(file, settings.origin(), lock, connection, reader);
         } catch (SQLException e) {
             lock.close();
