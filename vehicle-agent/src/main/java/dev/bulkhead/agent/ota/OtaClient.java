@@ -96,6 +96,7 @@ public final class OtaClient implements AutoCloseable {
 
     private void scheduleTick() {
         turns.after(settings.sayEvery(), () -> {
+            alarm.tick();
             parts.installer().reports().forEach(reports::outcome);
             if (status.connected()) {
                 reports.tick();

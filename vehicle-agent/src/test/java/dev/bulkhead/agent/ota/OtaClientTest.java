@@ -277,6 +277,21 @@ final class OtaClientTest {
     }
 
     @Test
+    void aFloodOfLiesIsToldAsANumber() {
+        try (Bench bench = new Bench(directory)) {
+            bench.connected().run(1);
+            for (int i = 0; i < 500; i++) {
+                bench.line.send(
+                        Dn.COMMAND, new byte[] {(byte) 0xff, (byte) i, (byte) (i >> 8), 1, 2, 3, 4, 5, 6, 7, 8, 9});
+                bench.fleet.send(FILE.block(i % 40));
+            }
+            bench.run(120);
+            assertEquals(Alarm.MOST_A_MINUTE + 1, bench.attacks.size());
+            assertTrue(bench.attacks.getLast().startsWith("flood: "), bench.attacks.getLast());
+        }
+    }
+
+    @Test
     void refusesABlockWithAWrongIndexAlthoughItsBytesAreSigned() {
         try (Bench bench = new Bench(directory)) {
             bench.assign("a1", FILE);
