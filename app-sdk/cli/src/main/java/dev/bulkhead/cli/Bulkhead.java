@@ -14,6 +14,8 @@ import dev.bulkhead.cli.fleet.PublishCommand;
 import dev.bulkhead.cli.fleet.ServerCommand;
 import dev.bulkhead.cli.fleet.StatusCommand;
 import dev.bulkhead.cli.fleet.VehiclesCommand;
+import dev.bulkhead.cli.hal.DbcCommand;
+import dev.bulkhead.cli.hal.VssCommand;
 import dev.bulkhead.cli.keys.KeysCommand;
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.sim.SimCommand;
@@ -62,6 +64,8 @@ import picocli.CommandLine.Spec;
             PsCommand.class,
             TopCommand.class,
             AuditCommand.class,
+            DbcCommand.class,
+            VssCommand.class,
             LogsCommand.class,
             ControlCommands.Start.class,
             ControlCommands.Stop.class,

@@ -11,6 +11,8 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@code kuksa.val.v2} and the older {@code v1} over gRPC without encryption: bind it to loopback, or put it behind something that
@@ -20,6 +22,8 @@ public final class DatabrokerServer implements AutoCloseable {
     /** Where clients look for it. */
     public static final int DEFAULT_PORT = 55555;
 
+    private static final Logger LOG = LoggerFactory.getLogger(DatabrokerServer.class);
+    private static final int LONGEST_END_SECONDS = 3;
     private static final int MAX_MESSAGE = 4 << 20;
     private static final int MAX_CALLS = 128;
     private static final int MAX_HEADERS = 32 << 10;
@@ -61,6 +65,13 @@ public final class DatabrokerServer implements AutoCloseable {
     @Override
     public void close() {
         server.shutdownNow();
+        try {
+            if (!server.awaitTermination(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("databroker calls did not end in {} s", LONGEST_END_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         executor.shutdownNow();
     }
 }

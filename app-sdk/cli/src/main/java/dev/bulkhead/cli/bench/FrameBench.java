@@ -1,0 +1,115 @@
+package dev.bulkhead.cli.bench;
+
+import dev.bulkhead.hal.can.CanFilter;
+import dev.bulkhead.hal.can.CanFrame;
+import dev.bulkhead.hal.can.CanPort;
+import dev.bulkhead.hal.can.VirtualCanBus;
+import dev.bulkhead.hal.can.dbc.BusCodec;
+import dev.bulkhead.hal.can.dbc.DbcDatabase;
+import dev.bulkhead.hal.can.mapping.FrameIntake;
+import dev.bulkhead.hal.can.mapping.VehicleMapping;
+import dev.bulkhead.hal.signal.DefaultVehicle;
+import dev.bulkhead.hal.signal.SignalReading;
+import dev.bulkhead.hal.signal.SignalStore;
+import dev.bulkhead.hal.signal.SignalSubscription;
+import dev.bulkhead.hal.signal.SubscriptionOptions;
+import dev.bulkhead.hal.signal.VssDocument;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/** From a frame on the bus to the thread that would call an app, at 4,000 frames a second; the app's own turn is not in it. */
+final class FrameBench {
+    private static final int FRAMES = 20_000;
+    private static final long GAP_NANOS = 250_000;
+
+    private FrameBench() {}
+
+    static Measurement run() throws InterruptedException {
+        try (BenchTime time = new BenchTime()) {
+            VssDocument document = DefaultVehicle.document().overlaid(everyFrame());
+            SignalStore store = new SignalStore(document.tree(), time, time, 10);
+            BusCodec codec = new BusCodec(DbcDatabase.parse("default", DefaultVehicle.dbc()));
+            FrameIntake intake = new FrameIntake(VehicleMapping.read(document, store.tree(), codec), store);
+            VirtualCanBus bus = new VirtualCanBus("can0", false, time);
+            Semaphore frames = new Semaphore(0);
+            Semaphore news = new Semaphore(0);
+            CanPort in = bus.open(List.of(CanFilter.ANY_DATA), 1_024, frames::release);
+            CanPort out = bus.open(List.of(), 1, () -> {});
+            int brake = store.tree()
+                    .find("Vehicle.ADAS.ABS.IsEngaged")
+                    .orElseThrow()
+                    .id();
+            SignalSubscription app = store.subscribe(brake, SubscriptionOptions.queue(64), news::release);
+            AtomicInteger heard = new AtomicInteger();
+            long[] delays = new long[FRAMES];
+            Thread intakeThread = Thread.ofPlatform().daemon().start(() -> drain(in, frames, intake));
+            Thread appThread = Thread.ofPlatform().daemon().start(() -> hear(app, news, heard, delays, time));
+            send(out, time);
+            news.tryAcquire(1, 100, TimeUnit.MILLISECONDS);
+            intakeThread.interrupt();
+            appThread.interrupt();
+            appThread.join();
+            long[] steady = Arrays.copyOfRange(delays, Math.min(2_000, heard.get() / 2), Math.max(1, heard.get()));
+            Arrays.sort(steady);
+            double p99 = steady[(int) (steady.length * 0.99)] / 1e3;
+            return new Measurement(
+                    "frame in → decoded, published, at the app's thread, p99",
+                    p99,
+                    "µs",
+                    300,
+                    false,
+                    "4,000 frames/s, " + heard.get() + " deliveries");
+        }
+    }
+
+    /** The default vehicle thins this signal out; here every frame counts. */
+    private static VssDocument everyFrame() {
+        String json = """
+                {"Vehicle": {"children": {"ADAS": {"children": {"ABS": {"children": {"IsEngaged":
+                {"dbc2vss": {"message": "Brake", "signal": "AbsActive", "interval_ms": 0}}}}}}}}}
+                """;
+        return VssDocument.parse("overlay", json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void send(CanPort out, BenchTime time) {
+        long next = time.nanos();
+        for (int i = 0; i < FRAMES; i++) {
+            for (long wait = next - time.nanos(); wait > 0; wait = next - time.nanos()) {
+                LockSupport.parkNanos(wait);
+            }
+            next += GAP_NANOS;
+            out.send(CanFrame.standard(0x0D0, (byte) 0, (byte) (i & 1), (byte) 0, (byte) 0));
+        }
+    }
+
+    private static void drain(CanPort in, Semaphore frames, FrameIntake intake) {
+        try {
+            while (true) {
+                frames.acquire();
+                in.receive(1_024, intake::accept);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void hear(
+            SignalSubscription app, Semaphore news, AtomicInteger heard, long[] delays, BenchTime time) {
+        SignalReading reading = new SignalReading();
+        try {
+            while (true) {
+                news.acquire();
+                while (app.poll(reading) && heard.get() < delays.length) {
+                    delays[heard.getAndIncrement()] = time.nanos() - reading.timeNanos();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.bulkhead.cli.bench;
+
+import dev.bulkhead.cli.output.Output;
+import dev.bulkhead.cli.output.Style;
+import dev.bulkhead.cli.output.Table;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Prints figures beside their aims. */
+final class Measurements {
+    private Measurements() {}
+
+    static void print(Output output, String benchmark, List<Measurement> measurements) {
+        if (output.isJson()) {
+            output.json(Map.of("benchmark", benchmark, "measurements", measurements));
+            return;
+        }
+        Table table = new Table("measured", ">value", "unit", ">aim", "how");
+        for (Measurement m : measurements) {
+            String value = String.format(Locale.ROOT, m.value() >= 1000 ? "%,.0f" : "%.3f", m.value());
+            String aim =
+                    (m.more() ? "≥ " : "≤ ") + String.format(Locale.ROOT, m.aim() >= 1000 ? "%,.0f" : "%s", m.aim());
+            table.row(m.name(), Table.styled(m.isReached() ? Style.GOOD : Style.BAD, value), m.unit(), aim, m.how());
+        }
+        output.table(table);
+    }
+}
