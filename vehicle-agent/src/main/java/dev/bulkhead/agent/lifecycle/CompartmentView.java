@@ -18,4 +18,20 @@ public record CompartmentView(
         long events,
         long latenessP99Nanos,
         long callbackP99Nanos,
-        long storageBytes) {}
+        long storageBytes) {
+    static CompartmentView of(Occupant occupant, Delivery delivery, long storageBytes) {
+        return new CompartmentView(
+                occupant.content().manifest(),
+                occupant.budget(),
+                occupant.account().usage(),
+                occupant.instance().usage(),
+                occupant.session().inbox().depth(),
+                occupant.session().inbox().limit(),
+                occupant.session().inbox().dropped(),
+                occupant.session().denied(),
+                delivery.events(),
+                occupant.session().latenessP99(),
+                delivery.callbackP99(),
+                storageBytes);
+    }
+}

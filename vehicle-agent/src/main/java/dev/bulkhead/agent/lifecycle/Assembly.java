@@ -1,0 +1,89 @@
+package dev.bulkhead.agent.lifecycle;
+
+import dev.bulkhead.agent.host.AppLabel;
+import dev.bulkhead.agent.host.AppSession;
+import dev.bulkhead.agent.host.CpuGauge;
+import dev.bulkhead.agent.host.HostLinker;
+import dev.bulkhead.agent.host.LogBook;
+import dev.bulkhead.agent.host.PolicyDesk;
+import dev.bulkhead.agent.metering.CpuAccount;
+import dev.bulkhead.agent.sandbox.AdmissionException;
+import dev.bulkhead.agent.sandbox.Budget;
+import dev.bulkhead.agent.sandbox.CompiledModule;
+import dev.bulkhead.agent.sandbox.Instance;
+import dev.bulkhead.agent.sandbox.Limits;
+import dev.bulkhead.agent.sandbox.Strand;
+import dev.bulkhead.contract.proto.AuditEntry;
+import dev.bulkhead.security.policy.AppIdentity;
+import java.util.List;
+
+/** Makes an occupant out of a stored release: read, decided, admitted, compiled, linked, instantiated. Nothing of the guest runs. */
+final class Assembly {
+    private final CompartmentParts parts;
+    private final LifecycleAudit audit;
+    private final LogBook book;
+    private final boolean shadow;
+
+    /** @param shadow whether the occupant's outputs go nowhere at first */
+    Assembly(CompartmentParts parts, LifecycleAudit audit, LogBook book, boolean shadow) {
+        this.parts = parts;
+        this.audit = audit;
+        this.book = book;
+        this.shadow = shadow;
+    }
+
+    /**
+     * Makes the occupant.
+     *
+     * @param onThrottle told on the strand when the CPU quota is used up
+     * @throws AdmissionException when the module may not enter
+     * @throws dev.bulkhead.contract.ContractException when the package cannot be read
+     */
+    Occupant of(Edition edition, int incarnation, Strand strand, Runnable onThrottle) {
+        ReleaseRef release = edition.release();
+        ReleaseContent content = ReleaseContent.of(stored(release));
+        Budget budget = AppBudget.of(content.manifest());
+        CompiledModule module = parts.engine()
+                .compile(
+                        content.module(), Limits.forMemory(budget.memoryBytes()), HostLinker.gate(content.requested()));
+        CpuAccount account =
+                new CpuAccount(budget, parts.cpu().get(), parts.host().clock()::nanos, strand, onThrottle);
+        AppLabel label = new AppLabel(release.appId(), release.version(), vendor(release), incarnation);
+        AppIdentity identity = new AppIdentity(label.vendor(), label.appId(), label.version());
+        PolicyDesk desk = new PolicyDesk(parts.policy(), identity, content.lines());
+        List<AuditEntry.Declared.Request> grants = audit.declared(release, content, desk, imports(module));
+        AppSession session = new AppSession(
+                label,
+                AppBudget.bounds(content.manifest()),
+                parts.host(),
+                desk,
+                parts.random().apply(label.toString()),
+                book,
+                new CpuGauge(budget, account::usage),
+                shadow);
+        Instance instance = module.instantiate(HostLinker.imports(session), budget, account);
+        return new Occupant(content, budget, account, session, instance, grants);
+    }
+
+    private byte[] stored(ReleaseRef release) {
+        return parts.releases()
+                .content(release.packageDigest())
+                .orElseThrow(() -> new AdmissionException(
+                        AdmissionException.Reason.MALFORMED,
+                        "package " + release.packageDigest() + " is not stored any more"));
+    }
+
+    private String vendor(ReleaseRef release) {
+        return parts.releases()
+                .find(release.packageDigest())
+                .map(StoredRelease::vendor)
+                .orElse("unknown");
+    }
+
+    private static List<String> imports(CompiledModule module) {
+        return module.imports().stream()
+                .filter(each -> !each.module().equals("env"))
+                .map(each -> each.module() + "." + each.name())
+                .toList();
+    }
+}
