@@ -29,7 +29,6 @@ public final class AppGrants {
     private final VehiclePolicy policy;
     private final CanGuards guards;
     private final AppIdentity app;
-    private final List<CapabilityLine> inOrder;
     private final List<CapabilityLine> requests;
     private final Optional<VendorCeiling> ceiling;
     private final List<PolicyRule> rules;
@@ -42,7 +41,6 @@ public final class AppGrants {
         this.policy = policy;
         this.guards = new CanGuards(frames);
         this.app = app;
-        this.inOrder = List.copyOf(requests);
         this.requests = narrowestFirst(requests, Function.identity());
         this.ceiling = policy.vendor(app.vendor());
         this.rules = narrowestFirst(
@@ -75,15 +73,37 @@ public final class AppGrants {
         return denied.orElseGet(() -> grant(request, wanted));
     }
 
-    /** What is left of each line of the manifest, in its order; for the declared view and for admission. */
-    public List<DeclaredGrant> declared() {
-        return inOrder.stream()
-                .filter(line -> !line.deny())
-                .map(line -> new DeclaredView(ceilingLines(), rules).of(line, this))
-                .toList();
+    /** What is left of one line of the manifest; for the declared view and for admission. */
+    public DeclaredGrant declared(CapabilityLine line) {
+        if (line.deny()) {
+            return new DeclaredGrant(line, List.of(), "manifest", "the app denies it to itself");
+        }
+        Optional<Decision.Deny> whole = wholeDenied(line.capability());
+        return whole.isPresent()
+                ? new DeclaredGrant(
+                        line, List.of(), whole.get().rule(), whole.get().why())
+                : new DeclaredView(ceilingLines(), rules).of(line, this);
     }
 
-    /** Why nothing is left of a line, or that something is. */
+    /** A line that lies within a denial as a whole has nothing left, whoever grants it. */
+    private Optional<Decision.Deny> wholeDenied(Capability capability) {
+        for (PolicyRule rule : rules) {
+            if (rule.line().deny() && DeclaredView.within(capability, rule.line())) {
+                return Optional.of(new Decision.Deny(
+                        rule.label(),
+                        "denied by " + rule.label() + ": " + rule.line().text()));
+            }
+        }
+        for (CapabilityLine line : ceilingLines()) {
+            if (line.deny() && DeclaredView.within(capability, line)) {
+                return Optional.of(
+                        new Decision.Deny(ceilingLabel(), "denied by the " + ceilingLabel() + ": " + line.text()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Why nothing is left of a line. */
     Decision.Deny nothingLeft(boolean withinCeiling) {
         return withinCeiling ? notGranted() : outsideCeiling();
     }

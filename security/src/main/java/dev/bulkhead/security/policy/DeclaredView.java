@@ -37,12 +37,22 @@ final class DeclaredView {
                 common.forEach(c -> names.add(rule.label()));
             }
         }
+        left.removeIf(this::denied);
         if (left.isEmpty()) {
             Decision.Deny deny = grants.nothingLeft(!within.isEmpty());
             return new DeclaredGrant(request, List.of(), deny.rule(), deny.why());
         }
         String given = String.join(", ", names);
         return new DeclaredGrant(request, List.copyOf(left), given, "granted by " + given + denials(left));
+    }
+
+    private boolean denied(Capability part) {
+        return rules.stream().anyMatch(rule -> rule.line().deny() && within(part, rule.line()));
+    }
+
+    /** Whether all of a capability lies within a line that carries no limits, as denials do not. */
+    static boolean within(Capability part, CapabilityLine line) {
+        return part.intersect(line.capability()).equals(List.of(part));
     }
 
     private String denials(Set<Capability> left) {

@@ -284,15 +284,33 @@ class PolicyDeciderTest {
     void saysForEachRequestWhatIsLeftOfIt() {
         AppGrants grants = decider(List.of("signal Vehicle.** read"), List.of("signal Vehicle.Cabin.* read rate<=5Hz"))
                 .grants(APP, lines(List.of("signal ** read", "can can0 tx 1")));
-        List<DeclaredGrant> declared = grants.declared();
+        DeclaredGrant wide = grants.declared(CapabilityLine.parse("signal ** read"));
         assertEquals(
                 List.of("signal Vehicle.Cabin.* read rate<=5Hz"),
-                declared.getFirst().effective().stream().map(Object::toString).toList());
-        assertTrue(declared.getFirst().rule().startsWith("rule \"r0\""));
-        assertEquals(List.of(), declared.getLast().effective());
-        assertTrue(
-                declared.getLast().why().contains("outside the ceiling"),
-                declared.getLast().why());
+                wide.effective().stream().map(Object::toString).toList());
+        assertTrue(wide.rule().startsWith("rule \"r0\""));
+        DeclaredGrant outside = grants.declared(CapabilityLine.parse("can can0 tx 1"));
+        assertEquals(List.of(), outside.effective());
+        assertTrue(outside.why().contains("outside the ceiling"), outside.why());
+    }
+
+    @Test
+    void saysOfARequestThatIsDeniedAsAWholeWhichRuleDeniesIt() {
+        AppGrants grants = decider(List.of("signal ** actuate"), List.of("deny signal Vehicle.Brake.** actuate"))
+                .grants(APP, List.of());
+        DeclaredGrant brakes = grants.declared(CapabilityLine.parse("signal Vehicle.Brake.Pedal actuate range=0..9"));
+        assertEquals(List.of(), brakes.effective());
+        assertTrue(brakes.why().startsWith("denied by rule \"r0\""), brakes.why());
+    }
+
+    @Test
+    void saysOfARequestThatIsDeniedInPartThatItIs() {
+        AppGrants grants = decider(
+                        List.of("signal ** read"), List.of("signal ** read", "deny signal Vehicle.Driver.** read"))
+                .grants(APP, List.of());
+        DeclaredGrant most = grants.declared(CapabilityLine.parse("signal Vehicle.** read"));
+        assertEquals(1, most.effective().size());
+        assertTrue(most.why().contains("less what is denied by rule \"r1\""), most.why());
     }
 
     private static Decision decide(

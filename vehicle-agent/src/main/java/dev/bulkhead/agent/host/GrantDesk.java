@@ -1,8 +1,10 @@
 package dev.bulkhead.agent.host;
 
 import dev.bulkhead.contract.capability.Capability;
+import dev.bulkhead.contract.capability.CapabilityLine;
 import dev.bulkhead.security.policy.AccessRequest;
 import dev.bulkhead.security.policy.Decision;
+import dev.bulkhead.security.policy.DeclaredGrant;
 import java.util.List;
 
 /**
@@ -14,6 +16,9 @@ public interface GrantDesk {
     long epoch();
 
     Decision decide(AccessRequest request);
+
+    /** What the policy in force leaves of one line of the manifest. */
+    DeclaredGrant declared(CapabilityLine line);
 
     /** What the manifest asks for and does not deny itself. */
     List<Capability> requested();

@@ -6,6 +6,7 @@ import dev.bulkhead.security.policy.AccessRequest;
 import dev.bulkhead.security.policy.AppGrants;
 import dev.bulkhead.security.policy.AppIdentity;
 import dev.bulkhead.security.policy.Decision;
+import dev.bulkhead.security.policy.DeclaredGrant;
 import dev.bulkhead.security.policy.PolicyDecider;
 import java.util.List;
 
@@ -30,13 +31,22 @@ public final class PolicyDesk implements GrantDesk {
 
     @Override
     public Decision decide(AccessRequest request) {
+        return inForce().decide(request);
+    }
+
+    @Override
+    public DeclaredGrant declared(CapabilityLine line) {
+        return inForce().declared(line);
+    }
+
+    private AppGrants inForce() {
         AppGrants known = grants;
         PolicyDecider decider = policy.decider();
         if (known.epoch() != decider.epoch()) {
             known = decider.grants(app, lines);
             grants = known;
         }
-        return known.decide(request);
+        return known;
     }
 
     @Override
