@@ -147,7 +147,7 @@ public final class KeyDirectory {
     }
 
     /**
-     * Makes a vendor's next key and certificate; the present ones go to {@code retired/}.
+     * Makes a vendor's next keys and certificate; the present ones go to {@code retired/}.
      *
      * @param passphrase of the OEM root key, and of the new key
      */
@@ -162,6 +162,11 @@ public final class KeyDirectory {
         discard(base + ".key" + NEXT);
         save(List.of(certificate), base + ".pem" + NEXT);
         save(key, base + ".key" + NEXT, passphrase);
+        if (Files.exists(folder.resolve(hybridKey(vendor)))) {
+            discard(hybridKey(vendor) + NEXT);
+            save(FileSigner.generate(KeyScheme.ML_DSA_65, random), hybridKey(vendor) + NEXT, passphrase);
+            replaceWithNext(hybridKey(vendor));
+        }
         replaceWithNext(base + ".key");
         replaceWithNext(base + ".pem");
     }

@@ -99,6 +99,13 @@ class TrustCeremonyTest implements InstantSource {
         MetadataRefusedException e =
                 assertThrows(MetadataRefusedException.class, () -> repository().putDelegated("vendor-acme", next));
         assertEquals(Refusal.THRESHOLD, e.refusal());
+        String before = keys.vendorSigners("acme", NONE).getLast().keyId();
+        keys.rotateVendor("acme", NONE);
+        ceremony.addVendor("acme", NONE);
+        assertEquals(2, keys.vendorSigners("acme", NONE).size());
+        assertTrue(!before.equals(keys.vendorSigners("acme", NONE).getLast().keyId()));
+        publishAsVendor();
+        assertAgreed();
     }
 
     @Test

@@ -59,6 +59,9 @@ public final class KeysCommand {
         options.make("vendor " + name + " for " + prefix, () -> {
             Optional<char[]> passphrase = options.passphrase();
             options.directory().addVendor(new VendorIdentity(name, prefix), passphrase);
+            if (hybrid) {
+                options.directory().addVendorHybridKey(name, passphrase);
+            }
             options.ceremony().addVendor(name, passphrase);
         });
     }
