@@ -1,0 +1,104 @@
+package dev.bulkhead.security.keys;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reading and writing below one folder; paths are relative to it.
+ *
+ * @param root the folder, which may not exist yet
+ */
+record KeyFolder(Path root) {
+    /** What follows the name of a file that is to replace it. */
+    static final String NEXT = ".next";
+
+    Path resolve(String path) {
+        return root.resolve(path);
+    }
+
+    boolean has(String path) {
+        return Files.exists(resolve(path));
+    }
+
+    /** Names of the folders below this one that hold that file, sorted. */
+    List<String> having(String name, String file) {
+        Path parent = resolve(name);
+        if (!Files.isDirectory(parent)) {
+            return List.of();
+        }
+        try (var entries = Files.list(parent)) {
+            return entries.filter(entry -> Files.exists(entry.resolve(file)))
+                    .map(entry -> entry.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new KeyException(parent + ": cannot be listed", e);
+        }
+    }
+
+    void refuseExisting(String path) {
+        if (has(path)) {
+            throw new KeyException(resolve(path) + ": exists already; keys are never written over");
+        }
+    }
+
+    FileSigner key(String path, Optional<char[]> passphrase) {
+        return FileSigner.read(resolve(path), passphrase);
+    }
+
+    List<X509Certificate> chain(String path) {
+        return Certificates.readChain(resolve(path));
+    }
+
+    void save(FileSigner key, String path, Optional<char[]> passphrase) {
+        key.write(prepared(path), passphrase);
+    }
+
+    void save(List<X509Certificate> chain, String path) {
+        NewFile.writePublic(prepared(path), Certificates.toPem(chain).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Puts the following file in the place of the present one, which goes to {@code retired/}. */
+    void replaceWithNext(String path, long unixMillis) {
+        Path present = resolve(path);
+        Path next = resolve(path + NEXT);
+        Path retired = prepared("retired/" + path.replace('/', '-') + "." + unixMillis);
+        try {
+            if (Files.exists(present)) {
+                Files.createLink(retired, present);
+            }
+            Files.move(next, present, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new KeyException(present + ": cannot be replaced by " + next, e);
+        }
+    }
+
+    void discard(String path) {
+        try {
+            Files.deleteIfExists(resolve(path));
+        } catch (IOException e) {
+            throw new KeyException(resolve(path) + ": cannot be deleted", e);
+        }
+    }
+
+    private Path prepared(String path) {
+        Path file = resolve(path);
+        try {
+            Path parent = file.getParent();
+            if (parent != null) {
+                Files.createDirectories(
+                        parent, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+            return file;
+        } catch (IOException e) {
+            throw new KeyException(file + ": its folder cannot be made", e);
+        }
+    }
+}
