@@ -7,6 +7,7 @@ import dev.bulkhead.cli.app.SignCommand;
 import dev.bulkhead.cli.app.VerifyCommand;
 import dev.bulkhead.cli.audit.AuditCommand;
 import dev.bulkhead.cli.bench.BenchCommand;
+import dev.bulkhead.cli.demo.DemoCommand;
 import dev.bulkhead.cli.fleet.AppsCommand;
 import dev.bulkhead.cli.fleet.AssignCommand;
 import dev.bulkhead.cli.fleet.IncidentsCommand;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
             "  bulkhead COMMAND --help          options and examples of one command"
         },
         subcommands = {
+            DemoCommand.class,
             KeysCommand.class,
             PackCommand.class,
             SignCommand.class,
