@@ -5,6 +5,7 @@ import dev.bulkhead.contract.proto.Attribute;
 import dev.bulkhead.contract.proto.Hello;
 import dev.bulkhead.contract.proto.MetadataBundle;
 import dev.bulkhead.hal.time.Scheduled;
+import dev.bulkhead.security.SecurityFailure;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -93,13 +94,27 @@ final class Conversation {
             askAgain = true;
             return;
         }
-        awaiting = true;
         ByteString nonce = newNonce();
-        transport.publish(Up.HELLO, hello(nonce).toByteArray());
+        if (!greet(nonce)) {
+            return;
+        }
+        awaiting = true;
         long patience =
                 settings.answerWithin().toNanos() + (unanswered == 0 ? 0 : AGAIN.delayNanos(unanswered, random));
         stopTimer();
         timer = turns.after(Duration.ofNanos(patience), () -> unanswered(nonce));
+    }
+
+    /** False when the metadata kept here cannot be read now: asked again later, the apps run meanwhile. */
+    private boolean greet(ByteString nonce) {
+        try {
+            transport.publish(Up.HELLO, hello(nonce).toByteArray());
+            return true;
+        } catch (SecurityFailure e) {
+            LOG.error("cannot say what is trusted here: {}", e.getMessage());
+            turns.after(PAUSE, this::ask);
+            return false;
+        }
     }
 
     private void unanswered(ByteString nonce) {

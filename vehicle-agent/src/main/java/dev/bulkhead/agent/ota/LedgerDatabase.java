@@ -1,6 +1,9 @@
 package dev.bulkhead.agent.ota;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -9,11 +12,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The client's memory on disk: one SQLite file, durable at each commit, used from the client's strand only.
  */
 final class LedgerDatabase implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerDatabase.class);
+    private static final int SQLITE_CORRUPT = 11;
+    private static final int SQLITE_NOTADB = 26;
     private static final int SCHEMA = 1;
     private static final List<String> TABLES = List.of(
             "CREATE TABLE download(sha256 TEXT PRIMARY KEY, length INTEGER NOT NULL, block_size INTEGER NOT NULL,"
@@ -35,23 +43,60 @@ final class LedgerDatabase implements AutoCloseable {
         this.file = file;
     }
 
-    /** @throws LedgerException when the file cannot be opened, is damaged, or was written by a newer agent */
+    /**
+     * Opens the ledger. A damaged one is moved aside and a new one begun: what is lost is which blocks are here, not what is
+     * installed, and a vehicle must not stay without updates for that.
+     *
+     * @throws LedgerException when the file cannot be opened or was written by a newer agent
+     */
     static LedgerDatabase open(Path file) {
         try {
-            Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-            LedgerDatabase database = new LedgerDatabase(connection, file);
-            try {
-                database.prepare();
-                return database;
-            } catch (SQLException | RuntimeException e) {
-                connection.close();
-                throw e;
-            }
+            return openOnce(file);
         } catch (SQLException e) {
-            throw new LedgerException(
-                    "cannot open the update ledger " + file + ": " + e.getMessage()
-                            + "; if the file is damaged, move it away: downloads start again, nothing installed is lost",
-                    e);
+            if (!isDamage(e)) {
+                throw new LedgerException("cannot open the update ledger " + file + ": " + e.getMessage(), e);
+            }
+            LOG.error(
+                    "the update ledger {} is damaged, {}; it is moved aside and a new one begun", file, e.getMessage());
+            moveAside(file);
+        }
+        try {
+            return openOnce(file);
+        } catch (SQLException e) {
+            throw new LedgerException("cannot begin a new update ledger " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static LedgerDatabase openOnce(Path file) throws SQLException {
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        LedgerDatabase database = new LedgerDatabase(connection, file);
+        try {
+            database.prepare();
+            return database;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static boolean isDamage(SQLException e) {
+        int code = e.getErrorCode() & 0xff;
+        return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+    }
+
+    private static void moveAside(Path file) {
+        try {
+            for (String suffix : List.of("", "-wal", "-shm")) {
+                Path part = file.resolveSibling(file.getFileName() + suffix);
+                if (Files.exists(part)) {
+                    Files.move(
+                            part,
+                            part.resolveSibling(part.getFileName() + ".damaged"),
+                            StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        } catch (IOException e) {
+            throw new LedgerException("cannot move the damaged update ledger " + file + " aside: " + e.getMessage(), e);
         }
     }
 

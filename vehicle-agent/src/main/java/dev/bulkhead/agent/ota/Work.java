@@ -119,7 +119,7 @@ final class Work {
         while (pull == null && !waiting.isEmpty()) {
             Assignment assignment = waiting.getFirst();
             if (installer.holds(assignment.sha256())) {
-                done();
+                done(assignment);
                 settle(assignment, installer.installStored(order(assignment)));
             } else if (assignment.length() > settings.limits().fileBytes()) {
                 refuse(
@@ -255,7 +255,7 @@ final class Work {
                 installer.install(order(assignment), current.file().path());
         steps.passed(Steps.Step.HANDED_OVER);
         pull = null;
-        done();
+        done(assignment);
         settle(assignment, receipt);
         current.file().discard();
         steps.passed(Steps.Step.PART_DISCARDED);
@@ -272,7 +272,7 @@ final class Work {
         pull = null;
         current.file().discard();
         if (!rebuilt.add(assignment.id())) {
-            done();
+            done(assignment);
             reports.progress(assignment, UpdateState.UPDATE_STATE_FAILED, "file-hash", detail);
         }
         next();
@@ -307,20 +307,20 @@ final class Work {
     }
 
     private void refuse(Assignment assignment, String reason, String detail) {
-        done();
+        done(assignment);
         reports.progress(assignment, UpdateState.UPDATE_STATE_REFUSED, reason, detail);
     }
 
     private void giveUp(Pull current, UpdateState state, String reason, String detail) {
         pull = null;
-        done();
+        done(current.assignment());
         current.file().discard();
         reports.progress(current.assignment(), state, reason, detail);
     }
 
-    /** The first of the waiting is settled one way or another. */
-    private void done() {
-        waiting.removeFirst();
+    /** Settled one way or another. */
+    private void done(Assignment assignment) {
+        waiting.remove(assignment);
     }
 
     private void postpone(LedgerException e) {

@@ -419,6 +419,21 @@ final class OtaClientTest {
     }
 
     @Test
+    void anOrderThatComesInBetweenDoesNotDisturbTheOneBeingPulled() {
+        try (Bench bench = new Bench(directory)) {
+            Assignment running = bench.assign("b1", FILE);
+            bench.connected().runMillis(60);
+            SampleFile other = new SampleFile(5000, 2);
+            bench.fleet.hold(other);
+            Assignment before = other.assigned("a1", "com.acme.advisor", 1);
+            bench.verdict = new TrustGate.Verdict.Accepted(List.of(before, running));
+            bench.client.checkNow();
+            bench.run(5);
+            assertEquals(List.of("install b1", "install a1"), bench.installer.calls);
+        }
+    }
+
+    @Test
     void asksAgainWhenTheHelloIsNotAnswered() {
         try (Bench bench = new Bench(directory)) {
             bench.assign("a1", FILE);

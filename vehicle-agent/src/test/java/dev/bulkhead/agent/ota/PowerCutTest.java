@@ -2,6 +2,7 @@ package dev.bulkhead.agent.ota;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.contract.proto.UpdateState;
@@ -9,6 +10,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -68,13 +72,21 @@ final class PowerCutTest {
     }
 
     @Test
-    void aForeignLedgerIsRefusedInWords() throws IOException {
-        Files.writeString(
-                directory.resolve("ota.db"), "this is no database, and it is long enough to be looked at".repeat(40));
-        LedgerException refused =
-                org.junit.jupiter.api.Assertions.assertThrows(LedgerException.class, () -> new Bench(directory));
-        assertTrue(String.valueOf(refused.getMessage()).contains("ota.db"));
-        assertTrue(String.valueOf(refused.getMessage()).contains("move it away"));
+    void aDamagedLedgerIsMovedAsideAndTheWorkGoesOn() throws IOException {
+        Files.writeString(directory.resolve("ota.db"), "no database, long enough to be looked at".repeat(60));
+        Files.write(directory.resolve("running"), OLD);
+        recover(0);
+        assertTrue(Files.exists(directory.resolve("ota.db.damaged")));
+    }
+
+    @Test
+    void aLedgerOfANewerAgentIsRefusedInWords() throws Exception {
+        try (Connection newer = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("ota.db"));
+                Statement statement = newer.createStatement()) {
+            statement.execute("PRAGMA user_version=99");
+        }
+        LedgerException refused = assertThrows(LedgerException.class, () -> new Bench(directory));
+        assertTrue(String.valueOf(refused.getMessage()).contains("schema 99"));
     }
 
     private Process start(String step, int number) throws IOException {
