@@ -33,7 +33,7 @@ final class AssignmentChecks {
         return Optional.empty();
     }
 
-    private static long highestCounter(Transaction tx, String appId, String vehicle) {
+    static long highestCounter(Transaction tx, String appId, String vehicle) {
         long installed = tx.vehicles().installed(vehicle).stream()
                 .filter(row -> row.appId().equals(appId))
                 .mapToLong(InstalledRow::counter)

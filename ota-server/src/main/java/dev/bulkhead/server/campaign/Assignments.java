@@ -103,7 +103,7 @@ public final class Assignments {
     }
 
     /** Makes one vehicle's part of an assignment true: desired state, action, signed metadata. */
-    private void apply(Transaction tx, AssignmentRow assignment, String vehicleId) {
+    void apply(Transaction tx, AssignmentRow assignment, String vehicleId) {
         long now = time.millis();
         supersede(tx, assignment, vehicleId, now);
         tx.assignments()
@@ -124,14 +124,35 @@ public final class Assignments {
         signer.sign(tx, vehicleId);
     }
 
+    /** Takes a vehicle out of an assignment: back to what it was to run before, if anything. */
+    void withdraw(Transaction tx, AssignmentRow assignment, String vehicleId, Optional<DesiredRow> before) {
+        tx.assignments()
+                .action(assignment.id(), vehicleId)
+                .filter(action -> !isFinal(action))
+                .ifPresent(action -> tx.assignments()
+                        .advance(ActionRules.moved(action, ActionState.SUPERSEDED, "", "withdrawn", time.millis())));
+        before.ifPresentOrElse(
+                desired -> tx.assignments().setDesired(desired),
+                () -> tx.assignments().removeDesired(vehicleId, assignment.appId()));
+        signer.sign(tx, vehicleId);
+    }
+
+    private static boolean isFinal(ActionRow action) {
+        return ActionState.ofWord(action.state()).map(ActionState::isFinal).orElse(true);
+    }
+
+    /** Tells those who wait, and wakes vehicles whose desired state was changed in a transaction that has committed. */
+    void announce(Iterable<String> vehicleIds, String reason) {
+        changes.signal();
+        vehicleIds.forEach(vehicle -> waker.wake(vehicle, reason));
+    }
+
     private static void supersede(Transaction tx, AssignmentRow assignment, String vehicleId, long now) {
         for (DesiredRow desired : tx.assignments().desired(vehicleId)) {
             if (desired.appId().equals(assignment.appId())) {
                 tx.assignments()
                         .action(desired.assignmentId(), vehicleId)
-                        .filter(action -> !ActionState.ofWord(action.state())
-                                .map(ActionState::isFinal)
-                                .orElse(true))
+                        .filter(action -> !isFinal(action))
                         .ifPresent(action -> tx.assignments()
                                 .advance(ActionRules.moved(
                                         action, ActionState.SUPERSEDED, "", "by assignment " + assignment.id(), now)));
@@ -198,7 +219,7 @@ public final class Assignments {
         return database.read(tx -> tx.assignments().actions(id));
     }
 
-    private String newId() {
+    String newId() {
         return "a%011x%08x".formatted(time.millis(), random.nextInt());
     }
 }

@@ -5,6 +5,7 @@ import dev.bulkhead.security.tuf.Lifetimes;
 import dev.bulkhead.security.tuf.TrustCeremony;
 import dev.bulkhead.server.campaign.Assignments;
 import dev.bulkhead.server.campaign.Changes;
+import dev.bulkhead.server.campaign.Rollouts;
 import dev.bulkhead.server.fleet.FleetHandlers;
 import dev.bulkhead.server.fleet.FleetParts;
 import dev.bulkhead.server.repository.BlockServer;
@@ -18,7 +19,12 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 
 /** The rooms between the vehicles and the database. */
-record FleetRooms(ImageRepository image, Publication publication, Assignments assignments, FleetHandlers handlers) {
+record FleetRooms(
+        ImageRepository image,
+        Publication publication,
+        Assignments assignments,
+        Rollouts rollouts,
+        FleetHandlers handlers) {
     /** Puts them together and takes in what the OEM signed offline. */
     static FleetRooms furnish(Storage storage, KeyDirectory keys, Line line, InstantSource time, SecureRandom random) {
         OnlineKeys online = OnlineKeys.read(keys);
@@ -37,6 +43,7 @@ record FleetRooms(ImageRepository image, Publication publication, Assignments as
                 image,
                 new Publication(storage.database(), image, offline, line::retainImageTimestamp),
                 assignments,
+                new Rollouts(storage.database(), assignments, time),
                 FleetHandlers.of(
                         parts,
                         new MetadataBundles(image, director),

@@ -67,7 +67,7 @@ public final class FleetServer implements AutoCloseable {
         shutdown.add(TlsRefusals.watch(storage.incidents()));
         line.connect(broker.downlink());
         fleet.publication().announce();
-        shutdown.add(Housekeeping.start(fleet.publication()));
+        shutdown.add(Housekeeping.start(fleet.publication(), fleet.rollouts()));
 
         ApiToken token = ApiToken.in(settings.tokenFile(), random);
         ServerMetrics metrics = new ServerMetrics(router, storage.incidents(), door, fleet.handlers());
@@ -82,6 +82,7 @@ public final class FleetServer implements AutoCloseable {
                 fleet.publication(),
                 fleet.image(),
                 fleet.assignments(),
+                fleet.rollouts(),
                 line::wake,
                 storage.incidents(),
                 metrics::read);

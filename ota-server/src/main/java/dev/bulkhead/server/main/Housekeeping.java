@@ -1,5 +1,6 @@
 package dev.bulkhead.server.main;
 
+import dev.bulkhead.server.campaign.Rollouts;
 import dev.bulkhead.server.repository.Publication;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -7,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What must be done now and then though nobody asks: signing anew what would soon expire. */
+/** What must be done now and then though nobody asks: signing anew what would soon expire, taking rollouts on. */
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final long EVERY_MINUTES = 10;
@@ -17,8 +18,9 @@ final class Housekeeping implements AutoCloseable {
 
     private Housekeeping() {}
 
-    static Housekeeping start(Publication publication) {
+    static Housekeeping start(Publication publication, Rollouts rollouts) {
         Housekeeping housekeeping = new Housekeeping();
+        var _ = housekeeping.executor.scheduleWithFixedDelay(() -> advance(rollouts), 1, 1, TimeUnit.SECONDS);
         var _ = housekeeping.executor.scheduleWithFixedDelay(
                 () -> freshen(publication), 0, EVERY_MINUTES, TimeUnit.MINUTES);
         return housekeeping;
@@ -29,6 +31,14 @@ final class Housekeeping implements AutoCloseable {
             publication.freshen();
         } catch (RuntimeException e) {
             LOG.error("metadata could not be signed anew; trying again in {} minutes", EVERY_MINUTES, e);
+        }
+    }
+
+    private static void advance(Rollouts rollouts) {
+        try {
+            rollouts.advance();
+        } catch (RuntimeException e) {
+            LOG.error("rollouts could not be taken on; trying again", e);
         }
     }
 

@@ -27,6 +27,13 @@ public final class AssignmentTable {
                 .execute();
     }
 
+    /** Makes an assignment one that vehicles inherit when they join. */
+    public void setWholeFleet(String id) {
+        handle.createUpdate("UPDATE assignment SET whole_fleet = 1 WHERE id = :id")
+                .bind("id", id)
+                .execute();
+    }
+
     /** One assignment. */
     public Optional<AssignmentRow> find(String id) {
         return handle.createQuery("SELECT id, app_id, version, whole_fleet, created_at FROM assignment WHERE id = :id")

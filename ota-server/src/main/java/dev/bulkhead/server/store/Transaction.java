@@ -25,6 +25,11 @@ public final class Transaction {
         return new AssignmentTable(handle);
     }
 
+    /** Assignments that go out in groups. */
+    public RolloutTable rollouts() {
+        return new RolloutTable(handle);
+    }
+
     /** Signed trust metadata, all versions. */
     public MetadataTable metadata() {
         return new MetadataTable(handle);

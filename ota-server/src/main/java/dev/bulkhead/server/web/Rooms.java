@@ -1,6 +1,7 @@
 package dev.bulkhead.server.web;
 
 import dev.bulkhead.server.campaign.Assignments;
+import dev.bulkhead.server.campaign.Rollouts;
 import dev.bulkhead.server.campaign.Waker;
 import dev.bulkhead.server.fleet.IncidentLog;
 import dev.bulkhead.server.repository.ImageRepository;
@@ -21,6 +22,7 @@ public record Rooms(
         Publication publication,
         ImageRepository image,
         Assignments assignments,
+        Rollouts rollouts,
         Waker waker,
         IncidentLog incidents,
         Supplier<Map<String, Double>> metrics) {}

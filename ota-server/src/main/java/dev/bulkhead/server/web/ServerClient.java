@@ -111,9 +111,12 @@ public final class ServerClient implements AutoCloseable {
 
     /** Assigns a release; an order with an id may be sent again without harm. */
     public Views.Assignment assign(Views.Order order) {
+        return json(send("POST", "/api/v1/assignments", body(order)), new TypeReference<>() {});
+    }
+
+    private BodyPublisher body(Object order) {
         try {
-            BodyPublisher body = BodyPublishers.ofByteArray(json.writeValueAsBytes(order));
-            return json(send("POST", "/api/v1/assignments", body), new TypeReference<>() {});
+            return BodyPublishers.ofByteArray(json.writeValueAsBytes(order));
         } catch (IOException e) {
             throw new ServerClientException(0, "client", "the order cannot be written", "", e);
         }
@@ -149,6 +152,31 @@ public final class ServerClient implements AutoCloseable {
             watcher.accept(seen);
         }
         return seen;
+    }
+
+    /** Begins a campaign; an order with an id may be sent again without harm. */
+    public Views.Campaign begin(Views.CampaignOrder order) {
+        return json(send("POST", "/api/v1/campaigns", body(order)), new TypeReference<>() {});
+    }
+
+    /** The newest campaigns first. */
+    public List<Views.Campaign> campaigns() {
+        return json(send("GET", "/api/v1/campaigns", BodyPublishers.noBody()), new TypeReference<>() {});
+    }
+
+    /** One campaign. */
+    public Views.Campaign campaign(String id) {
+        return json(send("GET", "/api/v1/campaigns/" + encode(id), BodyPublishers.noBody()), new TypeReference<>() {});
+    }
+
+    /**
+     * Tells a campaign what to do.
+     *
+     * @param order {@code pause}, {@code resume} or {@code roll-back}
+     */
+    public Views.Campaign tell(String id, String order) {
+        String path = "/api/v1/campaigns/" + encode(id) + "/" + encode(order);
+        return json(send("POST", path, BodyPublishers.noBody()), new TypeReference<>() {});
     }
 
     /** The newest incidents first. */

@@ -1,7 +1,9 @@
 package dev.bulkhead.server.web;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.bulkhead.server.campaign.ActionState;
 import dev.bulkhead.server.campaign.AssignmentStatus;
+import dev.bulkhead.server.campaign.RolloutStatus;
 import dev.bulkhead.server.store.ActionRow;
 import dev.bulkhead.server.store.CheckpointTable;
 import dev.bulkhead.server.store.DesiredRow;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the API shows, field by field; times are ISO 8601 in UTC, hashes lower-case hex, sizes bytes. */
 public final class Views {
@@ -170,6 +173,75 @@ public final class Views {
 
     /** What an operator asks for: {@code vehicles} empty = the whole fleet; {@code version} empty = the newest. */
     public record Order(String id, String appId, String version, List<String> vehicles) {}
+
+    /**
+     * One group of a campaign.
+     *
+     * @param pending vehicles that have not ended
+     */
+    public record Group(int vehicles, int succeeded, int failed, int pending) {}
+
+    /**
+     * A release that goes out in groups; where each vehicle stands is the assignment of the same id.
+     *
+     * @param fallback release that updated vehicles get when the fleet is taken back; empty = none
+     * @param phase running, soaking, paused, completed, rolling-back or rolled-back
+     * @param group the newest group that was opened, from 1
+     * @param since when phase or group began
+     * @param detail why it is as it is; may be empty
+     */
+    public record Campaign(
+            String id,
+            String appId,
+            String version,
+            String fallback,
+            String phase,
+            int group,
+            List<Group> groups,
+            String since,
+            String detail) {
+        static Campaign of(RolloutStatus status) {
+            return new Campaign(
+                    status.assignment().id(),
+                    status.assignment().appId(),
+                    status.assignment().version(),
+                    status.row().fallback(),
+                    status.phase().word(),
+                    status.row().group() + 1,
+                    status.groups().stream()
+                            .map(tally -> new Group(
+                                    tally.vehicles(),
+                                    tally.succeeded(),
+                                    tally.failed(),
+                                    tally.vehicles() - tally.succeeded() - tally.failed()))
+                            .toList(),
+                    time(status.row().since()),
+                    status.row().detail());
+        }
+    }
+
+    /** Which vehicles stand in a group: a share of all, or those that say these attributes of themselves. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record GroupOrder(
+            @Nullable Integer percent, @Nullable Map<String, String> filter) {}
+
+    /**
+     * What an operator asks for; the fields of a plan are those of {@link dev.bulkhead.server.campaign.RolloutPlan}.
+     *
+     * @param onError pause or roll-back
+     */
+    public record CampaignOrder(
+            String id,
+            String appId,
+            String version,
+            String fallback,
+            Map<String, String> filter,
+            List<GroupOrder> groups,
+            int successPercent,
+            int errorPercent,
+            int minimumSample,
+            long soakSeconds,
+            String onError) {}
 
     private static String time(long unixMillis) {
         return Instant.ofEpochMilli(unixMillis).toString();

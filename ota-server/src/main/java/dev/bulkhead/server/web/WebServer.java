@@ -51,6 +51,7 @@ public final class WebServer implements AutoCloseable {
         new PackageRoutes(rooms).addTo(config.routes);
         new VehicleRoutes(rooms).addTo(config.routes);
         new AssignmentRoutes(rooms, json).addTo(config.routes);
+        new CampaignRoutes(rooms, json).addTo(config.routes);
         config.routes.exception(ProblemException.class, (e, context) -> send(context, e.problem()));
         config.routes.exception(
                 HttpResponseException.class,

@@ -49,8 +49,8 @@ final class ApiTest {
         town = Town.founded(folder);
         ServerSettings local = town.settings();
         data = local.data();
-        ServerSettings small = new ServerSettings(
-                local.data(), local.keys(), local.fleet(), "127.0.0.1", 0, "127.0.0.1", 0, LIMIT);
+        ServerSettings small =
+                new ServerSettings(local.data(), local.keys(), local.fleet(), "127.0.0.1", 0, "127.0.0.1", 0, LIMIT);
         server = FleetServer.start(small, Town.TIME, new SecureRandom());
         client = town.client(server);
     }
@@ -64,8 +64,7 @@ final class ApiTest {
 
     private HttpResponse<String> send(String method, String path, String body, boolean withToken)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + server.webPort() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.webPort() + path))
                 .method(method, BodyPublishers.ofString(body));
         if (withToken) {
             request.header("Authorization", "Bearer " + server.token().value());
@@ -155,8 +154,7 @@ final class ApiTest {
         town.publish(client, "com.acme.waited", "1.0.0", 1, 1_000);
         try (TestVehicle car = TestVehicle.connect(town, server.mqttPort(), "car-waited")) {
             car.hello();
-            Views.Assignment assignment =
-                    client.assign("com.acme.waited", Optional.empty(), List.of("car-waited"));
+            Views.Assignment assignment = client.assign("com.acme.waited", Optional.empty(), List.of("car-waited"));
             CompletableFuture<Views.Assignment> followed = CompletableFuture.supplyAsync(
                     () -> client.follow(assignment.id(), Duration.ofSeconds(30), Town.TIME, each -> {}));
             car.report(assignment.id(), UpdateState.UPDATE_STATE_FAILED, 0, 0);
@@ -180,15 +178,14 @@ final class ApiTest {
         Views.Order other = new Views.Order("order-1", "com.acme.once", "9.9.9", List.of());
         assertEquals(
                 "id-taken",
-                assertThrows(ServerClientException.class, () -> client.assign(other)).word());
+                assertThrows(ServerClientException.class, () -> client.assign(other))
+                        .word());
     }
 
     @Test
     void tokenFileIsForItsOwnerOnly() throws IOException {
         assertEquals(
-                "rw-------",
-                PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(data.resolve("api-token"))));
+                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("api-token"))));
     }
 
     @Test

@@ -36,6 +36,10 @@ final class OpenApiTest {
                 Views.Order.class,
                 Views.Incident.class,
                 Views.Published.class,
+                Views.Campaign.class,
+                Views.Group.class,
+                Views.GroupOrder.class,
+                Views.CampaignOrder.class,
                 Problem.class);
         for (Class<?> type : shown) {
             Set<String> fields = Arrays.stream(type.getRecordComponents())

@@ -1,0 +1,85 @@
+package dev.bulkhead.server.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bulkhead.server.campaign.PlanText;
+import dev.bulkhead.server.campaign.RolloutOrder;
+import dev.bulkhead.server.campaign.RolloutOutcome;
+import dev.bulkhead.server.campaign.RolloutStatus;
+import dev.bulkhead.server.campaign.Rollouts;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.Optional;
+
+/** Campaigns: begun, shown, paused, resumed, taken back. */
+final class CampaignRoutes {
+    private static final int MOST = 200;
+    private static final String EXAMPLE = "send {\"appId\": …, \"groups\": [{\"percent\": 5}, {\"filter\": {}}], …};"
+            + " GET /openapi.json has all fields";
+
+    private final Rollouts rollouts;
+    private final ObjectMapper json;
+
+    CampaignRoutes(Rooms rooms, ObjectMapper json) {
+        this.rollouts = rooms.rollouts();
+        this.json = json;
+    }
+
+    void addTo(RoutesConfig routes) {
+        routes.post("/api/v1/campaigns", this::begin);
+        routes.get("/api/v1/campaigns", this::list);
+        routes.get("/api/v1/campaigns/{id}", context -> show(context, rollouts.status(id(context))));
+        routes.post("/api/v1/campaigns/{id}/pause", context -> show(context, rollouts.pause(id(context))));
+        routes.post("/api/v1/campaigns/{id}/resume", context -> show(context, rollouts.resume(id(context))));
+        routes.post("/api/v1/campaigns/{id}/roll-back", context -> show(context, rollouts.rollBack(id(context))));
+    }
+
+    private void begin(Context context) {
+        switch (rollouts.begin(order(context.body()))) {
+            case RolloutOutcome.Begun begun -> context.status(201).json(Views.Campaign.of(begun.status()));
+            case RolloutOutcome.Refused refused ->
+                throw new ProblemException(
+                        409,
+                        refused.reason(),
+                        "not begun (" + refused.reason() + "): " + refused.detail(),
+                        "bulkhead apps lists what is published, bulkhead vehicles who is there");
+        }
+    }
+
+    private RolloutOrder order(String body) {
+        try {
+            JsonNode order = json.readTree(body);
+            String appId = order.path("appId").asText("");
+            if (appId.isEmpty()) {
+                throw new ProblemException(400, "order", "the order names no appId", EXAMPLE);
+            }
+            return new RolloutOrder(
+                    text(order, "id"), appId, text(order, "version"), text(order, "fallback"), PlanText.read(order));
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new ProblemException(400, "order", "not an order: " + e.getMessage(), EXAMPLE);
+        }
+    }
+
+    private static Optional<String> text(JsonNode order, String name) {
+        return Optional.of(order.path(name).asText("")).filter(text -> !text.isEmpty());
+    }
+
+    private void list(Context context) {
+        int limit = Query.integer(context, "limit", 20, 1, MOST);
+        context.json(rollouts.newest(limit).stream().map(Views.Campaign::of).toList());
+    }
+
+    private static String id(Context context) {
+        return context.pathParam("id");
+    }
+
+    private static void show(Context context, Optional<RolloutStatus> status) {
+        context.json(status.map(Views.Campaign::of)
+                .orElseThrow(() -> new ProblemException(
+                        404,
+                        "unknown-campaign",
+                        "there is no campaign " + id(context),
+                        "list them with GET /api/v1/campaigns")));
+    }
+}
