@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Records denials without letting an app fill the log with them: the first of a kind at once, the rest as a count after
- * one second, then two, four, up to a minute while it goes on. Nothing is lost, attempts are only counted together.
+ * Records denials without letting an app fill the log with them: the first of a kind at once, 20 kinds a second at most,
+ * the rest as a count after one second, then two, four, up to a minute while it goes on. Nothing is lost, attempts are only counted together.
  * Thread-safe.
  */
 public final class DenialLimiter {
@@ -20,6 +20,7 @@ public final class DenialLimiter {
 
     private static final long FIRST_WINDOW_MILLIS = 1000;
     private static final long LONGEST_WINDOW_MILLIS = 60_000;
+    private static final int AT_ONCE_PER_SECOND = 20;
     private static final String OTHERS = "(others)";
 
     private record Kind(AuditedApp app, String access, String rule, String why) {}
@@ -45,8 +46,10 @@ public final class DenialLimiter {
     private final InstantSource time;
     private final Map<Kind, Window> windows = new LinkedHashMap<>();
     private final Map<AuditedApp, Integer> kinds = new HashMap<>();
+    private long secondBegan;
+    private int atOnce;
 
-    /** Writes to {@code trail}. */
+    /** Writes to {@code trail}; the first denials of kinds are written at once, but only so many in a second. */
     public DenialLimiter(AuditTrail trail, InstantSource time) {
         this.trail = trail;
         this.time = time;
@@ -71,12 +74,25 @@ public final class DenialLimiter {
             Kind others = new Kind(kind.app(), OTHERS, kind.rule(), "more than " + MAX_KINDS + " kinds of denial");
             window = windows.computeIfAbsent(others, k -> new Window(time.millis()));
         }
+        boolean first = window == null;
         if (window == null) {
-            windows.put(kind, new Window(time.millis()));
+            window = new Window(time.millis());
+            windows.put(kind, window);
+        }
+        if (first && mayWriteAtOnce()) {
             return true;
         }
         window.count++;
         return false;
+    }
+
+    private boolean mayWriteAtOnce() {
+        long now = time.millis();
+        if (now - secondBegan >= 1000 || now < secondBegan) {
+            secondBegan = now;
+            atOnce = 0;
+        }
+        return ++atOnce <= AT_ONCE_PER_SECOND;
     }
 
     /** Records the counts whose time has come; call it once a second. */

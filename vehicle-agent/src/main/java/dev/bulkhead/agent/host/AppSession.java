@@ -233,7 +233,7 @@ public final class AppSession {
         for (Resource resource : handles.all()) {
             resource.close();
         }
-        flush();
+        ledger.close();
         services.apps().leave(owner);
     }
 

@@ -9,6 +9,7 @@ import dev.bulkhead.contract.capability.Capability;
 import dev.bulkhead.contract.capability.Readings;
 import dev.bulkhead.hal.can.CanFrame;
 import dev.bulkhead.hal.signal.StoreReadings;
+import dev.bulkhead.security.audit.UsageCounter;
 import dev.bulkhead.security.policy.AccessRequest;
 import dev.bulkhead.security.policy.Decision;
 import java.util.Optional;
@@ -116,7 +117,7 @@ final class CanAccessDesk {
                 if (send) {
                     session.ledger().denied(request.line(), deny.rule(), deny.why());
                 }
-                yield new CanGrant(Optional.empty(), new TouchLedger.Use(), session.now());
+                yield new CanGrant(Optional.empty(), UsageCounter.ofNobody(), session.now());
             }
         };
     }

@@ -1,16 +1,17 @@
 package dev.bulkhead.agent.host;
 
 import dev.bulkhead.contract.capability.CanAccess;
+import dev.bulkhead.security.audit.UsageCounter;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What was decided about one identifier on one bus, with its rate and its counter. Strand only. */
 final class CanGrant {
     private final Optional<CanAccess> access;
-    private final TouchLedger.Use uses;
+    private final UsageCounter uses;
     private final @Nullable TokenBucket rate;
 
-    CanGrant(Optional<CanAccess> access, TouchLedger.Use uses, long nowNanos) {
+    CanGrant(Optional<CanAccess> access, UsageCounter uses, long nowNanos) {
         this.access = access;
         this.uses = uses;
         this.rate = access.filter(a -> a.rateFps().isPresent())
@@ -31,6 +32,6 @@ final class CanGrant {
     }
 
     void count(int bytes) {
-        uses.count(bytes);
+        uses.touch(1, bytes);
     }
 }

@@ -64,7 +64,7 @@ final class KeyValueCalls {
             return checked;
         }
         Optional<byte[]> value = data.get(memory.read((int) key, (int) keyLength));
-        session.ledger().use(LINE).count(value.map(v -> v.length).orElse(0));
+        session.ledger().use(LINE).touch(1, value.map(v -> v.length).orElse(0));
         return value.isEmpty() ? Status.NOENT.code() : Guest.answer(memory, out, cap, value.get());
     }
 
@@ -78,7 +78,7 @@ final class KeyValueCalls {
         }
         byte[] name = memory.read((int) key, (int) keyLength);
         byte[] value = memory.read((int) pointer, (int) length);
-        session.ledger().use(LINE).count(value.length);
+        session.ledger().use(LINE).touch(1, value.length);
         if (!data.put(name, value, quota)) {
             session.exceeded("storage", quota, data.used(), "refused");
             return Status.NOSPC.code();
@@ -91,7 +91,7 @@ final class KeyValueCalls {
         if (checked != Guest.OK) {
             return checked;
         }
-        session.ledger().use(LINE).count();
+        session.ledger().use(LINE).touch();
         return data.delete(memory.read((int) key, (int) keyLength)) ? Guest.OK : Status.NOENT.code();
     }
 
@@ -103,7 +103,7 @@ final class KeyValueCalls {
         if (!granted()) {
             return Status.PERM.code();
         }
-        session.ledger().use(LINE).count();
+        session.ledger().use(LINE).touch();
         List<byte[]> keys = data.keys(memory.read((int) prefix, (int) length), MOST_LISTED);
         int size = keys.stream()
                 .mapToInt(key -> Layouts.KEY_HEADER_BYTES + key.length)

@@ -7,6 +7,7 @@ import dev.bulkhead.contract.capability.Capability;
 import dev.bulkhead.contract.capability.Cloud;
 import dev.bulkhead.contract.capability.Message;
 import dev.bulkhead.contract.capability.TopicFilter;
+import dev.bulkhead.security.audit.UsageCounter;
 import dev.bulkhead.security.policy.AccessRequest;
 import dev.bulkhead.security.policy.Decision;
 import java.nio.ByteBuffer;
@@ -23,7 +24,7 @@ final class MessageCalls {
     private static final int MOST_TOPICS = 256;
     private static final int MOST_FILTERS = 64;
 
-    private record Topic(boolean granted, @Nullable TokenBucket rate, TouchLedger.Use uses) {}
+    private record Topic(boolean granted, @Nullable TokenBucket rate, UsageCounter uses) {}
 
     private final AppSession session;
     private final Map<String, Topic> topics = new HashMap<>();
@@ -61,7 +62,7 @@ final class MessageCalls {
         if (rate != null && !rate.take(session.now())) {
             return Status.RATE.code();
         }
-        grant.get().uses().count(length);
+        grant.get().uses().touch(1, length);
         if (!session.muted()) {
             byte[] payload = memory.read((int) pointer, (int) length);
             session.services()
@@ -114,7 +115,7 @@ final class MessageCalls {
             }
             case Decision.Deny deny -> {
                 session.ledger().denied(request.line(), deny.rule(), deny.why());
-                yield new Topic(false, null, new TouchLedger.Use());
+                yield new Topic(false, null, UsageCounter.ofNobody());
             }
         };
     }

@@ -8,6 +8,7 @@ import dev.bulkhead.hal.actuation.ActuationException;
 import dev.bulkhead.hal.actuation.ActuatorClaim;
 import dev.bulkhead.hal.signal.LeafKind;
 import dev.bulkhead.hal.signal.SignalCell;
+import dev.bulkhead.security.audit.UsageCounter;
 import dev.bulkhead.security.policy.AccessRequest;
 import dev.bulkhead.security.policy.Decision;
 import java.util.Optional;
@@ -48,7 +49,7 @@ final class SignalAccess {
 
     private long enter(
             SignalCell cell, int mode, long epoch, Optional<SignalRead> read, Optional<SignalActuate> actuate) {
-        TouchLedger.Use uses = session.ledger().use("signal " + cell.leaf().path() + " read");
+        UsageCounter uses = session.ledger().use("signal " + cell.leaf().path() + " read");
         SignalResource signal = new SignalResource(cell, mode, uses);
         int handle = session.handles().add(signal);
         if (handle < 0) {

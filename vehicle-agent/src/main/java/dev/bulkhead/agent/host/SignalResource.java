@@ -4,6 +4,7 @@ import dev.bulkhead.contract.capability.SignalRead;
 import dev.bulkhead.hal.actuation.ActuatorClaim;
 import dev.bulkhead.hal.signal.SignalCell;
 import dev.bulkhead.hal.signal.SubscriptionOptions;
+import dev.bulkhead.security.audit.UsageCounter;
 import org.jspecify.annotations.Nullable;
 
 /** An open signal: what it may be used for under the epoch it was decided in. Strand only. */
@@ -11,7 +12,7 @@ final class SignalResource implements Resource {
     private final SignalCell cell;
     private final int mode;
     private final long ageLimitNanos;
-    private final TouchLedger.Use reads;
+    private final UsageCounter reads;
     private int handle;
     private long epoch;
     private boolean readable;
@@ -21,7 +22,7 @@ final class SignalResource implements Resource {
     private @Nullable SubscriptionOptions lent;
     private long uses;
 
-    SignalResource(SignalCell cell, int mode, TouchLedger.Use reads) {
+    SignalResource(SignalCell cell, int mode, UsageCounter reads) {
         this.cell = cell;
         this.mode = mode;
         this.reads = reads;
@@ -78,7 +79,7 @@ final class SignalResource implements Resource {
             return false;
         }
         uses++;
-        reads.count();
+        reads.touch();
         return true;
     }
 

@@ -3,6 +3,12 @@ package dev.bulkhead.agent.host;
 import dev.bulkhead.contract.proto.AuditEntry;
 import dev.bulkhead.hal.time.VehicleClock;
 import dev.bulkhead.security.audit.AuditTrail;
+import dev.bulkhead.security.audit.AuditedApp;
+import dev.bulkhead.security.audit.DenialLimiter;
+import dev.bulkhead.security.audit.UsageCounter;
+import dev.bulkhead.security.audit.UsageCounters;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,25 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class TouchLedger {
     private static final int MOST_LINES = 1_024;
-    private static final int AT_ONCE_PER_SECOND = 20;
     private static final String MANY = "more";
-
-    /** What was done through one capability line since the last flush. */
-    static final class Use {
-        private long count;
-        private long bytes;
-
-        void count() {
-            count++;
-        }
-
-        void count(long payload) {
-            count++;
-            bytes += payload;
-        }
-    }
-
-    private record Denial(String access, String rule, String why) {}
 
     private record Excess(String resource, String action) {}
 
@@ -42,49 +30,36 @@ final class TouchLedger {
         private long used;
     }
 
-    private final AppLabel label;
+    private final AuditedApp app;
     private final AuditTrail trail;
-    private final VehicleClock clock;
-    private final TokenBucket atOnce;
-    private final Map<String, Use> uses = new LinkedHashMap<>();
-    private final Map<Denial, Repeats> denials = new LinkedHashMap<>();
+    private final UsageCounters counters;
+    private final DenialLimiter denials;
+    private final Map<String, UsageCounter> uses = new LinkedHashMap<>();
     private final Map<Excess, Repeats> excesses = new LinkedHashMap<>();
     private final AtomicLong denied = new AtomicLong();
-    private long since;
 
     TouchLedger(AppLabel label, AuditTrail trail, VehicleClock clock) {
-        this.label = label;
+        InstantSource time = () -> Instant.ofEpochMilli(clock.unixMillis());
+        this.app = new AuditedApp(label.appId(), label.version(), label.vendor());
         this.trail = trail;
-        this.clock = clock;
-        this.atOnce = new TokenBucket(AT_ONCE_PER_SECOND, clock.nanos());
-        this.since = clock.unixMillis();
+        this.counters = new UsageCounters(time);
+        this.denials = new DenialLimiter(trail, time);
     }
 
     /** The counter of one exact capability line, such as {@code signal Vehicle.Speed read}; keep it while the handle is open. */
-    Use use(String access) {
-        Use known = uses.get(access);
+    UsageCounter use(String access) {
+        UsageCounter known = uses.get(access);
         if (known != null) {
             return known;
         }
-        return uses.computeIfAbsent(uses.size() < MOST_LINES ? access : MANY, line -> new Use());
+        String line = uses.size() < MOST_LINES ? access : MANY;
+        return uses.computeIfAbsent(line, name -> counters.open(app, name));
     }
 
     /** An attempt that policy refused. */
     void denied(String access, String rule, String why) {
         denied.incrementAndGet();
-        Denial denial = new Denial(access, rule, why);
-        Repeats known = denials.get(denial);
-        if (known != null) {
-            known.count++;
-            return;
-        }
-        if (denials.size() >= MOST_LINES || !atOnce.take(clock.nanos())) {
-            denials.computeIfAbsent(new Denial(MANY, rule, "too many different attempts"), line -> new Repeats())
-                    .count++;
-            return;
-        }
-        denials.put(denial, new Repeats());
-        write(denial, 1, clock.unixMillis());
+        denials.denied(app, access, rule, why);
     }
 
     /** A budget or bound was reached. {@code action} is throttled, killed, dropped or refused. */
@@ -99,62 +74,28 @@ final class TouchLedger {
         return denied.get();
     }
 
-    /** Writes what was counted since the last flush. */
+    /** Writes what was counted since the last flush; denials that go on are written ever more rarely. */
     void flush() {
-        uses.forEach(this::write);
-        denials.forEach((denial, repeats) -> {
-            if (repeats.count > 0) {
-                write(denial, repeats.count, since);
-            }
-            repeats.count = 0;
-        });
+        counters.flush(trail);
+        denials.flush();
         excesses.forEach(this::write);
         excesses.clear();
-        if (denials.size() >= MOST_LINES) {
-            denials.clear();
-        }
-        since = clock.unixMillis();
     }
 
-    private void write(String access, Use use) {
-        if (use.count == 0) {
-            return;
-        }
-        append(entry().setUsed(AuditEntry.Used.newBuilder()
-                .setAccess(access)
-                .setSinceUnixMs(since)
-                .setCount(use.count)
-                .setBytes(use.bytes)));
-        use.count = 0;
-        use.bytes = 0;
-    }
-
-    private void write(Denial denial, long count, long from) {
-        append(entry().setDenied(AuditEntry.Denied.newBuilder()
-                .setAccess(denial.access())
-                .setRule(denial.rule())
-                .setWhy(denial.why())
-                .setCount(count)
-                .setSinceUnixMs(from)));
+    /** Writes all that was counted; the instance ends. */
+    void close() {
+        denials.flushAll();
+        flush();
     }
 
     private void write(Excess excess, Repeats repeats) {
-        append(entry().setBudgetExceeded(AuditEntry.BudgetExceeded.newBuilder()
-                .setResource(excess.resource())
-                .setAction(excess.action())
-                .setLimit(repeats.limit)
-                .setUsed(repeats.used)
-                .setCount(repeats.count)));
-    }
-
-    private AuditEntry.Builder entry() {
-        return AuditEntry.newBuilder()
-                .setAppId(label.appId())
-                .setVersion(label.version())
-                .setVendor(label.vendor());
-    }
-
-    private void append(AuditEntry.Builder entry) {
-        trail.append(entry.build());
+        trail.append(app.entry()
+                .setBudgetExceeded(AuditEntry.BudgetExceeded.newBuilder()
+                        .setResource(excess.resource())
+                        .setAction(excess.action())
+                        .setLimit(repeats.limit)
+                        .setUsed(repeats.used)
+                        .setCount(repeats.count))
+                .build());
     }
 }
