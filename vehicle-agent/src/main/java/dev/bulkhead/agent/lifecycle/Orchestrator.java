@@ -96,9 +96,22 @@ public final class Orchestrator {
         }
     }
 
-    /** Takes one step now and starts what follows from it. When this returns the step is durable. */
+    /**
+     * Takes one step now and starts what follows from it. When this returns the step is durable. Only a wish for an edition makes an app
+     * known; anything else about an unknown one, such as late news of one that was removed, is ignored.
+     */
     public synchronized void apply(String appId, SupervisorEvent event) {
-        AppDesk desk = desks.computeIfAbsent(appId, id -> new AppDesk(AppSlot.empty(id)));
+        AppDesk desk = desks.get(appId);
+        if (desk == null && event instanceof SupervisorEvent.Desire) {
+            desk = new AppDesk(AppSlot.empty(appId));
+            desks.put(appId, desk);
+        }
+        if (desk != null) {
+            steps(appId, desk, event);
+        }
+    }
+
+    private void steps(String appId, AppDesk desk, SupervisorEvent event) {
         step(appId, desk, event);
         for (int i = 0; i < MOST_DEFERRALS; i++) {
             List<SupervisorEvent> again = Replacement.cuttingOver(desk.slot()) ? List.of() : desk.takeDeferred();

@@ -220,6 +220,11 @@ public final class Agent {
         return keyValues;
     }
 
+    /** The highest release of the app that was ever proven here; 0 when none was. */
+    public long releaseFloor(String appId) {
+        return store.floor(appId).orElse(0);
+    }
+
     /** How the client stands; empty for a vehicle on its own. */
     public Optional<OtaStatus> fleetStatus() {
         return ota.map(OtaClient::status);

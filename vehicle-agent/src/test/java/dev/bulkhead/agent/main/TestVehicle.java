@@ -78,7 +78,7 @@ final class TestVehicle implements AutoCloseable {
         final SecureRandom random = new SecureRandom();
         final FileSigner rootKey = FileSigner.generate(KeyScheme.ED25519, random);
         final FileSigner acmeKey = FileSigner.generate(KeyScheme.ED25519, random);
-        final FileSigner vehicleKey = FileSigner.generate(KeyScheme.ED25519, random);
+        final FileSigner vehicleKey;
         final CertificateAuthority root;
         final PackageSigner acme;
 
@@ -87,6 +87,16 @@ final class TestVehicle implements AutoCloseable {
         }
 
         Vendors(Instant now) {
+            this(now, FileSigner.generate(KeyScheme.ED25519, new SecureRandom()));
+        }
+
+        /** The vehicle's key is kept in the folder, the rest is new each time. */
+        static Vendors keptIn(Path dir) {
+            return new Vendors(Instant.ofEpochMilli(1_767_225_600_000L), VehicleKey.in(dir, new SecureRandom()));
+        }
+
+        Vendors(Instant now, FileSigner vehicle) {
+            vehicleKey = vehicle;
             root = CertificateAuthority.newRoot(rootKey, "root", Duration.ofDays(3650), () -> now, random);
             acme = new PackageSigner(
                     acmeKey,
@@ -201,6 +211,10 @@ final class TestVehicle implements AutoCloseable {
 
     AppView app(String appId) {
         return agent.orchestrator().app(appId).orElseThrow();
+    }
+
+    long floor(String appId) {
+        return agent.releaseFloor(appId);
     }
 
     String phase(String appId) {

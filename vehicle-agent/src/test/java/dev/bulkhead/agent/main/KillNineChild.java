@@ -1,0 +1,69 @@
+package dev.bulkhead.agent.main;
+
+import dev.bulkhead.agent.lifecycle.SupervisorEvent;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+
+/** Runs an agent in its own JVM and gives it orders without end; meant to be killed. */
+final class KillNineChild {
+    static final String APP = "com.acme.fan";
+
+    private KillNineChild() {}
+
+    public static void main(String[] args) {
+        Path dir = Path.of(args[0]);
+        SplittableRandom random = new SplittableRandom(Long.parseLong(args[1]));
+        TestVehicle.Vendors vendors = TestVehicle.Vendors.keptIn(dir);
+        TestVehicle vehicle = new TestVehicle(dir, new LoopWorld(), vendors, TestVehicle.POLICY);
+        System.out.println("ready");
+        while (true) {
+            order(vehicle, random);
+            vehicle.world.run(random.nextInt(4_000));
+        }
+    }
+
+    /** One random order; releases rise above whatever is there. */
+    private static void order(TestVehicle vehicle, SplittableRandom random) {
+        int release = nextRelease(vehicle);
+        switch (random.nextInt(8)) {
+            case 0, 1, 2 -> vehicle.install(manifest(release, random.nextBoolean()), good());
+            case 3 -> vehicle.install(manifest(release, random.nextBoolean()), trapsAtStart());
+            case 4 -> verb(vehicle, SupervisorEvent.Verb.STOP);
+            case 5 -> verb(vehicle, SupervisorEvent.Verb.START);
+            case 6 -> verb(vehicle, SupervisorEvent.Verb.RESTART);
+            default -> vehicle.agent.installer().uninstall("away", APP);
+        }
+    }
+
+    private static int nextRelease(TestVehicle vehicle) {
+        long floor = vehicle.agent.orchestrator().app(APP).stream()
+                .flatMap(view -> view.slot().active().stream())
+                .mapToLong(edition -> edition.release().release())
+                .max()
+                .orElse(0);
+        return (int) Math.max(floor, vehicle.floor(APP)) + 1;
+    }
+
+    private static void verb(TestVehicle vehicle, SupervisorEvent.Verb verb) {
+        if (vehicle.agent.orchestrator().app(APP).isPresent()) {
+            vehicle.agent.orchestrator().apply(APP, new SupervisorEvent.Operator(verb, "test"));
+        }
+    }
+
+    static String manifest(int release, boolean handover) {
+        return AgentStoryTest.manifest(
+                APP,
+                release + ".0.0",
+                release,
+                "swap = \"" + (handover ? "handover" : "restart") + "\"\n" + AgentStoryTest.FAN_GRANTS);
+    }
+
+    static byte[] good() {
+        return TestVehicle.wat(AgentStoryTest.FAN_FOLLOWS_SPEED);
+    }
+
+    private static byte[] trapsAtStart() {
+        return TestVehicle.wat(AgentStoryTest.FAN_FOLLOWS_SPEED.replace(
+                "(func (export \"on_start\") (result i32)", "(func (export \"on_start\") (result i32) unreachable"));
+    }
+}
