@@ -1,6 +1,5 @@
 package dev.bulkhead.security.tuf;
 
-import dev.bulkhead.security.json.Json;
 import dev.bulkhead.security.keys.Signer;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -55,7 +54,12 @@ public final class Director {
             targets.put(order.target().path(), DirectorCustom.mark(order));
         }
         byte[] targetsFile = RoleSigning.sign(
-                new Targets(version, expires, targets, Optional.empty(), Optional.of(forVehicle(vehicleId))),
+                new Targets(
+                        version,
+                        expires,
+                        targets,
+                        Optional.empty(),
+                        Optional.of(DirectorCustom.forVehicle(vehicleId, time.instant()))),
                 List.of(targetsSigner));
         byte[] snapshotFile = RoleSigning.sign(
                 new Snapshot(version, expires, Map.of("targets.json", FileMeta.of(version, targetsFile))),
@@ -66,10 +70,5 @@ public final class Director {
                 RoleFile.of(RoleNames.file(RoleNames.TIMESTAMP), timestampFile),
                 RoleFile.of(RoleNames.file(version, RoleNames.SNAPSHOT), snapshotFile),
                 RoleFile.of(RoleNames.file(version, RoleNames.TARGETS), targetsFile));
-    }
-
-    private static Json.Obj forVehicle(String vehicleId) {
-        return Json.object()
-                .with(DirectorCustom.MEMBER, Json.object().with(DirectorCustom.VEHICLE_ID, Json.of(vehicleId)));
     }
 }

@@ -3,6 +3,7 @@ package dev.bulkhead.security.tuf;
 import dev.bulkhead.contract.proto.MetadataBundle;
 import dev.bulkhead.contract.proto.RepositoryKind;
 import dev.bulkhead.security.Bytes;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,7 +14,8 @@ import java.util.Set;
 /**
  * Full verification of both repositories (Uptane standard 5.4.4.2): the director says what this vehicle should run, the
  * image repository says what exists, and a package counts only when both say the same about it. Keeps the metadata it
- * believes in two stores. Not safe for several threads.
+ * believes in two stores. The vehicle's clock is believed only forward of the time the director last signed. Not safe
+ * for several threads.
  */
 public final class DirectorVerification {
     private static final String FILE = RoleNames.file(RoleNames.TARGETS);
@@ -104,7 +106,32 @@ public final class DirectorVerification {
     }
 
     private Updater updater(MetadataSource source, MetadataStore store) {
-        return new Updater(source, store, time, limits);
+        return new Updater(source, store, () -> notBefore(time.instant(), lastSigned()), limits);
+    }
+
+    private static Instant notBefore(Instant now, Optional<Instant> floor) {
+        return floor.filter(now::isBefore).orElse(now);
+    }
+
+    /**
+     * When the director signed what this vehicle believed last. It counts while the director's keys do: one that was
+     * stolen and set the clock far ahead is forgotten with its key.
+     */
+    private Optional<Instant> lastSigned() {
+        Optional<byte[]> root = directorStore.load(RoleNames.file(RoleNames.ROOT));
+        Optional<byte[]> targets = directorStore.load(FILE);
+        if (root.isEmpty() || targets.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Root keys = MetadataReader.read(RoleNames.file(RoleNames.ROOT), root.get(), Root.class)
+                    .signed();
+            SignedMetadata<Targets> believed = MetadataReader.read(FILE, targets.get(), Targets.class);
+            SignatureThreshold.check(FILE, believed, keys.role(RoleNames.TARGETS), keys.keys());
+            return DirectorCustom.signedAt(believed.signed());
+        } catch (MetadataRefusedException e) {
+            return Optional.empty();
+        }
     }
 
     private static void checkDirector(Targets wanted, VehicleIdentity vehicle) {

@@ -69,7 +69,7 @@ public final class Repository {
         String file = RoleNames.file(RoleNames.TARGETS);
         SignedMetadata<Targets> read = MetadataReader.read(file, content, Targets.class);
         Root root = root();
-        SignatureThreshold.check(file, read, roleKeys(root, RoleNames.TARGETS), root.keys());
+        SignatureThreshold.check(file, read, root.role(RoleNames.TARGETS), root.keys());
         accept(RoleNames.TARGETS, read.signed().version(), content);
     }
 
@@ -248,14 +248,6 @@ public final class Repository {
         if (!published(name).content().equals(dev.bulkhead.security.Bytes.copyOf(content))) {
             throw new MetadataRefusedException(name, Refusal.ROLLBACK, "another root of this version is held already");
         }
-    }
-
-    private static RoleKeys roleKeys(Root root, String role) {
-        RoleKeys keys = root.roles().get(role);
-        if (keys == null) {
-            throw new IllegalStateException("root without " + role);
-        }
-        return keys;
     }
 
     private static MetadataRefusedException notDelegated(String role) {

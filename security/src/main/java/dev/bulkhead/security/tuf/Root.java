@@ -29,6 +29,15 @@ public record Root(
         }
     }
 
+    /** Who may sign a top-level role. */
+    RoleKeys role(String name) {
+        RoleKeys keys = roles.get(name);
+        if (keys == null) {
+            throw new IllegalArgumentException("root names no keys for " + name);
+        }
+        return keys;
+    }
+
     @Override
     public String type() {
         return RoleNames.ROOT;

@@ -185,11 +185,7 @@ public final class TrustedMetadata {
     }
 
     private static void checkTopLevel(String file, String role, SignedMetadata<?> metadata, Root by) {
-        RoleKeys keys = by.roles().get(role);
-        if (keys == null) {
-            throw new MetadataRefusedException(file, Refusal.THRESHOLD, "root names no keys for " + role);
-        }
-        SignatureThreshold.check(file, metadata, keys, by.keys());
+        SignatureThreshold.check(file, metadata, by.role(role), by.keys());
     }
 
     private void checkSigners(String file, DelegationPath path, SignedMetadata<Targets> metadata) {

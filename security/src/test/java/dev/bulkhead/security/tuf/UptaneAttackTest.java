@@ -204,6 +204,46 @@ class UptaneAttackTest {
     }
 
     @Test
+    void refusesFreezeByAClockSetBack() {
+        TargetFile target = TwoRepositories.target(1);
+        house.publish(target);
+        List<RoleFile> oldImage = house.imageFiles();
+        agreed(house.verify(house.bundle(target)));
+        house.sleep(Duration.ofDays(60));
+        house.image.publish();
+        agreed(house.verify(house.bundle(target)));
+        List<RoleFile> director = house.directorFiles(target);
+        house.sleep(Duration.ofDays(-60));
+        // the vehicle's clock says all is fresh, the director's last word says it is not
+        house.vehicleImage.delete("timestamp.json");
+        house.vehicleImage.delete("snapshot.json");
+        BundleVerdict.Refused refused = assertRefused(
+                Refusal.EXPIRED,
+                "timestamp.json",
+                house.verify(BundleWriter.bundle(director, oldImage).build()));
+        assertEquals("image", refused.repository());
+    }
+
+    @Test
+    void forgetsATimeFarAheadTogetherWithTheKeyThatSignedIt() {
+        TargetFile target = TwoRepositories.target(1);
+        house.publish(target);
+        house.sleep(Duration.ofDays(20 * 365));
+        List<RoleFile> stolen = house.directorFiles(target);
+        house.sleep(Duration.ofDays(-20 * 365));
+        house.verify(BundleWriter.bundle(stolen, house.imageFiles()).build());
+        refused(house.verify(house.bundle(target)));
+        Map<String, FileSigner> rotated = new HashMap<>(house.directorKeys);
+        for (String role : List.of("targets", "snapshot", "timestamp")) {
+            rotated.put(role, TwoRepositories.newKey());
+        }
+        house.directorRoots.add(house.root(2, rotated, List.of(TwoRepositories.key(house.directorKeys, "root"))));
+        house.directorKeys.putAll(rotated);
+        house.verify(house.bundle(target));
+        agreed(house.verify(house.bundle(target)));
+    }
+
+    @Test
     void recoversFromFastForwardByRotatingTheOnlineKeys() {
         TargetFile target = TwoRepositories.target(1);
         house.publish(target);
