@@ -19,6 +19,8 @@ import dev.bulkhead.cli.hal.DbcCommand;
 import dev.bulkhead.cli.hal.VssCommand;
 import dev.bulkhead.cli.keys.KeysCommand;
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.signal.ActuatorsCommand;
+import dev.bulkhead.cli.signal.SignalCommand;
 import dev.bulkhead.cli.sim.SimCommand;
 import dev.bulkhead.cli.tuf.TufCommand;
 import dev.bulkhead.cli.vehicle.AgentCommand;
@@ -65,6 +67,8 @@ import picocli.CommandLine.Spec;
             AgentCommand.class,
             PsCommand.class,
             TopCommand.class,
+            SignalCommand.class,
+            ActuatorsCommand.class,
             AuditCommand.class,
             DbcCommand.class,
             VssCommand.class,

@@ -1,6 +1,7 @@
 package dev.bulkhead.cli;
 
 import dev.bulkhead.cli.output.ErrorPrinter;
+import dev.bulkhead.cli.output.UsagePrinter;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -21,6 +22,7 @@ public final class Main {
     public static CommandLine commandLine() {
         return new CommandLine(new Bulkhead())
                 .setExecutionExceptionHandler(new ErrorPrinter())
+                .setParameterExceptionHandler(new UsagePrinter())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true);
     }

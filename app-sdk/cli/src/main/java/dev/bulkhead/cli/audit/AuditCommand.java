@@ -16,7 +16,9 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  bulkhead audit matrix",
             "  bulkhead audit who 'Vehicle.Chassis.Brake.**'",
-            "  bulkhead audit export log.audit && bulkhead audit verify --log log.audit --key vehicle.vkey",
+            "  bulkhead audit verify",
+            "  bulkhead audit key --out vehicle.vkey && bulkhead audit export log.audit",
+            "  bulkhead audit verify --log log.audit --key vehicle.vkey",
             "  bulkhead audit report --html audit.html"
         },
         subcommands = {
@@ -24,6 +26,7 @@ import picocli.CommandLine.Spec;
             WhoCommand.class,
             LogCommand.class,
             ExportCommand.class,
+            KeyCommand.class,
             VerifyLogCommand.class,
             ProveCommand.class,
             ReportCommand.class

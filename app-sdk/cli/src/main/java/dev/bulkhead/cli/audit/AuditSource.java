@@ -26,8 +26,6 @@ import picocli.CommandLine.Option;
 
 /** Which log a command reads, to be mixed in: a vehicle's own, or an export. */
 public final class AuditSource {
-    private static final String LOG_FILE = "audit.db";
-
     @Mixin
     private VehicleChoice vehicle;
 
@@ -40,7 +38,8 @@ public final class AuditSource {
     @Option(
             names = "--key",
             paramLabel = "KEY",
-            description = "The vehicle's verifier key (name+hash+base64), or a file with it.")
+            description =
+                    "The vehicle's verifier key (name+hash+base64), or a file with it (default: the vehicle's own).")
     private @Nullable String key;
 
     boolean isExport() {
@@ -52,11 +51,17 @@ public final class AuditSource {
         if (export != null) {
             throw CommandFailure.usage("this needs a vehicle's own log, not an export", "leave out --log");
         }
-        Path file = vehicle.folder().resolve(LOG_FILE);
-        try (LogReader reader = LogReader.open(file)) {
-            return question.apply(reader);
-        } catch (AuditException | IndexOutOfBoundsException e) {
-            throw CommandFailure.failed(String.valueOf(e.getMessage()), "bulkhead agent starts a vehicle");
+        return own().read(question);
+    }
+
+    private VehicleLog own() {
+        return new VehicleLog(vehicle.folder());
+    }
+
+    /** Lets a running agent sign all it has logged, so that what is asked next has a proof to its end. */
+    void signHead() {
+        if (export == null) {
+            own().signHead();
         }
     }
 
@@ -82,7 +87,7 @@ public final class AuditSource {
         return adder.table(verifierKey().name());
     }
 
-    /** Verifies the export. */
+    /** Verifies the export, or the vehicle's own log as it is now. */
     VerifiedLog verify(Optional<Checkpoint> known, LogReader.EntryVisitor visitor) {
         try (LogFiles files = files()) {
             return new AuditVerifier(files, verifierKey(), known, visitor).verify();
@@ -93,7 +98,7 @@ public final class AuditSource {
 
     private LogFiles files() {
         if (export == null) {
-            throw CommandFailure.usage("which log?", "--log PATH; bulkhead audit export writes one");
+            return own().export();
         }
         if (!Files.exists(export)) {
             throw CommandFailure.failed("there is no " + export, "bulkhead audit export writes one");
@@ -101,18 +106,22 @@ public final class AuditSource {
         return Files.isDirectory(export) ? new LogFolder(export) : LogArchive.open(export);
     }
 
-    /** The key given, as text or file. */
+    /** The key given, as text or file; for a vehicle's own log the vehicle's own. */
     NoteKey verifierKey() {
+        if (key == null && export == null) {
+            return own().key();
+        }
         if (key == null) {
             throw CommandFailure.usage(
-                    "whose log is it? A log is verified with the vehicle's public key", "--key KEY or --key FILE");
+                    "whose log is it? A log is verified with the vehicle's public key",
+                    "bulkhead audit key prints it on the vehicle; --key KEY or --key FILE");
         }
         try {
             Path file = Path.of(key);
             boolean isFile = key.length() < 4096 && Files.isRegularFile(file);
             return NoteKey.parse(isFile ? Files.readString(file, StandardCharsets.UTF_8) : key);
         } catch (NoteException e) {
-            throw CommandFailure.usage("--key: " + e.getMessage(), "bulkhead audit export prints the key");
+            throw CommandFailure.usage("--key: " + e.getMessage(), "bulkhead audit key prints it on the vehicle");
         } catch (IOException e) {
             throw CommandFailure.failed("--key " + key + " cannot be read: " + e.getMessage(), "");
         }

@@ -42,6 +42,7 @@ final class ExportCommand implements Runnable {
         if (Files.exists(target)) {
             throw CommandFailure.usage(target + " exists already", "choose another name");
         }
+        source.signHead();
         Map<String, Object> document = source.read(this::export);
         if (output.isJson()) {
             output.json(document);

@@ -36,6 +36,7 @@ final class ProveCommand implements Runnable {
 
     @Override
     public void run() {
+        source.signHead();
         byte[] proof = source.read(reader -> EntryProof.of(reader, index)).bytes();
         String text = new String(proof, StandardCharsets.UTF_8);
         if (target != null) {

@@ -26,12 +26,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = "Verify an exported log, or the proof of one entry, with the vehicle's public key alone.",
+        description =
+                "Verify a vehicle's log, an exported one, or the proof of one entry, with the vehicle's public key alone.",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:it is what the vehicle signed", "5:it is not; the output says where"},
         footer = {
             "",
             "Examples:",
+            "  bulkhead audit verify",
             "  bulkhead audit verify --log log.audit --key vehicle.vkey",
             "  bulkhead audit verify --log log.audit --key vehicle.vkey --head fleet-checkpoint",
             "  bulkhead audit verify --proof entry-17.proof --key vehicle.vkey"

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Parameters;
             "  bulkhead assign com.acme.climate --vehicle VIN-0001 --wait 120",
             "  bulkhead assign com.acme.climate 1.4.2 --all"
         })
-public final class AssignCommand implements Runnable {
+public final class AssignCommand implements Callable<Integer> {
     @Mixin
     private ServerLink server;
 
@@ -57,7 +58,7 @@ public final class AssignCommand implements Runnable {
     private int waitSeconds;
 
     @Override
-    public void run() {
+    public Integer call() {
         if (all == !vehicles.isEmpty()) {
             throw CommandFailure.usage(
                     "name vehicles with --vehicle, or the whole fleet with --all", "bulkhead vehicles");
@@ -65,7 +66,11 @@ public final class AssignCommand implements Runnable {
         Views.Assignment order = server.call(client -> client.assign(app, Optional.ofNullable(version), vehicles));
         Views.Assignment last = waitSeconds == 0 ? order : followed(order);
         AssignmentPrinter.print(output, last);
-        requireSuccess(last);
+        Optional<CommandFailure> failure = failure(last);
+        if (failure.isPresent() && !output.isJson()) {
+            throw failure.get();
+        }
+        return (failure.isPresent() ? ExitCode.FAILED : ExitCode.OK).status();
     }
 
     private Views.Assignment followed(Views.Assignment order) {
@@ -75,21 +80,20 @@ public final class AssignCommand implements Runnable {
         }
     }
 
-    private void requireSuccess(Views.Assignment last) {
-        if (waitSeconds == 0 || output.isJson()) {
-            return;
+    /** The order was followed and did not come to a good end everywhere. */
+    private Optional<CommandFailure> failure(Views.Assignment last) {
+        if (waitSeconds == 0) {
+            return Optional.empty();
         }
         if (!last.finished()) {
-            throw CommandFailure.failed(
-                    "not every vehicle was done after " + waitSeconds + " s", "bulkhead status " + last.id());
+            return Optional.of(CommandFailure.failed(
+                    "not every vehicle was done after " + waitSeconds + " s", "bulkhead status " + last.id()));
         }
-        for (Views.Action action : last.vehicles()) {
-            if (!action.state().equals("succeeded")) {
-                throw new CommandFailure(
-                        ExitCode.FAILED,
+        return last.vehicles().stream()
+                .filter(action -> !action.state().equals("succeeded"))
+                .findFirst()
+                .map(action -> CommandFailure.failed(
                         action.vehicleId() + ": " + action.state() + " (" + action.reason() + "): " + action.detail(),
-                        "bulkhead logs " + app + " on the vehicle says more");
-            }
-        }
+                        "bulkhead logs " + app + " on the vehicle says more"));
     }
 }

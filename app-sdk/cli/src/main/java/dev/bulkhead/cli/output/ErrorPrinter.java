@@ -16,19 +16,24 @@ public final class ErrorPrinter implements IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         CommandFailure known = failure instanceof CommandFailure f ? f : unexpected(failure);
-        if (wantsJson(parsed)) {
-            printJson(known, command);
-        } else {
-            var err = command.getErr();
-            err.println(command.getColorScheme().errorText("error: " + known.getMessage()));
-            known.hint().ifPresent(hint -> err.println("  try: " + hint));
-        }
+        print(known, command, wantsJson(parsed));
         if (System.getenv("BULKHEAD_DEBUG") != null) {
             failure.printStackTrace(command.getErr());
         }
         command.getErr().flush();
-        command.getOut().flush();
         return known.exitCode().status();
+    }
+
+    static void print(CommandFailure failure, CommandLine command, boolean asJson) {
+        if (asJson) {
+            printJson(failure, command);
+        } else {
+            var err = command.getErr();
+            err.println(command.getColorScheme().errorText("error: " + failure.getMessage()));
+            failure.hint().ifPresent(hint -> err.println("  try: " + hint));
+        }
+        command.getErr().flush();
+        command.getOut().flush();
     }
 
     private static void printJson(CommandFailure failure, CommandLine command) {

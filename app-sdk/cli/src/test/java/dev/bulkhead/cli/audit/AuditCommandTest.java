@@ -167,7 +167,8 @@ class AuditCommandTest {
     void asksForWhatIsMissing() {
         text(2, "verify", "--log", folder.resolve("log.audit").toString());
         assertTrue(err.contains("--key"), err);
-        text(2, "verify", "--key", key);
+        text(6, "verify", "--key", key);
+        assertTrue(err.contains("no vehicle has run"), err);
         text(2, "matrix", "--from", "yesterday");
     }
 
