@@ -4,6 +4,7 @@ import dev.bulkhead.contract.proto.AuditEntry;
 import dev.bulkhead.security.audit.note.NoteSigner;
 import dev.bulkhead.security.audit.note.SignedNote;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * does not wait for a commit that is under way, unless the buffer is full.
  */
 public final class AuditLog implements AuditTrail, AutoCloseable {
+    private static final long WORTH_DROPPING = 4096;
+
     private final AuditSettings settings;
     private final LogStore store;
     private final NoteSigner signer;
@@ -177,6 +180,21 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
             commitLock.unlock();
         }
         return before;
+    }
+
+    /**
+     * Forgets the data of entries older than {@code keep}, once it is worth it: a few thousand of them.
+     *
+     * @return the first index whose data is kept
+     */
+    public long dropOlderThan(Duration keep) {
+        long first;
+        long before;
+        try (LogReader reader = reader()) {
+            first = reader.firstRetained();
+            before = store.droppable(reader.firstSince(time.millis() - keep.toMillis()));
+        }
+        return before - first < WORTH_DROPPING ? first : dropBefore(before, "older than " + keep.toDays() + " days");
     }
 
     /** Whether entries can be recorded; as of the last commit. */

@@ -18,15 +18,22 @@ import java.util.Deque;
 
 /** Compares a stored log with itself before it is continued. */
 final class LogCheck {
-    private static final long NEWEST = 65_536;
+    private static final long NEWEST = 262_144;
 
     private final LogReader reader;
     private final NoteKey key;
+    private final long newest;
     private final TreeHasher hasher = new TreeHasher();
 
     LogCheck(LogReader reader, NoteKey key) {
+        this(reader, key, NEWEST);
+    }
+
+    /** With another bound on what counts as newest. */
+    LogCheck(LogReader reader, NoteKey key, long newest) {
         this.reader = reader;
         this.key = key;
+        this.newest = newest;
     }
 
     /** Throws a {@link DamagedLogException} at the first contradiction. */
@@ -35,10 +42,18 @@ final class LogCheck {
             newestCheckpoint();
             switch (depth) {
                 case EVERYTHING -> everything();
-                case NEWEST -> entriesAgainstTiles(Math.max(reader.firstRetained(), reader.size() - NEWEST));
+                case NEWEST -> newest();
             }
         } catch (MerkleException e) {
             throw new DamagedLogException("the tree of the audit log is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    private void newest() {
+        if (reader.size() <= newest) {
+            everything();
+        } else {
+            entriesAgainstTiles(Math.max(reader.firstRetained(), reader.size() - newest));
         }
     }
 

@@ -105,6 +105,21 @@ public final class LogReader implements AutoCloseable {
         return found[0];
     }
 
+    /** The first entry whose data is kept and that was recorded then or later; {@link #size()} if there is none. */
+    public long firstSince(long unixMillis) {
+        long low = firstRetained();
+        long high = size();
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            if (parse(middle, entry(middle)).getUnixMs() < unixMillis) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
     /** Reads an entry's bytes. */
     public static AuditEntry parse(long index, byte[] bytes) {
         try {

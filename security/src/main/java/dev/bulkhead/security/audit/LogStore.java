@@ -180,13 +180,23 @@ final class LogStore implements AutoCloseable {
 
     /** Deletes the data of the entries before {@code boundary}; the tiles stay. */
     void drop(long boundary) {
-        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM chunk WHERE first < ?")) {
-            delete.setLong(1, boundary);
-            delete.executeUpdate();
+        try {
+            delete("DELETE FROM chunk WHERE first < ?", boundary);
+            // the sums behind the views go with their entries
+            delete("DELETE FROM hourly WHERE last_index < ?", boundary);
+            delete("DELETE FROM touch WHERE id > ? AND id NOT IN (SELECT touch FROM hourly)", 0);
             connection.commit();
+            rollup.forget();
         } catch (SQLException e) {
             rollBack();
             throw new AuditException("old audit entries cannot be dropped: " + e.getMessage(), e);
+        }
+    }
+
+    private void delete(String sql, long parameter) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, parameter);
+            statement.executeUpdate();
         }
     }
 

@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -295,6 +296,49 @@ class AuditLogTest {
                     5, leaf, 1001, after.root(), reader.tree(1001).inclusionProof(5)));
         }
         open().close();
+    }
+
+    @Test
+    void dropsWhatIsTooOldOnceItIsWorthIt() {
+        try (AuditLog log = open();
+                LogReader reader = log.reader()) {
+            for (int i = 0; i < 6000; i++) {
+                log.append(entry(i));
+                now.addAndGet(60_000);
+            }
+            log.commit();
+            assertEquals(0, log.dropOlderThan(Duration.ofDays(3)));
+            now.addAndGet(Duration.ofDays(2).toMillis());
+            long first = log.dropOlderThan(Duration.ofDays(3));
+            assertEquals(0, first % 256);
+            assertTrue(first >= 4096 && first <= 6000 - 24 * 60, "kept from " + first);
+            assertEquals(first, reader.firstRetained());
+            long counted = TouchTable.of(reader).touches().values().stream()
+                    .mapToLong(Tally::firstIndex)
+                    .min()
+                    .orElse(0);
+            assertTrue(counted > first - 600, "sums from " + counted);
+        }
+        open().close();
+    }
+
+    @Test
+    void theNewestOfALargeLogIsCheckedAtEachStart() throws SQLException {
+        fill(600);
+        tamper("UPDATE chunk SET data = replace(data, CAST('app4' AS BLOB), CAST('app5' AS BLOB)) WHERE first = 256");
+        try (LogReader reader = LogReader.open(folder.resolve("audit.db"))) {
+            new LogCheck(reader, SIGNER.noteKey(ORIGIN), 80).run(OpenCheck.NEWEST);
+            var near = new LogCheck(reader, SIGNER.noteKey(ORIGIN), 100);
+            assertEquals(
+                    504,
+                    assertThrows(DamagedLogException.class, () -> near.run(OpenCheck.NEWEST))
+                            .index());
+            var all = new LogCheck(reader, SIGNER.noteKey(ORIGIN), 600);
+            assertEquals(
+                    264,
+                    assertThrows(DamagedLogException.class, () -> all.run(OpenCheck.NEWEST))
+                            .index());
+        }
     }
 
     private byte[] stampedBytes(int i) {

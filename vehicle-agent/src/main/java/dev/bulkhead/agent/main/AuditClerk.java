@@ -8,6 +8,7 @@ import dev.bulkhead.hal.time.VehicleClock;
 import dev.bulkhead.security.audit.AuditException;
 import dev.bulkhead.security.audit.AuditLog;
 import dev.bulkhead.security.audit.AuditTrail;
+import java.time.Duration;
 
 /**
  * Keeps the audit log going: what rooms append is committed in groups within 50 ms on a strand of its own, so that no app waits for the
@@ -16,11 +17,17 @@ import dev.bulkhead.security.audit.AuditTrail;
 final class AuditClerk implements AuditTrail {
     static final long EVERY_NANOS = 50_000_000L;
 
+    /** How long entries are kept; their hashes stay for ever. */
+    static final Duration KEPT = Duration.ofDays(90);
+
+    private static final long TIDY_NANOS = Duration.ofDays(1).toNanos();
+
     private final AuditLog log;
     private final VehicleClock clock;
     private final Scheduler scheduler;
     private final Strand strand;
     private final HostFaults faults;
+    private long nextTidy = Long.MIN_VALUE;
     private volatile boolean closed;
 
     AuditClerk(AuditLog log, VehicleClock clock, Scheduler scheduler, Strand strand, HostFaults faults) {
@@ -48,6 +55,10 @@ final class AuditClerk implements AuditTrail {
         try {
             if (log.size() > log.durableSize()) {
                 log.commit();
+            }
+            if (clock.nanos() >= nextTidy) {
+                nextTidy = clock.nanos() + TIDY_NANOS;
+                log.dropOlderThan(KEPT);
             }
         } catch (AuditException e) {
             faults.failed("audit", e);
