@@ -1,0 +1,71 @@
+package dev.bulkhead.agent.sandbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The WebAssembly core test suite, when it is at hand: {@code -Dwasm.testsuite=DIR} with the {@code .wast} files of WebAssembly/testsuite, and
+ * wabt's {@code wast2json} on the path. Scripts wast2json cannot read, and modules that import what an app cannot, are skipped.
+ */
+@EnabledIfSystemProperty(named = "wasm.testsuite", matches = ".+")
+final class SpecSuiteTest {
+    @TempDir
+    Path scratch;
+
+    @Test
+    void behavesAsTheSpecificationSays() throws IOException, InterruptedException {
+        List<String> failures = new ArrayList<>();
+        int passed = 0;
+        int skipped = 0;
+        int unread = 0;
+        for (Path wast : scripts()) {
+            Path json = scratch.resolve(wast.getFileName().toString().replace(".wast", ".json"));
+            if (!convert(wast, json)) {
+                unread++;
+                continue;
+            }
+            SpecScript script = new SpecScript(CompilingEngine.metered(), json);
+            script.play();
+            passed += script.passed;
+            skipped += script.skipped;
+            failures.addAll(script.failures);
+        }
+        String summary = passed + " passed, " + skipped + " skipped, " + unread + " scripts not read by wast2json";
+        System.out.println(summary);
+        failures.forEach(System.out::println);
+        assertEquals(List.of(), failures, summary);
+    }
+
+    private static List<Path> scripts() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("wasm.testsuite")))) {
+            return files.filter(file -> file.toString().endsWith(".wast"))
+                    .filter(file -> !file.getFileName().toString().startsWith("simd"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static boolean convert(Path wast, Path json) throws IOException, InterruptedException {
+        return new ProcessBuilder(
+                                "wast2json",
+                                "--enable-tail-call",
+                                "--enable-extended-const",
+                                wast.toString(),
+                                "-o",
+                                json.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor()
+                == 0;
+    }
+}
