@@ -21,11 +21,12 @@ final class Block {
 
     boolean elseSeen;
 
-    Block(int op, FuncType type, int height, int opener) {
+    Block(int op, FuncType type, int height, int opener, boolean outside) {
         this.op = op;
         this.type = type;
         this.height = height;
         this.opener = opener;
+        this.outside = outside;
     }
 
     Label target() {
@@ -36,8 +37,6 @@ final class Block {
         return op == Op.LOOP ? type.params() : type.results();
     }
 
-    /** The function's own block has no opener. */
-    boolean isFunction() {
-        return opener < 0;
-    }
+    /** Its label cannot be jumped to from this method: leaving for it is a return. */
+    final boolean outside;
 }

@@ -36,22 +36,21 @@ final class Bytecode {
         mv.visitJumpInsn(opcode, target);
     }
 
+    /** Binds a label; pads with a {@code nop} where a frame stands, because two labels with different frames cannot share a place. */
     void label(Label label) {
+        if (!fresh) {
+            op(Opcodes.NOP);
+        }
         mv.visitLabel(label);
     }
 
-    /** A frame for the place reached; pads with a {@code nop} where the last frame stands at the same place. */
+    /** A frame for the place reached. */
     void frame(Object[] locals, int localCount, Object[] stack, int stackCount) {
         if (!fresh) {
             mv.visitInsn(Opcodes.NOP);
         }
         mv.visitFrame(Opcodes.F_NEW, localCount, locals, stackCount, stack);
         fresh = false;
-    }
-
-    /** Whether nothing was written since the last frame. */
-    boolean atFrame() {
-        return !fresh;
     }
 
     void start() {

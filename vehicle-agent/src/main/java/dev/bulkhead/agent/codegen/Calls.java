@@ -51,6 +51,35 @@ final class Calls {
         operands.forget(type.params().size());
     }
 
+    /** Calls a region's method: inputs from the locals, outputs back into them; a value it returns directly is left on the JVM's stack. */
+    void region(Region region, RegionResults results, int function) {
+        for (int local : region.inputs()) {
+            out.load(operands.localType(local), operands.localIndex(local));
+        }
+        passState(frame.stack() >= 0);
+        out.callStatic(
+                shape.classOf(function),
+                ModuleShape.methodOf(function, region),
+                results.descriptor(frame.stack() >= 0));
+    }
+
+    void fromTransfer(JavaType type, int index) {
+        out.variable(Opcodes.ALOAD, frame.state());
+        out.getField(RuntimeNames.STATE, "transfer", "[J");
+        out.constant(index);
+        out.op(Opcodes.LALOAD);
+        out.fromBits(type);
+    }
+
+    void localToTransfer(int local, int index) {
+        out.variable(Opcodes.ALOAD, frame.state());
+        out.getField(RuntimeNames.STATE, "transfer", "[J");
+        out.constant(index);
+        out.load(operands.localType(local), operands.localIndex(local));
+        out.toBits(operands.localType(local));
+        out.op(Opcodes.LASTORE);
+    }
+
     /** State, and what is left of the stack budget below this method. */
     private void passState(boolean deep) {
         out.variable(Opcodes.ALOAD, frame.state());
@@ -66,11 +95,7 @@ final class Calls {
         for (int i = 0; i < results.size(); i++) {
             JavaType java = JavaType.of(results.get(i));
             if (i > 0) {
-                out.variable(Opcodes.ALOAD, frame.state());
-                out.getField(RuntimeNames.STATE, "transfer", "[J");
-                out.constant(i);
-                out.op(Opcodes.LALOAD);
-                out.fromBits(java);
+                fromTransfer(java, i);
             }
             operands.pushJvm(java);
         }

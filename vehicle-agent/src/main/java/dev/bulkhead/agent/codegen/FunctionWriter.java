@@ -5,10 +5,14 @@ import dev.bulkhead.agent.wasm.FuncType;
 import dev.bulkhead.agent.wasm.NumericOps;
 import dev.bulkhead.agent.wasm.Op;
 import dev.bulkhead.agent.wasm.ValType;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -18,20 +22,33 @@ import org.objectweb.asm.Opcodes;
 final class FunctionWriter {
     private final ModuleShape shape;
     private final Code code;
+    private final OutlinePlan plan;
+    private final @Nullable Region region;
     private final Bytecode out;
     private final Operands operands;
     private final MethodFrame frame;
     private final MemoryAccess memory;
     private final Calls calls;
     private final long[] costs;
+    private final List<Integer> others;
     private final List<Block> blocks = new ArrayList<>();
+    private final List<Region> called = new ArrayList<>();
     private boolean dead;
 
-    private FunctionWriter(ModuleShape shape, Code code, MethodVisitor mv) {
+    private FunctionWriter(
+            ModuleShape shape, Code code, OutlinePlan plan, @Nullable Region region, MethodVisitor mv) {
         this.shape = shape;
         this.code = code;
+        this.plan = plan;
+        this.region = region;
         this.out = new Bytecode(mv);
-        this.frame = frame(shape, code);
+        int params = code.type().params().size();
+        List<Integer> parameters =
+                region == null ? IntStream.range(0, params).boxed().toList() : region.inputs();
+        this.others = region == null
+                ? IntStream.range(params, code.localCount()).boxed().toList()
+                : region.scratch();
+        this.frame = frame(shape, code, parameters);
         List<Object> between = new ArrayList<>();
         between.add(RuntimeNames.INSTANCE);
         if (frame.stack() >= 0) {
@@ -40,27 +57,40 @@ final class FunctionWriter {
         if (frame.memory() >= 0) {
             between.add("[B");
         }
-        this.operands = new Operands(out, code, between, between.size());
+        this.operands = new Operands(out, code, parameters, between, others);
         this.memory = new MemoryAccess(out, operands, frame.memory());
         this.calls = new Calls(out, operands, shape, frame);
         this.costs = FuelCosts.of(code);
     }
 
+    /** Writes the function's method and those of its regions. */
     static void write(ModuleShape shape, Code code, ClassVisitor to) {
-        int function = code.function();
-        MethodVisitor mv = to.visitMethod(
-                Opcodes.ACC_STATIC | Opcodes.ACC_PUBLIC,
-                ModuleShape.methodOf(function),
-                shape.descriptor(function),
-                null,
-                null);
-        new FunctionWriter(shape, code, mv).body();
+        OutlinePlan plan = new OutlinePlan(shape, code);
+        MethodVisitor mv = open(to, ModuleShape.methodOf(code.function()), shape.descriptor(code.function()));
+        FunctionWriter function = new FunctionWriter(shape, code, plan, null, mv);
+        function.body();
+        Deque<Region> open = new ArrayDeque<>(function.called);
+        while (!open.isEmpty()) {
+            Region region = open.pop();
+            RegionResults results = new RegionResults(code, region);
+            MethodVisitor method = open(
+                    to,
+                    ModuleShape.methodOf(code.function(), region),
+                    results.descriptor(shape.graph.deep(code.function())));
+            FunctionWriter writer = new FunctionWriter(shape, code, plan, region, method);
+            writer.regionBody(region);
+            open.addAll(writer.called);
+        }
     }
 
-    private static MethodFrame frame(ModuleShape shape, Code code) {
+    private static MethodVisitor open(ClassVisitor to, String name, String descriptor) {
+        return to.visitMethod(Opcodes.ACC_STATIC | Opcodes.ACC_PUBLIC, name, descriptor, null, null);
+    }
+
+    private static MethodFrame frame(ModuleShape shape, Code code, List<Integer> parameters) {
         int next = 0;
-        for (ValType param : code.type().params()) {
-            next += JavaType.of(param).slots;
+        for (int local : parameters) {
+            next += JavaType.of(code.local(local)).slots;
         }
         int state = next++;
         int stack = shape.graph.deep(code.function()) ? next++ : -1;
@@ -71,12 +101,33 @@ final class FunctionWriter {
     private void body() {
         out.start();
         prologue();
-        blocks.add(new Block(Op.BLOCK, new FuncType(List.of(), code.type().results()), 0, -1));
-        int i = 0;
-        while (i < code.size()) {
+        checkStack();
+        charge(costs[code.size()]);
+        blocks.add(new Block(Op.BLOCK, new FuncType(List.of(), code.type().results()), 0, -1, true));
+        instructions(0, code.size());
+    }
+
+    private void regionBody(Region root) {
+        out.start();
+        prologue();
+        blocks.add(new Block(Op.BLOCK, new FuncType(List.of(), code.type().results()), 0, -1, true));
+        for (int i = 0; i < root.start(); i++) {
+            switch (code.op(i)) {
+                case Op.BLOCK, Op.LOOP, Op.IF, Op.TRY_TABLE ->
+                    blocks.add(new Block(code.op(i), code.blockType(code.b(i)), 0, i, true));
+                case Op.END -> blocks.removeLast();
+                default -> {}
+            }
+        }
+        instructions(root.start(), root.end() + 1);
+    }
+
+    private void instructions(int from, int to) {
+        int i = from;
+        while (i < to) {
             i = instruction(i);
         }
-        out.mv.visitMaxs(2 * code.maxOperands() + 12, operands.jvmLocals());
+        out.mv.visitMaxs(2 * Math.max(code.maxOperands(), others.size() + 64) + 12, operands.jvmLocals());
         out.mv.visitEnd();
     }
 
@@ -84,12 +135,15 @@ final class FunctionWriter {
         if (frame.memory() >= 0) {
             memory.reload(frame.state());
         }
-        for (int local = code.type().params().size(); local < code.localCount(); local++) {
+        for (int local : others) {
             JavaType type = operands.localType(local);
             boolean reference = code.local(local) == ValType.FUNCREF || code.local(local) == ValType.EXTERNREF;
             out.constant(type, reference ? -1 : 0);
             out.store(type, operands.localIndex(local));
         }
+    }
+
+    private void checkStack() {
         if (frame.stack() >= 0) {
             Label enough = new Label();
             out.variable(Opcodes.ILOAD, frame.stack());
@@ -98,7 +152,6 @@ final class FunctionWriter {
             out.label(enough);
             operands.frame();
         }
-        charge(costs[code.size()]);
     }
 
     private void trap(String which) {
@@ -111,21 +164,9 @@ final class FunctionWriter {
         if (!shape.metered || cost == 0) {
             return;
         }
-        Label enough = new Label();
         out.variable(Opcodes.ALOAD, frame.state());
-        out.op(Opcodes.DUP);
-        out.getField(RuntimeNames.STATE, "fuel", "J");
         out.constant(cost);
-        out.op(Opcodes.LSUB);
-        out.op(Opcodes.DUP2_X1);
-        out.putField(RuntimeNames.STATE, "fuel", "J");
-        out.op(Opcodes.LCONST_0);
-        out.op(Opcodes.LCMP);
-        out.jump(Opcodes.IFGE, enough);
-        out.variable(Opcodes.ALOAD, frame.state());
-        out.callVirtual(RuntimeNames.STATE, "exhausted", "()V");
-        out.label(enough);
-        operands.frame();
+        out.callStatic(RuntimeNames.STATE, "spend", "(" + RuntimeNames.of(RuntimeNames.STATE) + "J)V");
     }
 
     /** Writes the instruction, or a short run of them; gives the index of the next. */
@@ -142,6 +183,8 @@ final class FunctionWriter {
             memory.store(op, code.imm(i));
         } else if (op >= Op.MEMORY_INIT || op == Op.TABLE_GET || op == Op.TABLE_SET) {
             bulk(op, i);
+        } else if (op == Op.LOOP) {
+            return loop(i);
         } else if (op < Op.DROP || op == Op.TRY_TABLE) {
             control(op, i);
         } else {
@@ -353,7 +396,7 @@ final class FunctionWriter {
         boolean object = objectOnTop();
         conditionAlone(op < 0 ? 1 : Comparisons.operands(op));
         int arity = block.labelTypes().size();
-        if (!block.isFunction() && operands.inPlace(arity, block.height)) {
+        if (!block.outside && operands.inPlace(arity, block.height)) {
             jumpIf(op, sense, object, block.target());
             return;
         }
@@ -374,8 +417,8 @@ final class FunctionWriter {
 
     /** Jumps to a block's label, or returns; the JVM's stack must hold nothing but top entries that the label takes. */
     private void leave(Block block) {
-        if (block.isFunction()) {
-            calls.giveBack(code.type());
+        if (block.outside) {
+            giveBack(blocks.indexOf(block), block.labelTypes());
             return;
         }
         int arity = block.labelTypes().size();
@@ -390,14 +433,14 @@ final class FunctionWriter {
         switch (op) {
             case Op.NOP -> {}
             case Op.UNREACHABLE -> trap("unreachable");
-            case Op.BLOCK, Op.LOOP, Op.TRY_TABLE -> open(op, i);
+            case Op.BLOCK, Op.TRY_TABLE -> open(op, i);
             case Op.IF -> openIf(-1, true, i);
             case Op.ELSE -> otherwise();
             case Op.END -> close();
             case Op.BR -> leave(block(code.a(i)));
             case Op.BR_IF -> branchIf(-1, true, code.a(i));
             case Op.BR_TABLE -> brTable(i);
-            case Op.RETURN -> calls.giveBack(code.type());
+            case Op.RETURN -> leave(blocks.getFirst());
             case Op.CALL -> {
                 calls.direct(code.a(i));
                 reloadIf(shape.graph.grows(code.a(i)));
@@ -411,11 +454,11 @@ final class FunctionWriter {
             case Op.THROW_REF -> raiseAgain();
             case Op.RETURN_CALL -> {
                 calls.direct(code.a(i));
-                calls.giveBack(code.type());
+                leave(blocks.getFirst());
             }
             case Op.RETURN_CALL_INDIRECT -> {
                 calls.indirect(shape.module.types().get(code.a(i)), code.b(i));
-                calls.giveBack(code.type());
+                leave(blocks.getFirst());
             }
             default -> throw new IllegalArgumentException("opcode " + op);
         }
@@ -433,20 +476,138 @@ final class FunctionWriter {
     private Block push(int op, int i) {
         FuncType type = code.blockType(code.b(i));
         operands.settle(type.params().size());
-        Block block = new Block(op, type, operands.size() - type.params().size(), i);
+        Block block = new Block(op, type, operands.size() - type.params().size(), i, false);
         blocks.add(block);
         return block;
     }
 
     private void open(int op, int i) {
         Block block = push(op, i);
-        if (op == Op.BLOCK) {
+        if (op == Op.TRY_TABLE) {
+            out.label(block.start);
+        }
+    }
+
+    private int loop(int i) {
+        Region outlined = plan.at(i);
+        if (outlined != null && !outlined.equals(region)) {
+            callRegion(outlined);
+            return outlined.end() + 1;
+        }
+        Block block = push(Op.LOOP, i);
+        out.label(block.start);
+        operands.frame();
+        if (outlined != null) {
+            returnToBeCalledAgain();
+        }
+        charge(costs[i]);
+        return i + 1;
+    }
+
+    private void returnToBeCalledAgain() {
+        Label on = new Label();
+        out.variable(Opcodes.ALOAD, frame.state());
+        out.callStatic(
+                RuntimeNames.STATE,
+                shape.metered ? "tired" : "tiredUnmetered",
+                "(" + RuntimeNames.of(RuntimeNames.STATE) + ")Z");
+        out.jump(Opcodes.IFEQ, on);
+        Operands.State before = operands.save();
+        giveBack(Region.Exit.AGAIN, List.of());
+        operands.restore(before);
+        out.label(on);
+        operands.frame();
+    }
+
+    /** Calls the region's method and goes where it says. */
+    private void callRegion(Region outlined) {
+        called.add(outlined);
+        RegionResults results = new RegionResults(code, outlined);
+        operands.settle(0);
+        Label again = new Label();
+        out.label(again);
+        operands.frame();
+        calls.region(outlined, results, code.function());
+        int exitLocal = operands.scratch(JavaType.INT, 1);
+        out.variable(Opcodes.ISTORE, exitLocal);
+        for (int k = 0; k < outlined.outputs().size(); k++) {
+            int local = outlined.outputs().get(k);
+            calls.fromTransfer(operands.localType(local), k);
+            out.store(operands.localType(local), operands.localIndex(local));
+        }
+        reloadIf(outlined.grows());
+        Operands.State before = operands.save();
+        int last = outlined.exits().size() - 1;
+        for (int k = 0; k <= last; k++) {
+            Label next = new Label();
+            if (k < last) {
+                out.variable(Opcodes.ILOAD, exitLocal);
+                out.constant(k);
+                out.jump(Opcodes.IF_ICMPNE, next);
+            }
+            if (outlined.exits().get(k).block() == Region.Exit.AGAIN) {
+                out.jump(Opcodes.GOTO, again);
+            } else {
+                takeExit(outlined, results, k);
+            }
+            if (k < last) {
+                operands.restore(before);
+                out.label(next);
+                operands.frameWith(exitLocal);
+            }
+        }
+        if (outlined.exits().get(last).block() != Region.Exit.FALL_THROUGH) {
+            // nothing comes here, but the code after the loop was validated as if something did
+            operands.restore(before);
+            operands.pushSlots(code.blockType(code.b(outlined.start())).results());
+            operands.frame();
+        }
+    }
+
+    private void takeExit(Region outlined, RegionResults results, int exit) {
+        List<ValType> values = results.carried(exit);
+        for (int i = 0; i < values.size(); i++) {
+            JavaType type = JavaType.of(values.get(i));
+            calls.fromTransfer(type, outlined.outputs().size() + i);
+            operands.pushJvm(type);
+        }
+        int block = outlined.exits().get(exit).block();
+        if (block != Region.Exit.FALL_THROUGH) {
+            leave(blocks.get(block));
+        }
+    }
+
+    /** Ends the method: a function with its results, a region with its outputs, what the label takes, and the exit's number. */
+    private void giveBack(int block, List<ValType> values) {
+        if (region == null) {
+            calls.giveBack(code.type());
             return;
         }
-        out.label(block.start);
-        if (op == Op.LOOP) {
-            operands.frame();
-            charge(costs[i]);
+        RegionResults results = new RegionResults(code, region);
+        int outputs = region.outputs().size();
+        operands.materialize(values.size());
+        boolean direct = results.direct();
+        for (int i = values.size() - 1; i >= 0; i--) {
+            if (!direct || outputs + i > 0) {
+                calls.toTransfer(JavaType.of(values.get(i)), outputs + i);
+            }
+        }
+        operands.forget(values.size());
+        for (int k = direct ? 1 : 0; k < outputs; k++) {
+            calls.localToTransfer(region.outputs().get(k), k);
+        }
+        if (results.several()) {
+            out.constant(region.exitTo(block));
+            out.op(Opcodes.IRETURN);
+        } else if (direct) {
+            JavaType type = results.directType();
+            if (outputs > 0) {
+                int local = region.outputs().getFirst();
+                out.load(type, operands.localIndex(local));
+            }
+            out.op(type.give);
+        } else {
+            out.op(Opcodes.RETURN);
         }
     }
 
@@ -473,9 +634,9 @@ final class FunctionWriter {
 
     private void close() {
         Block block = blocks.removeLast();
-        if (block.isFunction()) {
+        if (block.opener < 0 || (region != null && block.opener == region.start())) {
             if (!dead) {
-                calls.giveBack(code.type());
+                giveBack(block.opener < 0 ? 0 : Region.Exit.FALL_THROUGH, block.type.results());
             }
             return;
         }
@@ -504,7 +665,7 @@ final class FunctionWriter {
         for (int k = 0; k < count; k++) {
             Block block = block(code.pool(first + k));
             boolean direct =
-                    !block.isFunction() && operands.inPlace(block.labelTypes().size(), block.height);
+                    !block.outside && operands.inPlace(block.labelTypes().size(), block.height);
             Label label = direct ? block.target() : stubs.computeIfAbsent(code.pool(first + k), key -> new Label());
             if (k < count - 1) {
                 labels[k] = label;

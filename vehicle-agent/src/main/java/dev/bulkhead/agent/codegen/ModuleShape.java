@@ -41,6 +41,10 @@ final class ModuleShape {
         return "f" + function;
     }
 
+    static String methodOf(int function, Region region) {
+        return methodOf(function) + "_" + region.number();
+    }
+
     String descriptor(int function) {
         return JavaType.descriptor(module.functionType(function), "", graph.deep(function));
     }

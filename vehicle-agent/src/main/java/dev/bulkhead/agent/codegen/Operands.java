@@ -22,6 +22,8 @@ final class Operands {
         LOCAL
     }
 
+    private static final int NONE = -1;
+
     private record Slot(int depth, JavaType type, int index) {}
 
     private final Bytecode out;
@@ -31,6 +33,7 @@ final class Operands {
     private final List<Slot> slots = new ArrayList<>();
     private int[][] slotOf = new int[16][];
     private int nextLocal;
+    private int live = NONE;
 
     private Place[] places = new Place[16];
     private JavaType[] types = new JavaType[16];
@@ -38,33 +41,29 @@ final class Operands {
     private int size;
 
     /**
-     * @param parameterFrame frame entries of what stands between the parameters and the other locals: state, stack budget, memory
-     * @param between JVM locals those take
+     * Lays out the JVM's locals.
+     *
+     * @param parameters WebAssembly locals that are the method's parameters, in order
+     * @param between frame entries of what follows them: state, stack budget, memory; one JVM local each
+     * @param others further WebAssembly locals
      */
-    Operands(Bytecode out, Code code, List<Object> parameterFrame, int between) {
+    Operands(Bytecode out, Code code, List<Integer> parameters, List<Object> between, List<Integer> others) {
         this.out = out;
         this.localIndex = new int[code.localCount()];
         this.localTypes = new JavaType[code.localCount()];
         this.fixedFrame = new ArrayList<>();
-        int params = code.type().params().size();
-        for (int i = 0; i < code.localCount(); i++) {
-            if (i == params) {
-                insert(parameterFrame, between);
-            }
-            JavaType type = JavaType.of(code.local(i));
-            localTypes[i] = type;
-            localIndex[i] = nextLocal;
-            nextLocal += type.slots;
-            fixedFrame.add(type.frame);
-        }
-        if (params == code.localCount()) {
-            insert(parameterFrame, between);
-        }
+        parameters.forEach(local -> place(code, local));
+        fixedFrame.addAll(between);
+        nextLocal += between.size();
+        others.forEach(local -> place(code, local));
     }
 
-    private void insert(List<Object> frame, int count) {
-        fixedFrame.addAll(frame);
-        nextLocal += count;
+    private void place(Code code, int local) {
+        JavaType type = JavaType.of(code.local(local));
+        localTypes[local] = type;
+        localIndex[local] = nextLocal;
+        nextLocal += type.slots;
+        fixedFrame.add(type.frame);
     }
 
     int size() {
@@ -330,22 +329,30 @@ final class Operands {
         }
         stack.addAll(Arrays.asList(extra));
         List<Object> locals = new ArrayList<>(fixedFrame);
-        int live = locals.size();
+        int used = locals.size();
         for (Slot slot : slots) {
-            boolean valid = slot.depth >= 0
-                    && slot.depth < size
-                    && places[slot.depth] == Place.SLOT
-                    && types[slot.depth] == slot.type;
+            boolean valid = slot.index == live
+                    || (slot.depth >= 0
+                            && slot.depth < size
+                            && places[slot.depth] == Place.SLOT
+                            && types[slot.depth] == slot.type);
             if (valid) {
                 locals.add(slot.type.frame);
-                live = locals.size();
+                used = locals.size();
             } else {
                 for (int i = 0; i < slot.type.slots; i++) {
                     locals.add(Opcodes.TOP);
                 }
             }
         }
-        out.frame(locals.toArray(), live, stack.toArray(), stack.size());
+        out.frame(locals.toArray(), used, stack.toArray(), stack.size());
+    }
+
+    /** A frame in which one more JVM local, a scratch one, is live. */
+    void frameWith(int scratch) {
+        live = scratch;
+        frame();
+        live = NONE;
     }
 
     /** Frame of a block's label: what lies beneath, then {@code values} in their slots. */

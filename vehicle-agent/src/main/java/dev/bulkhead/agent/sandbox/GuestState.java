@@ -45,6 +45,8 @@ public abstract class GuestState implements GuestMemory {
     private final long memoryBudget;
     private final CpuMeter meter;
 
+    private boolean tired;
+    private int turns;
     private long slice;
     private long reserve;
     private volatile boolean killed;
@@ -111,17 +113,42 @@ public abstract class GuestState implements GuestMemory {
         fuel += portion;
     }
 
+    /**
+     * Charges what follows. Compiled code calls this instead of spelling it out: the JIT inlines it, and because all its callers share one profile,
+     * never takes the branch for one that is not taken, which would throw compiled code away each time.
+     */
+    public static void spend(GuestState state, long cost) {
+        long left = state.fuel - cost;
+        state.fuel = left;
+        if (left < 0) {
+            state.exhausted();
+        }
+    }
+
     /** Called by compiled code when {@link #fuel} fell below zero; returns with fuel again or throws {@link KillException}. */
     public final void exhausted() {
         if (killed) {
             throw new KillException(KillCause.STOPPED);
         }
+        tired = true;
         while (fuel < 0) {
             if (reserve == 0) {
                 askMeter();
             }
             refill();
         }
+    }
+
+    /** Whether a loop nest should return to be called again; once for each portion of fuel. */
+    public static boolean tired(GuestState state) {
+        boolean tired = state.tired;
+        state.tired = false;
+        return tired;
+    }
+
+    /** The same for code that is not metered: every 16th turn. */
+    public static boolean tiredUnmetered(GuestState state) {
+        return (++state.turns & 15) == 0;
     }
 
     private void askMeter() {

@@ -1,0 +1,44 @@
+package dev.bulkhead.agent.codegen;
+
+import java.util.List;
+
+/**
+ * An outermost loop with loops inside, as a method of its own that returns now and then to be entered again. The JIT's on-stack replacement in the
+ * middle of a loop nest keeps variables in memory and halves the speed for as long as the outer loop runs; a method that is entered again runs
+ * as it was compiled from the start as soon as it is compiled.
+ *
+ * @param start index of its opener
+ * @param end index of its end
+ * @param inputs locals passed to it
+ * @param scratch locals it uses without need of their value before
+ * @param outputs locals handed back at every exit
+ * @param exits where control goes from it
+ */
+record Region(
+        int number,
+        int start,
+        int end,
+        List<Integer> inputs,
+        List<Integer> scratch,
+        List<Integer> outputs,
+        List<Exit> exits,
+        boolean grows) {
+    Region {
+        inputs = List.copyOf(inputs);
+        scratch = List.copyOf(scratch);
+        outputs = List.copyOf(outputs);
+        exits = List.copyOf(exits);
+    }
+
+    /** A way out; {@code block} is how many blocks are open around the target within the function, {@link #FALL_THROUGH} for the end of the loop. */
+    record Exit(int block) {
+        static final int FALL_THROUGH = -1;
+
+        /** Back to the head of the loop, by way of a new call. */
+        static final int AGAIN = -2;
+    }
+
+    int exitTo(int block) {
+        return exits.indexOf(new Exit(block));
+    }
+}
