@@ -11,12 +11,14 @@ final class Calls {
     private final Operands operands;
     private final ModuleShape shape;
     private final MethodFrame frame;
+    private final Fuel fuel;
 
-    Calls(Bytecode out, Operands operands, ModuleShape shape, MethodFrame frame) {
+    Calls(Bytecode out, Operands operands, ModuleShape shape, MethodFrame frame, Fuel fuel) {
         this.out = out;
         this.operands = operands;
         this.shape = shape;
         this.frame = frame;
+        this.fuel = fuel;
     }
 
     void direct(int callee) {
@@ -61,6 +63,7 @@ final class Calls {
                 shape.classOf(function),
                 ModuleShape.methodOf(function, region),
                 results.descriptor(frame.stack() >= 0));
+        fuel.take();
     }
 
     void fromTransfer(JavaType type, int index) {
@@ -82,6 +85,7 @@ final class Calls {
 
     /** State, and what is left of the stack budget below this method. */
     private void passState(boolean deep) {
+        fuel.giveBack();
         out.variable(Opcodes.ALOAD, frame.state());
         if (deep) {
             out.variable(Opcodes.ILOAD, frame.stack());
@@ -91,6 +95,7 @@ final class Calls {
     }
 
     private void results(FuncType type) {
+        fuel.take();
         List<ValType> results = type.results();
         for (int i = 0; i < results.size(); i++) {
             JavaType java = JavaType.of(results.get(i));
@@ -109,6 +114,7 @@ final class Calls {
             toTransfer(JavaType.of(type.results().get(i)), i);
         }
         operands.forget(count);
+        fuel.giveBack();
         out.op(JavaType.giveOpcode(type));
     }
 

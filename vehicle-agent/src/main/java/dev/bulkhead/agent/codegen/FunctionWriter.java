@@ -29,6 +29,7 @@ final class FunctionWriter {
     private final MethodFrame frame;
     private final MemoryAccess memory;
     private final Calls calls;
+    private final Fuel fuel;
     private final long[] costs;
     private final List<Integer> others;
     private final List<Block> blocks = new ArrayList<>();
@@ -48,7 +49,7 @@ final class FunctionWriter {
         this.others = region == null
                 ? IntStream.range(params, code.localCount()).boxed().toList()
                 : region.scratch();
-        this.frame = frame(shape, code, parameters);
+        this.frame = frame(shape, code, parameters, keepsFuel());
         List<Object> between = new ArrayList<>();
         between.add(RuntimeNames.INSTANCE);
         if (frame.stack() >= 0) {
@@ -57,9 +58,13 @@ final class FunctionWriter {
         if (frame.memory() >= 0) {
             between.add("[B");
         }
+        if (frame.fuel() >= 0) {
+            between.add(Opcodes.LONG);
+        }
         this.operands = new Operands(out, code, parameters, between, others);
+        this.fuel = new Fuel(out, frame, shape.metered);
         this.memory = new MemoryAccess(out, operands, frame.memory());
-        this.calls = new Calls(out, operands, shape, frame);
+        this.calls = new Calls(out, operands, shape, frame, fuel);
         this.costs = FuelCosts.of(code);
     }
 
@@ -83,26 +88,32 @@ final class FunctionWriter {
         }
     }
 
+    private boolean keepsFuel() {
+        int from = region == null ? 0 : region.start();
+        int to = region == null ? code.size() : region.end() + 1;
+        return shape.metered && Fuel.wantsLocal(code, from, to);
+    }
+
     private static MethodVisitor open(ClassVisitor to, String name, String descriptor) {
         return to.visitMethod(Opcodes.ACC_STATIC | Opcodes.ACC_PUBLIC, name, descriptor, null, null);
     }
 
-    private static MethodFrame frame(ModuleShape shape, Code code, List<Integer> parameters) {
+    private static MethodFrame frame(ModuleShape shape, Code code, List<Integer> parameters, boolean keepsFuel) {
         int next = 0;
         for (int local : parameters) {
             next += JavaType.of(code.local(local)).slots;
         }
         int state = next++;
         int stack = shape.graph.deep(code.function()) ? next++ : -1;
-        int memory = shape.usesMemory() ? next : -1;
-        return new MethodFrame(state, stack, memory, shape.frames.of(code.function()));
+        int memory = shape.usesMemory() ? next++ : -1;
+        return new MethodFrame(state, stack, memory, keepsFuel ? next : -1, shape.frames.of(code.function()));
     }
 
     private void body() {
         out.start();
         prologue();
         checkStack();
-        charge(costs[code.size()]);
+        fuel.charge(costs[code.size()]);
         blocks.add(new Block(Op.BLOCK, new FuncType(List.of(), code.type().results()), 0, -1, true));
         instructions(0, code.size());
     }
@@ -127,6 +138,7 @@ final class FunctionWriter {
         while (i < to) {
             i = instruction(i);
         }
+        fuel.writeRefills(operands);
         out.mv.visitMaxs(2 * Math.max(code.maxOperands(), others.size() + 64) + 12, operands.jvmLocals());
         out.mv.visitEnd();
     }
@@ -135,6 +147,7 @@ final class FunctionWriter {
         if (frame.memory() >= 0) {
             memory.reload(frame.state());
         }
+        fuel.take();
         for (int local : others) {
             JavaType type = operands.localType(local);
             boolean reference = code.local(local) == ValType.FUNCREF || code.local(local) == ValType.EXTERNREF;
@@ -157,16 +170,6 @@ final class FunctionWriter {
     private void trap(String which) {
         out.callStatic(RuntimeNames.STATE, which, "()" + RuntimeNames.of(RuntimeNames.TRAP));
         out.op(Opcodes.ATHROW);
-    }
-
-    /** The JVM's stack must be empty. */
-    private void charge(long cost) {
-        if (!shape.metered || cost == 0) {
-            return;
-        }
-        out.variable(Opcodes.ALOAD, frame.state());
-        out.constant(cost);
-        out.callStatic(RuntimeNames.STATE, "spend", "(" + RuntimeNames.of(RuntimeNames.STATE) + "J)V");
     }
 
     /** Writes the instruction, or a short run of them; gives the index of the next. */
@@ -276,6 +279,7 @@ final class FunctionWriter {
                 || op == Op.MEMORY_GROW;
         operands.materialize(arguments.length());
         operands.forget(arguments.length());
+        fuel.giveBack();
         out.variable(Opcodes.ALOAD, frame.state());
         if (!numbers.isEmpty()) {
             out.constant(code.a(i));
@@ -287,6 +291,7 @@ final class FunctionWriter {
                 RuntimeNames.STATE,
                 MemoryAccess.bulkMethod(op),
                 "(" + arguments + RuntimeNames.of(RuntimeNames.STATE) + numbers + ")" + (gives ? "I" : "V"));
+        fuel.take();
         if (gives) {
             operands.pushJvm(JavaType.INT);
         }
@@ -500,7 +505,11 @@ final class FunctionWriter {
         if (outlined != null) {
             returnToBeCalledAgain();
         }
-        charge(costs[i]);
+        if (Fuel.staysInRegisters(code, i)) {
+            fuel.chargeTurn(costs[i], block.start, operands);
+        } else {
+            fuel.charge(costs[i]);
+        }
         return i + 1;
     }
 
@@ -596,6 +605,7 @@ final class FunctionWriter {
         for (int k = direct ? 1 : 0; k < outputs; k++) {
             calls.localToTransfer(region.outputs().get(k), k);
         }
+        fuel.giveBack();
         if (results.several()) {
             out.constant(region.exitTo(block));
             out.op(Opcodes.IRETURN);
@@ -697,6 +707,7 @@ final class FunctionWriter {
             calls.toTransfer(JavaType.of(values.get(i)), i);
         }
         operands.forget(values.size());
+        fuel.giveBack();
         out.constant(tag);
         out.constant(values.size());
         out.variable(Opcodes.ALOAD, frame.state());
@@ -715,6 +726,7 @@ final class FunctionWriter {
         trap("nullReference");
         out.label(present);
         operands.frame(RuntimeNames.EXCEPTION);
+        fuel.giveBack();
         out.op(Opcodes.ATHROW);
     }
 
@@ -732,6 +744,7 @@ final class FunctionWriter {
         operands.pushSlots(List.of(ValType.EXNREF));
         operands.storeSlot(JavaType.OBJECT, block.height);
         reloadIf(true);
+        fuel.take();
         int pool = (int) code.imm(block.opener);
         int clauses = code.pool(pool);
         boolean all = false;
@@ -739,6 +752,7 @@ final class FunctionWriter {
             all = clause(block, pool + 1 + 3 * i);
         }
         if (!all) {
+            fuel.giveBack();
             operands.loadLazy(0);
             out.op(Opcodes.ATHROW);
         }

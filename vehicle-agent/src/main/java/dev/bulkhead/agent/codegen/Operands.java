@@ -44,7 +44,7 @@ final class Operands {
      * Lays out the JVM's locals.
      *
      * @param parameters WebAssembly locals that are the method's parameters, in order
-     * @param between frame entries of what follows them: state, stack budget, memory; one JVM local each
+     * @param between frame entries of what follows them: state, stack budget, memory, fuel
      * @param others further WebAssembly locals
      */
     Operands(Bytecode out, Code code, List<Integer> parameters, List<Object> between, List<Integer> others) {
@@ -54,7 +54,9 @@ final class Operands {
         this.fixedFrame = new ArrayList<>();
         parameters.forEach(local -> place(code, local));
         fixedFrame.addAll(between);
-        nextLocal += between.size();
+        for (Object entry : between) {
+            nextLocal += Opcodes.LONG.equals(entry) ? 2 : 1;
+        }
         others.forEach(local -> place(code, local));
     }
 

@@ -21,7 +21,7 @@ public abstract class GuestState implements GuestMemory {
     private static final int PAGE = 65_536;
 
     /** Fuel handed to compiled code at once: small, so that the JIT sees the exhausted path as one that is taken. */
-    private static final long PORTION = 40_000;
+    private static final long PORTION = 5_000;
 
     /** Results beyond the first, and other values on their way between methods, as raw bits. */
     public final long[] transfer = new long[256];
@@ -125,12 +125,25 @@ public abstract class GuestState implements GuestMemory {
         }
     }
 
+    /** The same for code that keeps the fuel in a local. */
+    public static long spend(long fuel, long cost, GuestState state) {
+        long left = fuel - cost;
+        return left < 0 ? refuel(left, state) : left;
+    }
+
+    /** More fuel for code that keeps it in a local and has less than none. */
+    public static long refuel(long left, GuestState state) {
+        state.fuel = left;
+        state.exhausted();
+        return state.fuel;
+    }
+
     /** Called by compiled code when {@link #fuel} fell below zero; returns with fuel again or throws {@link KillException}. */
     public final void exhausted() {
         if (killed) {
             throw new KillException(KillCause.STOPPED);
         }
-        tired = true;
+        tired = (++turns & 7) == 0;
         while (fuel < 0) {
             if (reserve == 0) {
                 askMeter();
