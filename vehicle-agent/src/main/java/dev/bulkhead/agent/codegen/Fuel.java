@@ -19,7 +19,7 @@ final class Fuel {
     private final boolean metered;
     private final List<Refill> refills = new ArrayList<>();
 
-    private record Refill(Label at, Label head, long cost, Operands.State entries) {}
+    private record Refill(Label handler, Label after, int cost, Operands.State entries) {}
 
     Fuel(Bytecode out, MethodFrame frame, boolean metered) {
         this.out = out;
@@ -43,17 +43,6 @@ final class Fuel {
         return false;
     }
 
-    /** Whether the loop has neither loops, calls nor memory accesses inside: the kind that gains by {@link #chargeTurn}, where others lose. */
-    static boolean staysInRegisters(Code code, int loop) {
-        for (int i = loop + 1; i < code.a(loop); i++) {
-            int op = code.op(i);
-            if (op == Op.LOOP || calls(op) || (op >= Op.FIRST_LOAD && op <= Op.LAST_STORE)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private static boolean calls(int op) {
         return op == Op.CALL || op == Op.CALL_INDIRECT;
     }
@@ -62,57 +51,56 @@ final class Fuel {
         return frame.fuel() >= 0;
     }
 
-    void charge(long cost) {
+    /**
+     * Charges what follows; the JVM's stack must be empty. Running out is an integer overflow: the JIT compiles {@code subtractExact} to a subtraction
+     * and a jump to an uncommon trap, so that compiled code holds no call here, which would cost it its registers; only the interpreter ever runs the
+     * handler.
+     */
+    void charge(long cost, Operands operands) {
         if (!metered || cost == 0) {
             return;
         }
-        if (local()) {
-            out.variable(Opcodes.LLOAD, frame.fuel());
-            out.constant(cost);
+        Label from = new Label();
+        Label to = new Label();
+        Label handler = new Label();
+        Label after = new Label();
+        if (!local()) {
             out.variable(Opcodes.ALOAD, frame.state());
-            out.callStatic(RuntimeNames.STATE, "spend", "(JJ" + STATE + ")J");
-            out.variable(Opcodes.LSTORE, frame.fuel());
+            out.op(Opcodes.DUP);
+            out.getField(RuntimeNames.STATE, "fuel", "I");
         } else {
-            out.variable(Opcodes.ALOAD, frame.state());
-            out.constant(cost);
-            out.callStatic(RuntimeNames.STATE, "spend", "(" + STATE + "J)V");
+            out.variable(Opcodes.ILOAD, frame.fuel());
         }
+        out.constant(Math.toIntExact(cost));
+        out.label(from);
+        out.callStatic("java/lang/Math", "subtractExact", "(II)I");
+        out.label(to);
+        if (!local()) {
+            out.putField(RuntimeNames.STATE, "fuel", "I");
+        } else {
+            out.variable(Opcodes.ISTORE, frame.fuel());
+        }
+        out.mv.visitTryCatchBlock(from, to, handler, "java/lang/ArithmeticException");
+        out.label(after);
+        operands.frame();
+        refills.add(new Refill(handler, after, Math.toIntExact(cost), operands.save()));
     }
 
-    /**
-     * Charges a turn of the loop whose head was just bound. Where the fuel is in a local, the way to get more leads back to the head and not into the
-     * loop's middle: the JIT sees it as an outer loop then, and the inner one stays free of calls.
-     */
-    void chargeTurn(long cost, Label head, Operands operands) {
-        if (!metered || !local() || cost == 0) {
-            charge(cost);
-            return;
-        }
-        Label more = new Label();
-        out.variable(Opcodes.LLOAD, frame.fuel());
-        out.constant(cost);
-        out.op(Opcodes.LSUB);
-        out.op(Opcodes.DUP2);
-        out.variable(Opcodes.LSTORE, frame.fuel());
-        out.op(Opcodes.LCONST_0);
-        out.op(Opcodes.LCMP);
-        out.jump(Opcodes.IFLT, more);
-        refills.add(new Refill(more, head, cost, operands.save()));
-    }
-
-    /** Writes what {@link #chargeTurn} put off; at the end of the method, which is no place code falls through to. */
-    void writeRefills(Operands operands) {
+    /** Writes the handlers of {@link #charge}; at the end of the method, which is no place code falls through to. */
+    void writeHandlers(Operands operands) {
         for (Refill refill : refills) {
             operands.restore(refill.entries());
-            out.label(refill.at());
-            operands.frame();
-            out.variable(Opcodes.LLOAD, frame.fuel());
-            out.variable(Opcodes.ALOAD, frame.state());
-            out.callStatic(RuntimeNames.STATE, "refuel", "(J" + STATE + ")J");
+            out.label(refill.handler());
+            operands.frame("java/lang/ArithmeticException");
+            out.op(Opcodes.POP);
+            if (local()) {
+                giveBack();
+            }
             out.constant(refill.cost());
-            out.op(Opcodes.LADD);
-            out.variable(Opcodes.LSTORE, frame.fuel());
-            out.jump(Opcodes.GOTO, refill.head());
+            out.variable(Opcodes.ALOAD, frame.state());
+            out.callStatic(RuntimeNames.STATE, "refuel", "(I" + STATE + ")V");
+            take();
+            out.jump(Opcodes.GOTO, refill.after());
         }
     }
 
@@ -120,8 +108,8 @@ final class Fuel {
     void giveBack() {
         if (local()) {
             out.variable(Opcodes.ALOAD, frame.state());
-            out.variable(Opcodes.LLOAD, frame.fuel());
-            out.putField(RuntimeNames.STATE, "fuel", "J");
+            out.variable(Opcodes.ILOAD, frame.fuel());
+            out.putField(RuntimeNames.STATE, "fuel", "I");
         }
     }
 
@@ -129,8 +117,8 @@ final class Fuel {
     void take() {
         if (local()) {
             out.variable(Opcodes.ALOAD, frame.state());
-            out.getField(RuntimeNames.STATE, "fuel", "J");
-            out.variable(Opcodes.LSTORE, frame.fuel());
+            out.getField(RuntimeNames.STATE, "fuel", "I");
+            out.variable(Opcodes.ISTORE, frame.fuel());
         }
     }
 }

@@ -36,8 +36,7 @@ final class FunctionWriter {
     private final List<Region> called = new ArrayList<>();
     private boolean dead;
 
-    private FunctionWriter(
-            ModuleShape shape, Code code, OutlinePlan plan, @Nullable Region region, MethodVisitor mv) {
+    private FunctionWriter(ModuleShape shape, Code code, OutlinePlan plan, @Nullable Region region, MethodVisitor mv) {
         this.shape = shape;
         this.code = code;
         this.plan = plan;
@@ -59,7 +58,7 @@ final class FunctionWriter {
             between.add("[B");
         }
         if (frame.fuel() >= 0) {
-            between.add(Opcodes.LONG);
+            between.add(Opcodes.INTEGER);
         }
         this.operands = new Operands(out, code, parameters, between, others);
         this.fuel = new Fuel(out, frame, shape.metered);
@@ -113,7 +112,7 @@ final class FunctionWriter {
         out.start();
         prologue();
         checkStack();
-        fuel.charge(costs[code.size()]);
+        fuel.charge(costs[code.size()], operands);
         blocks.add(new Block(Op.BLOCK, new FuncType(List.of(), code.type().results()), 0, -1, true));
         instructions(0, code.size());
     }
@@ -138,7 +137,7 @@ final class FunctionWriter {
         while (i < to) {
             i = instruction(i);
         }
-        fuel.writeRefills(operands);
+        fuel.writeHandlers(operands);
         out.mv.visitMaxs(2 * Math.max(code.maxOperands(), others.size() + 64) + 12, operands.jvmLocals());
         out.mv.visitEnd();
     }
@@ -505,11 +504,7 @@ final class FunctionWriter {
         if (outlined != null) {
             returnToBeCalledAgain();
         }
-        if (Fuel.staysInRegisters(code, i)) {
-            fuel.chargeTurn(costs[i], block.start, operands);
-        } else {
-            fuel.charge(costs[i]);
-        }
+        fuel.charge(costs[i], operands);
         return i + 1;
     }
 

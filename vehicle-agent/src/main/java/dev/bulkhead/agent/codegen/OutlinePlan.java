@@ -29,7 +29,8 @@ final class OutlinePlan {
     }
 
     /** The region that starts with this instruction, if there is one. */
-    @Nullable Region at(int start) {
+    @Nullable
+    Region at(int start) {
         return regions.get(start);
     }
 
@@ -114,8 +115,7 @@ final class OutlinePlan {
         List<Region.Exit> exits = exits(start, end, depth);
         if (exits != null && slots <= MOST_PARAMETER_SLOTS && outputs.size() < MOST_TRANSFERRED) {
             regions.put(
-                    start,
-                    new Region(regions.size(), start, end, inputs, scratch, outputs, exits, grows(start, end)));
+                    start, new Region(regions.size(), start, end, inputs, scratch, outputs, exits, grows(start, end)));
         }
     }
 
@@ -204,14 +204,12 @@ final class OutlinePlan {
 
     private boolean grows(int start, int end) {
         for (int i = start; i < end; i++) {
-            boolean grows =
-                    switch (code.op(i)) {
-                        case Op.MEMORY_GROW -> true;
-                        case Op.CALL -> shape.graph.grows(code.a(i));
-                        case Op.CALL_INDIRECT ->
-                            shape.graph.grows(shape.module.types().get(code.a(i)));
-                        default -> false;
-                    };
+            boolean grows = switch (code.op(i)) {
+                case Op.MEMORY_GROW -> true;
+                case Op.CALL -> shape.graph.grows(code.a(i));
+                case Op.CALL_INDIRECT -> shape.graph.grows(shape.module.types().get(code.a(i)));
+                default -> false;
+            };
             if (grows) {
                 return true;
             }

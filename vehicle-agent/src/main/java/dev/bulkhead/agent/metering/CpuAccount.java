@@ -13,7 +13,9 @@ import java.util.function.LongSupplier;
  */
 public final class CpuAccount implements CpuMeter {
     /** Longest slice: bounds how late an overrun, an interrupt or a kill is noticed. */
-    private static final long LONGEST_SLICE = 1_000_000;
+    private static final long LONGEST_SLICE = 20_000_000;
+
+    private static final long LONGEST_SLICE_NANOS = 5_000_000;
 
     private static final long SHORTEST_SLICE = 2_000;
 
@@ -144,7 +146,7 @@ public final class CpuAccount implements CpuMeter {
         if (budget.callbackNanos() > 0) {
             nanos = Math.min(nanos, budget.callbackNanos() - callbackUsed);
         }
-        long fuel = nanos == Long.MAX_VALUE ? LONGEST_SLICE : cpu.fuelFor(Math.max(1, nanos));
+        long fuel = cpu.fuelFor(Math.clamp(nanos, 1, LONGEST_SLICE_NANOS));
         return Math.clamp(fuel, Math.min(SHORTEST_SLICE, fuel), LONGEST_SLICE);
     }
 }

@@ -20,8 +20,8 @@ public abstract class GuestState implements GuestMemory {
 
     private static final int PAGE = 65_536;
 
-    /** Fuel handed to compiled code at once: small, so that the JIT sees the exhausted path as one that is taken. */
-    private static final long PORTION = 5_000;
+    /** Most fuel handed to compiled code at once: bounds how late a kill is noticed. More than the largest cost of one charge. */
+    private static final long PORTION = 20_000_000;
 
     /** Results beyond the first, and other values on their way between methods, as raw bits. */
     public final long[] transfer = new long[256];
@@ -29,8 +29,8 @@ public abstract class GuestState implements GuestMemory {
     /** The linear memory; its length is its size. */
     public byte[] memory = new byte[0];
 
-    /** Fuel left of the portion; below zero compiled code calls {@link #exhausted}. */
-    public long fuel;
+    /** Fuel left of the portion, counted from {@link Integer#MIN_VALUE}, so that running out is an overflow. */
+    public int fuel = Integer.MIN_VALUE;
 
     /** Table 0, for speed. References are numbers, −1 is null. */
     public int[] table0 = new int[0];
@@ -83,19 +83,18 @@ public abstract class GuestState implements GuestMemory {
 
     final void begin() {
         reserve = 0;
-        fuel = 0;
         slice = 0;
+        setLeft(0);
         if (killed) {
             throw new KillException(KillCause.STOPPED);
         }
         slice = meter.begin();
         reserve = slice;
-        refill();
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // written by the strand only
     final void end() {
-        long used = slice - reserve - fuel;
+        long used = slice - reserve - left();
         slice = 0;
         publish(used);
         callbacks = callbacks + 1;
@@ -107,49 +106,41 @@ public abstract class GuestState implements GuestMemory {
         fuelUsed = fuelUsed + used;
     }
 
-    private void refill() {
-        long portion = Math.min(PORTION, reserve);
-        reserve -= portion;
-        fuel += portion;
+    /** Called by compiled code whose fuel does not suffice for {@code cost}: charges it all the same and gets more, or throws {@link KillException}. */
+    public static void refuel(int cost, GuestState state) {
+        state.tired = true;
+        state.charge(cost);
     }
 
-    /**
-     * Charges what follows. Compiled code calls this instead of spelling it out: the JIT inlines it, and because all its callers share one profile,
-     * never takes the branch for one that is not taken, which would throw compiled code away each time.
-     */
-    public static void spend(GuestState state, long cost) {
-        long left = state.fuel - cost;
-        state.fuel = left;
-        if (left < 0) {
-            state.exhausted();
-        }
-    }
-
-    /** The same for code that keeps the fuel in a local. */
-    public static long spend(long fuel, long cost, GuestState state) {
-        long left = fuel - cost;
-        return left < 0 ? refuel(left, state) : left;
-    }
-
-    /** More fuel for code that keeps it in a local and has less than none. */
-    public static long refuel(long left, GuestState state) {
-        state.fuel = left;
-        state.exhausted();
-        return state.fuel;
-    }
-
-    /** Called by compiled code when {@link #fuel} fell below zero; returns with fuel again or throws {@link KillException}. */
-    public final void exhausted() {
+    /** Charges outside compiled code. */
+    private void charge(long cost) {
         if (killed) {
             throw new KillException(KillCause.STOPPED);
         }
-        tired = (++turns & 7) == 0;
-        while (fuel < 0) {
+        long left = left() - cost;
+        while (left < 0) {
             if (reserve == 0) {
-                askMeter();
+                long used = slice - left;
+                slice = 0;
+                setLeft(0);
+                publish(used);
+                slice = meter.exhausted(used);
+                reserve = slice;
+                left = 0;
             }
-            refill();
+            long portion = Math.min(PORTION, reserve);
+            reserve -= portion;
+            left += portion;
         }
+        setLeft(left);
+    }
+
+    private long left() {
+        return (long) fuel - Integer.MIN_VALUE;
+    }
+
+    private void setLeft(long left) {
+        fuel = (int) (left + Integer.MIN_VALUE);
     }
 
     /** Whether a loop nest should return to be called again; once for each portion of fuel. */
@@ -164,21 +155,9 @@ public abstract class GuestState implements GuestMemory {
         return (++state.turns & 15) == 0;
     }
 
-    private void askMeter() {
-        long used = slice - fuel;
-        slice = 0;
-        fuel = 0;
-        publish(used);
-        slice = meter.exhausted(used);
-        reserve = slice;
-    }
-
     /** Charges a bulk operation by its length. */
     private void charge(int length, int shift) {
-        fuel -= Integer.toUnsignedLong(length) >>> shift;
-        if (fuel < 0) {
-            exhausted();
-        }
+        charge(Integer.toUnsignedLong(length) >>> shift);
     }
 
     final void kill() {

@@ -2,7 +2,7 @@ package dev.bulkhead.agent.sandbox;
 
 /** Hands out fuel for ever, but honours an interrupt. */
 final class UnlimitedMeter implements CpuMeter {
-    private static final long SLICE = 10_000_000;
+    private static final long SLICE = 20_000_000;
 
     @Override
     public long begin() {

@@ -1,38 +1,46 @@
-/* Allocates, walks and frees many binary trees: pointers, recursion, an allocator in guest memory. */
+/* Allocates, walks and frees many binary trees: pointers, recursion, a general allocator in the program's own memory. */
 #include "program.h"
+
+typedef unsigned long word;
+
+/* A small allocator with a header for each block and a list of free blocks for each size class. */
+enum { ARENA = 96 << 20, CLASSES = 32, STEP = 16 };
+static char arena[ARENA] __attribute__((aligned(16)));
+static word used;
+static void *spare[CLASSES];
+
+static __attribute__((noinline)) void *allocate(word bytes) {
+    word class = (bytes + STEP - 1) / STEP;
+    if (class >= CLASSES)
+        return 0;
+    if (spare[class]) {
+        void *block = spare[class];
+        spare[class] = *(void **)block;
+        return block;
+    }
+    word size = class * STEP + STEP;
+    if (size > ARENA - used)
+        return 0;
+    word *header = (word *)(arena + used);
+    used += size;
+    *header = class;
+    return (char *)header + STEP;
+}
+
+static __attribute__((noinline)) void release(void *block) {
+    word class = *(word *)((char *)block - STEP);
+    *(void **)block = spare[class];
+    spare[class] = block;
+}
 
 typedef struct node {
     struct node *left, *right;
 } node;
 
-enum { POOL = 1 << 20 };
-static node pool[POOL];
-static node *spare;
-static int fresh;
-
-static node *take(void) {
-    if (spare) {
-        node *taken = spare;
-        spare = taken->left;
-        return taken;
-    }
-    return fresh < POOL ? &pool[fresh++] : 0;
-}
-
-static void give(node *n) {
-    n->left = spare;
-    spare = n;
-}
-
 static node *grow(int depth) {
-    node *n = take();
-    if (depth > 0) {
-        n->left = grow(depth - 1);
-        n->right = grow(depth - 1);
-    } else {
-        n->left = 0;
-        n->right = 0;
-    }
+    node *n = allocate(sizeof(node));
+    n->left = depth > 0 ? grow(depth - 1) : 0;
+    n->right = depth > 0 ? grow(depth - 1) : 0;
     return n;
 }
 
@@ -45,12 +53,10 @@ static void fell(node *n) {
         fell(n->left);
         fell(n->right);
     }
-    give(n);
+    release(n);
 }
 
 EXPORT("run") int run(int depth) {
-    spare = 0;
-    fresh = 0;
     int check = 0;
     node *lasting = grow(depth);
     for (int d = 4; d <= depth; d += 4) {
@@ -61,7 +67,9 @@ EXPORT("run") int run(int depth) {
             fell(tree);
         }
     }
-    return check + count(lasting);
+    check += count(lasting);
+    fell(lasting);
+    return check;
 }
 
 MAIN(run)
