@@ -38,7 +38,8 @@ final class Calls {
         results(type);
     }
 
-    private void element(int table) {
+    /** The reference at the index on the JVM stack's top, in its place. */
+    void element(int table) {
         out.variable(Opcodes.ALOAD, frame.state());
         if (table == 0) {
             out.callStatic(RuntimeNames.STATE, "element", "(I" + RuntimeNames.of(RuntimeNames.STATE) + ")I");

@@ -70,7 +70,7 @@ final class FunctionWriter {
     /** Writes the function's method and those of its regions. */
     static void write(ModuleShape shape, Code code, ClassVisitor to) {
         OutlinePlan plan = new OutlinePlan(shape, code);
-        MethodVisitor mv = open(to, ModuleShape.methodOf(code.function()), shape.descriptor(code.function()));
+        MethodVisitor mv = open(to, shape.bodyOf(code.function()), shape.descriptor(code.function()));
         FunctionWriter function = new FunctionWriter(shape, code, plan, null, mv);
         function.body();
         Deque<Region> open = new ArrayDeque<>(function.called);
@@ -457,12 +457,11 @@ final class FunctionWriter {
             case Op.THROW -> raise(code.a(i));
             case Op.THROW_REF -> raiseAgain();
             case Op.RETURN_CALL -> {
-                calls.direct(code.a(i));
-                leave(blocks.getFirst());
+                new TailCalls(out, operands, shape, frame, fuel, calls).direct(code.a(i), code.type());
             }
             case Op.RETURN_CALL_INDIRECT -> {
-                calls.indirect(shape.module.types().get(code.a(i)), code.b(i));
-                leave(blocks.getFirst());
+                FuncType type = shape.module.types().get(code.a(i));
+                new TailCalls(out, operands, shape, frame, fuel, calls).indirect(type, code.b(i), code.type());
             }
             default -> throw new IllegalArgumentException("opcode " + op);
         }
@@ -587,33 +586,18 @@ final class FunctionWriter {
             calls.giveBack(code.type());
             return;
         }
-        RegionResults results = new RegionResults(code, region);
         int outputs = region.outputs().size();
         operands.materialize(values.size());
-        boolean direct = results.direct();
         for (int i = values.size() - 1; i >= 0; i--) {
-            if (!direct || outputs + i > 0) {
-                calls.toTransfer(JavaType.of(values.get(i)), outputs + i);
-            }
+            calls.toTransfer(JavaType.of(values.get(i)), outputs + i);
         }
         operands.forget(values.size());
-        for (int k = direct ? 1 : 0; k < outputs; k++) {
+        for (int k = 0; k < outputs; k++) {
             calls.localToTransfer(region.outputs().get(k), k);
         }
         fuel.giveBack();
-        if (results.several()) {
-            out.constant(region.exitTo(block));
-            out.op(Opcodes.IRETURN);
-        } else if (direct) {
-            JavaType type = results.directType();
-            if (outputs > 0) {
-                int local = region.outputs().getFirst();
-                out.load(type, operands.localIndex(local));
-            }
-            out.op(type.give);
-        } else {
-            out.op(Opcodes.RETURN);
-        }
+        out.constant(region.exitTo(block));
+        out.op(Opcodes.IRETURN);
     }
 
     private void openIf(int op, boolean sense, int i) {

@@ -4,6 +4,7 @@ import dev.bulkhead.agent.wasm.Code;
 import dev.bulkhead.agent.wasm.FunctionDecoder;
 import dev.bulkhead.agent.wasm.ReaderLimits;
 import dev.bulkhead.agent.wasm.WasmModule;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.objectweb.asm.ClassTooLargeException;
@@ -21,6 +22,7 @@ public final class ModuleCompiler {
     private final FunctionRefs refs;
     private final CallGraph graph;
     private final FrameSizes frames;
+    private final BitSet tailCallers = new BitSet();
 
     private ModuleCompiler(WasmModule module, ReaderLimits limits) {
         this.module = module;
@@ -46,14 +48,18 @@ public final class ModuleCompiler {
             Code code = decode(function);
             graph.add(code);
             frames.add(code);
+            if (TailCalls.in(code)) {
+                tailCallers.set(function);
+            }
         }
         graph.close();
-        ModuleShape shape = new ModuleShape(module, refs, graph, frames, metered);
+        ModuleShape shape = new ModuleShape(module, refs, graph, frames, tailCallers, metered);
         Map<String, byte[]> classes = new LinkedHashMap<>();
         for (int number = 0; number < shape.classCount(); number++) {
             writeFunctions(shape, number, classes);
         }
         DispatchWriter.write(shape, classes);
+        TailCalls.writeDispatch(shape, classes);
         StateWriter.write(shape, classes);
         return new GeneratedModule(RuntimeNames.INSTANCE.replace('/', '.'), classes);
     }
@@ -72,6 +78,9 @@ public final class ModuleCompiler {
                 BridgeWriter.write(shape, function, writer);
             } else {
                 FunctionWriter.write(shape, decode(function), writer);
+                if (shape.tailCalls(function)) {
+                    TailCalls.writeRunner(shape, function, writer);
+                }
             }
         }
         close(shape, name, writer, classes);
@@ -97,8 +106,8 @@ public final class ModuleCompiler {
     }
 
     private static String named(WasmModule module, String method) {
-        if (method.matches("f\\d+")) {
-            return module.nameOf(Integer.parseInt(method.substring(1)));
+        if (method.matches("[bf]\\d+(_\\d+)?")) {
+            return module.nameOf(Integer.parseInt(method.replaceAll("^.(\\d+).*$", "$1")));
         }
         return method;
     }

@@ -2,8 +2,11 @@ package dev.bulkhead.agent.codegen;
 
 import dev.bulkhead.agent.wasm.FuncType;
 import dev.bulkhead.agent.wasm.WasmModule;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** What the code of one function must know about the module around it: where the other functions stand and how they are called. */
 final class ModuleShape {
@@ -14,14 +17,55 @@ final class ModuleShape {
     final CallGraph graph;
     final boolean metered;
     final FrameSizes frames;
+    private final BitSet tailCallers;
+    private final Set<FuncType> tailTypes = new LinkedHashSet<>();
+    private final Set<Integer> tailFunctions = new LinkedHashSet<>();
     private final Map<FuncType, Integer> typeNumbers = new HashMap<>();
 
-    ModuleShape(WasmModule module, FunctionRefs refs, CallGraph graph, FrameSizes frames, boolean metered) {
+    ModuleShape(
+            WasmModule module,
+            FunctionRefs refs,
+            CallGraph graph,
+            FrameSizes frames,
+            BitSet tailCallers,
+            boolean metered) {
         this.module = module;
         this.refs = refs;
         this.graph = graph;
         this.frames = frames;
+        this.tailCallers = tailCallers;
         this.metered = metered;
+    }
+
+    /** Whether the function makes tail calls: its body stands in a method of its own then, and the function's method runs what it asks for. */
+    boolean tailCalls(int function) {
+        return tailCallers.get(function);
+    }
+
+    /** Method with the instructions of a function. */
+    String bodyOf(int function) {
+        return tailCalls(function) ? "b" + function : methodOf(function);
+    }
+
+    void tailCalled(int function) {
+        tailFunctions.add(function);
+    }
+
+    void tailCalled(FuncType type) {
+        tailTypes.add(type);
+    }
+
+    Set<Integer> tailCalledFunctions() {
+        return tailFunctions;
+    }
+
+    Set<FuncType> tailCalledTypes() {
+        return tailTypes;
+    }
+
+    /** What a tail call of a reference asks for: numbers behind those of the functions. */
+    int tailTarget(int reference) {
+        return module.functionCount() + reference;
     }
 
     /** Class that holds a function; imports get a bridge there too. */

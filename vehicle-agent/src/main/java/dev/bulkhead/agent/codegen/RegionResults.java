@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * How a region's method hands back where control goes and what it carries: the outputs, then the values the label takes, by way of the state's transfer
- * array. With one exit the method returns the first of these itself, with several the number of the exit.
+ * array. The method itself returns the number of the exit.
  */
 final class RegionResults {
     private final Code code;
@@ -52,23 +52,6 @@ final class RegionResults {
         return carried.get(exit);
     }
 
-    boolean several() {
-        return carried.size() > 1;
-    }
-
-    /** Whether the method itself returns the first value. */
-    boolean direct() {
-        return !several() && region.outputs().size() + carried.getFirst().size() > 0;
-    }
-
-    /** Type of the value returned directly. */
-    JavaType directType() {
-        return JavaType.of(
-                region.outputs().isEmpty()
-                        ? carried.getFirst().getFirst()
-                        : code.local(region.outputs().getFirst()));
-    }
-
     String descriptor(boolean deep) {
         StringBuilder text = new StringBuilder("(");
         for (int local : region.inputs()) {
@@ -76,7 +59,7 @@ final class RegionResults {
         }
         return text.append(RuntimeNames.of(RuntimeNames.INSTANCE))
                 .append(deep ? "I)" : ")")
-                .append(several() ? "I" : direct() ? directType().descriptor : "V")
+                .append('I')
                 .toString();
     }
 }

@@ -19,10 +19,17 @@ public final class AdmissionException extends RuntimeException {
     }
 
     private final Reason reason;
+    private final String message;
 
     public AdmissionException(Reason reason, String message) {
         super(message);
         this.reason = reason;
+        this.message = message;
+    }
+
+    @Override
+    public String getMessage() {
+        return message;
     }
 
     public Reason reason() {

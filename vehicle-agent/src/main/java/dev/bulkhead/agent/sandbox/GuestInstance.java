@@ -191,8 +191,8 @@ final class GuestInstance implements Instance {
     private String where(Throwable thrown) {
         for (StackTraceElement frame : thrown.getStackTrace()) {
             String method = frame.getMethodName();
-            if (frame.getClassName().startsWith(GUEST_PACKAGE + "F") && method.matches("f\\d+.*")) {
-                return module.module().nameOf(Integer.parseInt(method.replaceAll("^f(\\d+).*$", "$1")));
+            if (frame.getClassName().startsWith(GUEST_PACKAGE + "F") && method.matches("[bf]\\d+.*")) {
+                return module.module().nameOf(Integer.parseInt(method.replaceAll("^.(\\d+).*$", "$1")));
             }
         }
         return "";

@@ -26,6 +26,9 @@ public abstract class GuestState implements GuestMemory {
     /** Results beyond the first, and other values on their way between methods, as raw bits. */
     public final long[] transfer = new long[256];
 
+    /** What a tail call asks its caller's caller to run; −1 for nothing. */
+    public int tail = -1;
+
     /** The linear memory; its length is its size. */
     public byte[] memory = new byte[0];
 
@@ -84,6 +87,7 @@ public abstract class GuestState implements GuestMemory {
     final void begin() {
         reserve = 0;
         slice = 0;
+        tail = -1;
         setLeft(0);
         if (killed) {
             throw new KillException(KillCause.STOPPED);
@@ -189,6 +193,13 @@ public abstract class GuestState implements GuestMemory {
     /** What {@code call_indirect} throws for a reference that is not of its type. */
     public static TrapException badReference(int reference) {
         return new TrapException(reference < 0 ? TrapKind.UNINITIALIZED_ELEMENT : TrapKind.INDIRECT_CALL_TYPE_MISMATCH);
+    }
+
+    /** For tail calls: whether a reference is among {@code count} ones from {@code first}. */
+    public static void checkReference(int reference, int first, int count) {
+        if (reference < first || reference >= first + count) {
+            throw badReference(reference);
+        }
     }
 
     /** What a host function threw, as what may leave guest code. */

@@ -163,6 +163,7 @@ public final class ModuleReader {
 
     private void finish(int at) {
         growReferenced();
+        exceptionReferences(at);
         int defined = functionTypes.size() - imports.size();
         if (bodies.size() != defined) {
             throw malformed(
@@ -170,6 +171,21 @@ public final class ModuleReader {
         }
         if (dataCount >= 0 && segments.data.size() != dataCount) {
             throw malformed(at, "data count and data section have inconsistent lengths");
+        }
+    }
+
+    /** Exception references live within a function: nothing that leaves one may carry them. */
+    private void exceptionReferences(int at) {
+        boolean carried = tables.stream().anyMatch(table -> table.type() == ValType.EXNREF);
+        for (int type : functionTypes) {
+            carried |= types.get(type).params().contains(ValType.EXNREF)
+                    || types.get(type).results().contains(ValType.EXNREF);
+        }
+        for (int tag : tags) {
+            carried |= types.get(tag).params().contains(ValType.EXNREF);
+        }
+        if (carried) {
+            throw unsupported(at, "exnref in the signature of a function or tag, or in a table, is not accepted");
         }
     }
 

@@ -83,6 +83,13 @@ public record WasmModule(
     /** The function's name for messages: from the name section, an export, or its index. */
     public String nameOf(int function) {
         String name = names.get(function);
-        return name != null ? name : "function " + function;
+        if (name != null) {
+            return name;
+        }
+        return exports.stream()
+                .filter(export -> export.kind() == ExternalKind.FUNCTION && export.index() == function)
+                .map(Export::name)
+                .findFirst()
+                .orElse("function " + function);
     }
 }

@@ -1,0 +1,242 @@
+package dev.bulkhead.agent.codegen;
+
+import dev.bulkhead.agent.wasm.Code;
+import dev.bulkhead.agent.wasm.FuncType;
+import dev.bulkhead.agent.wasm.Op;
+import dev.bulkhead.agent.wasm.ValType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * Tail calls, which the JVM has not: the body leaves the arguments and whom to call in the state and returns; the function's own method runs bodies
+ * until none asks for another. The stack does not grow.
+ */
+final class TailCalls {
+    private static final String CLASS = RuntimeNames.PACKAGE + "Tail";
+
+    private final Bytecode out;
+    private final Operands operands;
+    private final ModuleShape shape;
+    private final MethodFrame frame;
+    private final Fuel fuel;
+    private final Calls calls;
+
+    TailCalls(Bytecode out, Operands operands, ModuleShape shape, MethodFrame frame, Fuel fuel, Calls calls) {
+        this.out = out;
+        this.operands = operands;
+        this.shape = shape;
+        this.frame = frame;
+        this.fuel = fuel;
+        this.calls = calls;
+    }
+
+    static boolean in(Code code) {
+        for (int i = 0; i < code.size(); i++) {
+            if (code.op(i) == Op.RETURN_CALL || code.op(i) == Op.RETURN_CALL_INDIRECT) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // in the body
+
+    void direct(int callee, FuncType own) {
+        shape.tailCalled(callee);
+        out.variable(Opcodes.ALOAD, frame.state());
+        out.constant(callee);
+        out.putField(RuntimeNames.STATE, "tail", "I");
+        arguments(shape.module.functionType(callee));
+        leave(own);
+    }
+
+    void indirect(FuncType type, int table, FuncType own) {
+        shape.tailCalled(type);
+        operands.spill();
+        operands.materialize(1);
+        operands.forget(1);
+        calls.element(table);
+        int reference = operands.scratch(JavaType.INT, 2);
+        out.variable(Opcodes.ISTORE, reference);
+        FunctionRefs.Row row = shape.refs.row(type);
+        out.variable(Opcodes.ILOAD, reference);
+        out.constant(row.first());
+        out.constant(row.functions().size());
+        out.callStatic(RuntimeNames.STATE, "checkReference", "(III)V");
+        out.variable(Opcodes.ALOAD, frame.state());
+        out.variable(Opcodes.ILOAD, reference);
+        out.constant(shape.module.functionCount());
+        out.op(Opcodes.IADD);
+        out.putField(RuntimeNames.STATE, "tail", "I");
+        arguments(type);
+        leave(own);
+    }
+
+    private void arguments(FuncType type) {
+        int count = type.params().size();
+        operands.materialize(count);
+        for (int i = count - 1; i >= 0; i--) {
+            calls.toTransfer(JavaType.of(type.params().get(i)), i);
+        }
+        operands.forget(count);
+    }
+
+    private void leave(FuncType own) {
+        fuel.giveBack();
+        if (!own.results().isEmpty()) {
+            out.constant(JavaType.of(own.results().getFirst()), 0);
+        }
+        out.op(JavaType.giveOpcode(own));
+    }
+
+    // around it
+
+    /** The function's own method. */
+    static void writeRunner(ModuleShape shape, int function, ClassVisitor to) {
+        FuncType type = shape.module.functionType(function);
+        boolean deep = shape.graph.deep(function);
+        MethodVisitor mv = method(to, ModuleShape.methodOf(function), shape.descriptor(function));
+        Bytecode out = new Bytecode(mv);
+        out.start();
+        int local = 0;
+        for (ValType param : type.params()) {
+            out.load(JavaType.of(param), local);
+            local += JavaType.of(param).slots;
+        }
+        int state = local;
+        passState(out, state, deep);
+        out.callStatic(shape.classOf(function), shape.bodyOf(function), shape.descriptor(function));
+        Object[] result = type.results().isEmpty()
+                ? new Object[0]
+                : new Object[] {JavaType.of(type.results().getFirst()).frame};
+        Label again = new Label();
+        Label done = new Label();
+        out.label(again);
+        mv.visitFrame(result.length == 0 ? Opcodes.F_SAME : Opcodes.F_SAME1, 0, null, result.length, result);
+        out.variable(Opcodes.ALOAD, state);
+        out.getField(RuntimeNames.STATE, "tail", "I");
+        out.jump(Opcodes.IFLT, done);
+        if (result.length > 0) {
+            out.op(JavaType.of(type.results().getFirst()).slots == 2 ? Opcodes.POP2 : Opcodes.POP);
+        }
+        out.variable(Opcodes.ALOAD, state);
+        if (deep) {
+            out.variable(Opcodes.ILOAD, state + 1);
+        } else {
+            out.constant(0);
+        }
+        out.callStatic(CLASS, runner(type), runnerDescriptor(type));
+        out.jump(Opcodes.GOTO, again);
+        out.label(done);
+        mv.visitFrame(result.length == 0 ? Opcodes.F_SAME : Opcodes.F_SAME1, 0, null, result.length, result);
+        out.op(JavaType.giveOpcode(type));
+        mv.visitMaxs(state + 6, state + 3);
+        mv.visitEnd();
+    }
+
+    private static MethodVisitor method(ClassVisitor to, String name, String descriptor) {
+        return to.visitMethod(Opcodes.ACC_STATIC | Opcodes.ACC_PUBLIC, name, descriptor, null, null);
+    }
+
+    private static void passState(Bytecode out, int state, boolean deep) {
+        out.variable(Opcodes.ALOAD, state);
+        if (deep) {
+            out.variable(Opcodes.ILOAD, state + 1);
+        }
+    }
+
+    private static String runner(FuncType type) {
+        return "r" + JavaType.resultDescriptor(type).charAt(0);
+    }
+
+    private static String runnerDescriptor(FuncType type) {
+        return "(" + RuntimeNames.of(RuntimeNames.INSTANCE) + "I)" + JavaType.resultDescriptor(type);
+    }
+
+    /** One method for each JVM result type that runs what the state asks for. */
+    static void writeDispatch(ModuleShape shape, Map<String, byte[]> classes) {
+        Map<String, Map<Integer, Integer>> targets = new TreeMap<>();
+        for (int function : shape.tailCalledFunctions()) {
+            target(targets, shape, function, function);
+        }
+        for (FuncType type : shape.tailCalledTypes()) {
+            FunctionRefs.Row row = shape.refs.row(type);
+            for (int i = 0; i < row.functions().size(); i++) {
+                target(
+                        targets,
+                        shape,
+                        shape.tailTarget(row.first() + i),
+                        row.functions().get(i));
+            }
+        }
+        if (targets.isEmpty()) {
+            return;
+        }
+        ClassWriter writer = ModuleCompiler.open(CLASS, "java/lang/Object");
+        targets.values().forEach(cases -> writeRunners(shape, cases, writer));
+        ModuleCompiler.close(shape, CLASS, writer, classes);
+    }
+
+    private static void target(
+            Map<String, Map<Integer, Integer>> targets, ModuleShape shape, int number, int function) {
+        targets.computeIfAbsent(runner(shape.module.functionType(function)), key -> new TreeMap<>())
+                .put(number, function);
+    }
+
+    private static void writeRunners(ModuleShape shape, Map<Integer, Integer> cases, ClassVisitor to) {
+        List<Integer> numbers = new ArrayList<>(cases.keySet());
+        List<Integer> functions = new ArrayList<>(cases.values());
+        FuncType any = shape.module.functionType(functions.getFirst());
+        MethodVisitor mv = method(to, runner(any), runnerDescriptor(any));
+        Bytecode out = new Bytecode(mv);
+        out.start();
+        Label unknown = new Label();
+        Label[] labels = new Label[numbers.size()];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = new Label();
+        }
+        out.variable(Opcodes.ALOAD, 0);
+        out.op(Opcodes.DUP);
+        out.getField(RuntimeNames.STATE, "tail", "I");
+        out.op(Opcodes.SWAP);
+        out.constant(-1);
+        out.putField(RuntimeNames.STATE, "tail", "I");
+        mv.visitLookupSwitchInsn(
+                unknown, numbers.stream().mapToInt(Integer::intValue).toArray(), labels);
+        int slots = 0;
+        for (int i = 0; i < labels.length; i++) {
+            out.label(labels[i]);
+            mv.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+            slots = Math.max(slots, run(shape, functions.get(i), out));
+        }
+        out.label(unknown);
+        mv.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+        out.callStatic(RuntimeNames.STATE, "unreachable", "()" + RuntimeNames.of(RuntimeNames.TRAP));
+        out.op(Opcodes.ATHROW);
+        mv.visitMaxs(slots + 6, 2);
+        mv.visitEnd();
+    }
+
+    /** Calls the body with the arguments of the transfer array; gives the slots they take. */
+    private static int run(ModuleShape shape, int function, Bytecode out) {
+        FuncType type = shape.module.functionType(function);
+        for (int i = 0; i < type.params().size(); i++) {
+            out.variable(Opcodes.ALOAD, 0);
+            out.getField(RuntimeNames.STATE, "transfer", "[J");
+            out.constant(i);
+            out.op(Opcodes.LALOAD);
+            out.fromBits(JavaType.of(type.params().get(i)));
+        }
+        passState(out, 0, shape.graph.deep(function));
+        out.callStatic(shape.classOf(function), shape.bodyOf(function), shape.descriptor(function));
+        out.op(JavaType.giveOpcode(type));
+        return BridgeWriter.parameterSlots(type);
+    }
+}
