@@ -2,9 +2,11 @@ package dev.bulkhead.hal.can.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bulkhead.hal.can.CanFrame;
 import dev.bulkhead.hal.can.dbc.BusCodec;
 import dev.bulkhead.hal.can.dbc.DbcMessage;
 import dev.bulkhead.hal.can.dbc.DbcSignal;
+import dev.bulkhead.hal.signal.LeafKind;
 import dev.bulkhead.hal.signal.SignalLeaf;
 import dev.bulkhead.hal.signal.SignalTree;
 import dev.bulkhead.hal.signal.VssDocument;
@@ -128,6 +130,15 @@ public final class VehicleMapping {
     /** How many leaves set bits of frames. */
     public int toBusCount() {
         return toBus.size();
+    }
+
+    /**
+     * Whether frames with this identifier set an actuator: who may send them raw goes round its contract (capabilities.md, "Built-in
+     * guards").
+     */
+    public boolean carriesActuator(int id, boolean extended) {
+        int idWord = extended ? id | CanFrame.EXTENDED : id;
+        return toBus.stream().anyMatch(to -> to.idWord() == idWord && to.leaf().kind() == LeafKind.ACTUATOR);
     }
 
     List<FromBus> fromBus() {

@@ -1,6 +1,7 @@
 package dev.bulkhead.hal.can.mapping;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -113,6 +114,16 @@ class VehicleMappingTest {
         assertEquals(
                 List.of("1A8#0028000000000000"),
                 frames.stream().map(CanFrame::toString).toList());
+    }
+
+    @Test
+    void tellsWhichFramesWouldGoRoundAnActuationContract() {
+        VehicleMapping mapping = VehicleMapping.read(document, tree, codec);
+        assertTrue(mapping.carriesActuator(0x1A8, false), "climate command");
+        assertTrue(mapping.carriesActuator(0x0D0, false), "brake by wire");
+        assertFalse(mapping.carriesActuator(0x0A0, false), "vehicle motion");
+        assertFalse(mapping.carriesActuator(0x1A8, true));
+        assertFalse(mapping.carriesActuator(0x3F0, false), "advice to the driver");
     }
 
     @Test

@@ -1,0 +1,137 @@
+package dev.bulkhead.hal.driver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bulkhead.contract.capability.CapabilityParser;
+import dev.bulkhead.contract.capability.SignalActuate;
+import dev.bulkhead.hal.actuation.ActuationOutcome;
+import dev.bulkhead.hal.actuation.ActuationRecord;
+import dev.bulkhead.hal.actuation.ActuatorBoard;
+import dev.bulkhead.hal.actuation.ActuatorClaim;
+import dev.bulkhead.hal.actuation.ActuatorOwner;
+import dev.bulkhead.hal.can.CanBusStatus;
+import dev.bulkhead.hal.can.CanFilter;
+import dev.bulkhead.hal.can.CanFrame;
+import dev.bulkhead.hal.can.CanPort;
+import dev.bulkhead.hal.can.CandumpLine;
+import dev.bulkhead.hal.can.VirtualCanBus;
+import dev.bulkhead.hal.can.dbc.BusCodec;
+import dev.bulkhead.hal.can.dbc.DbcDatabase;
+import dev.bulkhead.hal.can.mapping.VehicleMapping;
+import dev.bulkhead.hal.driver.mapped.MappedBusDriver;
+import dev.bulkhead.hal.driver.replay.ReplayDriver;
+import dev.bulkhead.hal.signal.DefaultVehicle;
+import dev.bulkhead.hal.signal.SignalStore;
+import dev.bulkhead.hal.time.ManualTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BusDriversTest {
+    private static final String FAN = "Vehicle.Cabin.HVAC.Station.Row1.Driver.FanSpeed";
+
+    private final ManualTime time = new ManualTime();
+    private final SignalStore store = new SignalStore(DefaultVehicle.tree(), time, time, 100);
+    private final ActuatorBoard board = new ActuatorBoard(store, time, time, (ActuationRecord event) -> {});
+    private final DriverRack rack = new DriverRack(time, time, store, board);
+    private final VehicleMapping mapping = VehicleMapping.read(
+            DefaultVehicle.document(), store.tree(), new BusCodec(DbcDatabase.parse("default", DefaultVehicle.dbc())));
+
+    private ReplayDriver replay(double speed, String... lines) {
+        return new ReplayDriver(
+                "test", List.of(lines).stream().map(CandumpLine::parse).toList(), speed);
+    }
+
+    private MappedBusDriver mapped() {
+        return new MappedBusDriver("can0", () -> rack.bus("can0").orElseThrow(), mapping, (message, codec, data) -> {});
+    }
+
+    @Test
+    void aLogPlayedBackDrivesTheSignals() {
+        rack.start(replay(1, "(100.0) can0 0A0#8813000000000000", "(100.5) can0 0A0#1027000000000000"));
+        rack.start(mapped());
+        time.advanceMillis(400);
+        assertTrue(
+                Double.isNaN(store.cell("Vehicle.Speed").orElseThrow().asDouble()), "played before anybody listened");
+        time.advanceMillis(101);
+        assertEquals(100.0, store.cell("Vehicle.Speed").orElseThrow().asDouble(), 1e-9);
+    }
+
+    @Test
+    void aLogIsPlayedAtItsPaceOrFaster() {
+        ReplayDriver replay = replay(2, "(1.0) a 1#", "(2.0) b 2#", "(3.0) a 3#");
+        rack.start(replay);
+        CanPort port = rack.bus("a").orElseThrow().open(List.of(CanFilter.ANY_DATA), 8, () -> {});
+        assertEquals(2, replay.remaining());
+        time.advanceMillis(999);
+        assertEquals(1, replay.remaining());
+        time.advanceMillis(1);
+        List<CanFrame> heard = new ArrayList<>();
+        port.receive(8, (frame, at) -> heard.add(frame));
+        assertEquals(List.of(CanFrame.standard(3)), heard);
+    }
+
+    @Test
+    void commandsGoOutAsFramesAndOnlyWhileTheBusWorks() {
+        VirtualCanBus bus = new VirtualCanBus("can0", false, time);
+        rack.start(new Driver() {
+            @Override
+            public String name() {
+                return "bus";
+            }
+
+            @Override
+            public void start(DriverContext context) {
+                context.attach(bus);
+            }
+
+            @Override
+            public void close() {}
+        });
+        rack.start(mapped());
+        CanPort unit = bus.open(List.of(CanFilter.exactly(0x1A8, false)), 8, () -> {});
+        SignalActuate grant = (SignalActuate)
+                CapabilityParser.parse("signal " + FAN + " actuate").capability();
+        ActuatorClaim claim = board.claim(
+                store.tree().find(FAN).orElseThrow(), new ActuatorOwner("a", 1), grant, (leaf, cause) -> {});
+        claim.acquire(0, 1_000_000_000);
+        assertEquals(ActuationOutcome.OK, claim.set(40L));
+        List<String> heard = new ArrayList<>();
+        unit.receive(8, (frame, at) -> heard.add(frame.toString()));
+        assertEquals(List.of("1A8#0028000000000000"), heard);
+        bus.force(CanBusStatus.State.BUS_OFF);
+        assertEquals(ActuationOutcome.NODEV, claim.set(50L));
+    }
+
+    @Test
+    void twoDriversCannotTakeTheSameActuatorAndTheSecondLeavesNothingBehind() {
+        rack.start(replay(1, "(1.0) can0 1#"));
+        rack.start(mapped());
+        Driver greedy = new Driver() {
+            @Override
+            public String name() {
+                return "greedy";
+            }
+
+            @Override
+            public void start(DriverContext context) {
+                context.attach(new VirtualCanBus("can9", false, time));
+                new MappedBusDriver("x", () -> rack.bus("can0").orElseThrow(), mapping, (message, codec, data) -> {})
+                        .start(context);
+            }
+
+            @Override
+            public void close() {}
+        };
+        assertThrows(DriverException.class, () -> rack.start(greedy));
+        assertTrue(rack.bus("can9").isEmpty());
+        assertEquals(2, rack.health().size());
+        rack.close();
+        assertFalse(board.view(store.tree().find(FAN).orElseThrow().id())
+                .orElseThrow()
+                .driven());
+    }
+}
