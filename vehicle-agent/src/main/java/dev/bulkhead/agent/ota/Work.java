@@ -1,12 +1,8 @@
 package dev.bulkhead.agent.ota;
 
-import dev.bulkhead.agent.lifecycle.InstallOrder;
 import dev.bulkhead.agent.lifecycle.InstallReceipt;
-import dev.bulkhead.agent.lifecycle.PackageInstaller;
-import dev.bulkhead.agent.lifecycle.UpdateReport;
 import dev.bulkhead.contract.proto.Block;
 import dev.bulkhead.contract.proto.BlockRefusal;
-import dev.bulkhead.contract.proto.Progress;
 import dev.bulkhead.contract.proto.UpdateState;
 import dev.bulkhead.hal.time.Scheduled;
 import dev.bulkhead.hal.time.VehicleClock;
@@ -30,11 +26,9 @@ final class Work {
     private static final Logger LOG = LoggerFactory.getLogger(Work.class);
     private static final Duration GLANCE = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofSeconds(30);
-    /** What the installer calls it when the package is not what it claims. */
-    private static final Set<String> LIES = Set.of("signature", "downgrade", "mismatch", "malformed");
 
     private final OtaSettings settings;
-    private final PackageInstaller installer;
+    private final Handover handover;
     private final Carrier carrier;
     private final Downloads downloads;
     private final AssignmentBook book;
@@ -60,7 +54,7 @@ final class Work {
             Alarm alarm,
             Turns turns) {
         this.settings = settings;
-        this.installer = parts.installer();
+        this.handover = new Handover(parts.installer(), book, reports, alarm);
         this.clock = parts.clock();
         this.steps = parts.steps();
         this.carrier = carrier;
@@ -89,8 +83,8 @@ final class Work {
     /** The complete list of what should run here, verified. */
     void assign(List<Assignment> wanted) {
         book.keepOnly(wanted.stream().map(Assignment::id).collect(Collectors.toSet()));
-        installer.reports().forEach(this::adopt);
-        waiting = new ArrayList<>(wanted.stream().filter(this::isOpen).toList());
+        handover.adopt();
+        waiting = new ArrayList<>(wanted.stream().filter(handover::isOpen).toList());
         downloads.keepOnly(waiting.stream().map(Assignment::sha256).collect(Collectors.toSet()));
         if (pull != null && !waiting.contains(pull.assignment())) {
             stopPull();
@@ -98,29 +92,12 @@ final class Work {
         next();
     }
 
-    /** A release the installer took before a power loss, and that nobody noted here. */
-    private void adopt(UpdateReport report) {
-        reports.outcome(report);
-    }
-
-    private boolean isOpen(Assignment assignment) {
-        Optional<Progress> noted = book.find(assignment.id());
-        boolean taken = installer.reports().stream()
-                .anyMatch(report -> report.assignment().equals(assignment.id())
-                        && report.release().equals(assignment.release()));
-        if (taken && noted.isEmpty()) {
-            reports.progress(assignment, UpdateState.UPDATE_STATE_INSTALLING, "", "");
-            installer.reports().forEach(this::adopt);
-        }
-        return !taken && noted.filter(AssignmentBook::settled).isEmpty();
-    }
-
     private void next() {
         while (pull == null && !waiting.isEmpty()) {
             Assignment assignment = waiting.getFirst();
-            if (installer.holds(assignment.sha256())) {
+            if (handover.isStored(assignment)) {
                 done(assignment);
-                settle(assignment, installer.installStored(order(assignment)));
+                handover.tell(assignment, handover.stored(assignment));
             } else if (assignment.length() > settings.limits().fileBytes()) {
                 refuse(
                         assignment,
@@ -251,12 +228,11 @@ final class Work {
             return;
         }
         steps.passed(Steps.Step.FILE_VERIFIED);
-        InstallReceipt receipt =
-                installer.install(order(assignment), current.file().path());
+        InstallReceipt receipt = handover.file(assignment, current.file().path());
         steps.passed(Steps.Step.HANDED_OVER);
         pull = null;
         done(assignment);
-        settle(assignment, receipt);
+        handover.tell(assignment, receipt);
         current.file().discard();
         steps.passed(Steps.Step.PART_DISCARDED);
         next();
@@ -276,34 +252,6 @@ final class Work {
             reports.progress(assignment, UpdateState.UPDATE_STATE_FAILED, "file-hash", detail);
         }
         next();
-    }
-
-    private void settle(Assignment assignment, InstallReceipt receipt) {
-        switch (receipt) {
-            case InstallReceipt.Accepted _ -> {
-                reports.progress(assignment, UpdateState.UPDATE_STATE_INSTALLING, "", "");
-                installer.reports().forEach(this::adopt);
-            }
-            case InstallReceipt.Unchanged _ -> unchanged(assignment);
-            case InstallReceipt.Refused refused -> {
-                if (LIES.contains(refused.reason())) {
-                    alarm.raise(refused.reason(), refused.detail());
-                }
-                reports.progress(assignment, UpdateState.UPDATE_STATE_REFUSED, refused.reason(), refused.detail());
-            }
-        }
-    }
-
-    /** The installer knows the order already: its word counts; without one, the release simply is what runs. */
-    private void unchanged(Assignment assignment) {
-        boolean known = installer.reports().stream()
-                .anyMatch(report -> report.assignment().equals(assignment.id()));
-        reports.progress(
-                assignment,
-                known ? UpdateState.UPDATE_STATE_INSTALLING : UpdateState.UPDATE_STATE_SUCCEEDED,
-                "",
-                known ? "" : "is installed already");
-        installer.reports().forEach(this::adopt);
     }
 
     private void refuse(Assignment assignment, String reason, String detail) {
@@ -356,9 +304,5 @@ final class Work {
 
     void close() {
         stopPull();
-    }
-
-    private static InstallOrder order(Assignment assignment) {
-        return InstallOrder.fromFleet(assignment.id(), assignment.release());
     }
 }
