@@ -5,6 +5,7 @@ import dev.bulkhead.contract.proto.Attribute;
 import dev.bulkhead.contract.proto.Hello;
 import dev.bulkhead.contract.proto.MetadataBundle;
 import dev.bulkhead.hal.time.Scheduled;
+import dev.bulkhead.hal.time.VehicleClock;
 import dev.bulkhead.security.SecurityFailure;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class Conversation {
     private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
     private static final Duration PAUSE = Duration.ofMinutes(1);
+    /** At most four hellos a second, however often we are woken. */
+    private static final Duration SPACING = Duration.ofMillis(250);
+
     private static final int NONCE_BYTES = 16;
     /** The attribute by which the fleet learns the verifier key of the audit log. */
     private static final String AUDIT_KEY = "audit-key";
@@ -42,6 +46,7 @@ final class Conversation {
     private final Alarm alarm;
     private final Reports reports;
     private final Steps steps;
+    private final VehicleClock clock;
     private final Consumer<List<Assignment>> orders;
 
     /** Newest last. */
@@ -50,6 +55,8 @@ final class Conversation {
     private boolean online;
     private boolean awaiting;
     private boolean askAgain;
+    private boolean askingSoon;
+    private long lastHello;
     private int unanswered;
     private @Nullable Scheduled timer;
 
@@ -66,6 +73,7 @@ final class Conversation {
         this.random = parts.random();
         this.auditHead = parts.auditHead();
         this.steps = parts.steps();
+        this.clock = parts.clock();
         this.turns = turns;
         this.alarm = alarm;
         this.reports = reports;
@@ -94,6 +102,12 @@ final class Conversation {
             askAgain = true;
             return;
         }
+        long tooSoon = lastHello + SPACING.toNanos() - clock.nanos();
+        if (!nonces.isEmpty() && tooSoon > 0) {
+            askSoon(Duration.ofNanos(tooSoon));
+            return;
+        }
+        lastHello = clock.nanos();
         ByteString nonce = newNonce();
         if (!greet(nonce)) {
             return;
@@ -103,6 +117,17 @@ final class Conversation {
                 settings.answerWithin().toNanos() + (unanswered == 0 ? 0 : AGAIN.delayNanos(unanswered, random));
         stopTimer();
         timer = turns.after(Duration.ofNanos(patience), () -> unanswered(nonce));
+    }
+
+    /** Whoever keeps waking us costs us a few verifications a second, not all our time. */
+    private void askSoon(Duration delay) {
+        if (!askingSoon) {
+            askingSoon = true;
+            turns.after(delay, () -> {
+                askingSoon = false;
+                ask();
+            });
+        }
     }
 
     /** False when the metadata kept here cannot be read now: asked again later, the apps run meanwhile. */

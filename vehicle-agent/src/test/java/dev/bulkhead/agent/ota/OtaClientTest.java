@@ -409,10 +409,14 @@ final class OtaClientTest {
         try (Bench bench = new Bench(directory)) {
             bench.assign("a1", FILE);
             bench.connected().runMillis(60);
+            bench.fleet.answersBlocks = false;
+            bench.run(1);
             SampleFile newer = new SampleFile(5000, 2);
             bench.assign("a2", newer);
             bench.line.send(Dn.WAKE, Wake.getDefaultInstance().toByteArray());
-            bench.run(5);
+            bench.runMillis(500);
+            bench.fleet.answersBlocks = true;
+            bench.run(60);
             assertEquals(List.of("install a2"), bench.installer.calls);
             assertEquals(List.of(), parts());
         }
@@ -457,6 +461,19 @@ final class OtaClientTest {
             }
             bench.run(1);
             assertEquals(2, bench.fleet.hellos.size(), "one on connecting, one for all the wakes");
+        }
+    }
+
+    @Test
+    void endlessWakesCostFourHellosASecond() {
+        try (Bench bench = new Bench(directory)) {
+            bench.connected();
+            for (int i = 0; i < 1000; i++) {
+                bench.line.send(Dn.WAKE, Wake.getDefaultInstance().toByteArray());
+                bench.runMillis(10);
+            }
+            int hellos = bench.fleet.hellos.size();
+            assertTrue(hellos >= 35 && hellos <= 42, hellos + " hellos in 10 s");
         }
     }
 
