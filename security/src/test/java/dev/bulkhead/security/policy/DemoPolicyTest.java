@@ -3,10 +3,19 @@ package dev.bulkhead.security.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.contract.capability.CapabilityLine;
+import dev.bulkhead.contract.manifest.CapabilityRequest;
+import dev.bulkhead.contract.manifest.Manifest;
+import dev.bulkhead.contract.manifest.ManifestParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DemoPolicyTest {
     private static final String FAN = "Vehicle.Cabin.HVAC.Station.Row1.Driver.FanSpeed";
@@ -46,6 +55,32 @@ class DemoPolicyTest {
     @Test
     void developerModeIsOff() {
         assertFalse(VehiclePolicy.demo().developerMode());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"polar, climate", "verkehr, speedadvisor", "verdant, ecocoach", "mallory, hog"})
+    void anExampleAppGetsAllItAsksFor(String vendor, String app) throws IOException {
+        for (DeclaredGrant grant : declared(vendor, app)) {
+            assertFalse(grant.effective().isEmpty(), grant.why());
+        }
+    }
+
+    @Test
+    void theBrakeJackGetsNothingItAsksForAndIsToldByWhichRule() throws IOException {
+        for (DeclaredGrant grant : declared("mallory", "brakejack")) {
+            assertEquals(List.of(), grant.effective());
+            assertTrue(grant.why().startsWith("denied by rule \"no app touches the brakes\""), grant.why());
+        }
+    }
+
+    private List<DeclaredGrant> declared(String vendor, String app) throws IOException {
+        Path file = Path.of("..", "app-sdk", "examples", app, "app.toml");
+        Manifest manifest = ManifestParser.parse(Files.readString(file), file.toString());
+        List<CapabilityLine> lines =
+                manifest.capabilities().stream().map(CapabilityRequest::grant).toList();
+        var identity = new AppIdentity(vendor, manifest.app().id().text(), "1.0.0");
+        AppGrants grants = decider.grants(identity, lines);
+        return lines.stream().map(grants::declared).toList();
     }
 
     private Decision decide(String vendor, String app, AccessRequest request) {
