@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Measure this build on this machine.",
         synopsisSubcommandLabel = "WHAT",
-        subcommands = {AuditBenchCommand.class, HalBenchCommand.class})
+        subcommands = {AuditBenchCommand.class, TrustBenchCommand.class, HalBenchCommand.class})
 public final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
