@@ -20,6 +20,9 @@ final class Story {
     private static final String HOG = "com.mallory.hog";
     private static final String BRAKEJACK = "com.mallory.brakejack";
     private static final Duration START = Duration.ofSeconds(60);
+    /** A busy machine may cost a neighbour one event in this many; a hog may not. */
+    private static final int MOST_LOST = 50;
+
     private static final Duration WORK = Duration.ofSeconds(90);
 
     /** Example folder to vendor; the hog comes last, when the others have found their rhythm. */
@@ -178,36 +181,43 @@ final class Story {
         if (before == null) {
             return;
         }
-        long delivered = now.path("events").asLong() - before.path("events").asLong();
-        if (now.path("restarts").asInt() > 0 || now.path("dropped").asLong() > 0 || delivered <= 0) {
+        long delivered = grown("events", before, now);
+        long lost = grown("dropped", before, now);
+        if (now.path("restarts").asInt() > 0 || delivered <= 0 || lost * MOST_LOST > delivered) {
             throw new StepFailed(app + " lost its rhythm: " + now);
         }
         stage.good(String.format(
                 Locale.ROOT,
-                "%-26s %5d events meanwhile, 0 lost, 0 restarts, timers late by %.2f ms (p99; %.2f ms before the hog)",
+                "%-26s %5d events meanwhile, %d lost, 0 restarts; its timers late by %.2f ms (p99), %.2f ms before",
                 app,
                 delivered,
+                lost,
                 now.path("jitterP99Ms").asDouble(),
                 before.path("jitterP99Ms").asDouble()));
     }
 
+    private static long grown(String field, JsonNode before, JsonNode now) {
+        return now.path(field).asLong() - before.path(field).asLong();
+    }
+
     void denyTheBrake() {
         stage.title("An app reaches for the brake: denied by a named rule, and on record");
-        JsonNode denial = Patience.until("the denial in the audit log", WORK, () -> {
-            for (JsonNode row : stage.ask("audit", "matrix")) {
-                boolean brake = row.path("capability").asText().contains("Brake")
-                        || row.path("access").asText().contains("Brake");
-                if (row.path("app").asText().equals(BRAKEJACK)
-                        && brake
-                        && row.path("denied").asLong() > 0) {
-                    return Optional.of(row);
+        JsonNode denial = Patience.until("the denial in the audit log", WORK, this::brakeDenial);
+        stage.good(denial.path("count").asLong() + " attempts at \""
+                + denial.path("access").asText() + "\" denied by the rule \""
+                + denial.path("rule").asText() + "\"");
+    }
+
+    private Optional<JsonNode> brakeDenial() {
+        for (JsonNode row : stage.ask("audit", "matrix", "--app", BRAKEJACK).path("rows")) {
+            for (JsonNode touch : row.path("touches")) {
+                if (touch.path("kind").asText().equals("denied")
+                        && touch.path("access").asText().contains("Brake")) {
+                    return Optional.of(touch);
                 }
             }
-            return Optional.empty();
-        });
-        stage.good(denial.path("denied").asLong() + " attempts at "
-                + denial.path("capability").asText() + " denied by "
-                + denial.path("rule").asText());
+        }
+        return Optional.empty();
     }
 
     void update() {
