@@ -15,7 +15,7 @@ import org.objectweb.asm.Opcodes;
 /** Validates every function body and writes the module's classes. The same module gives the same bytes. */
 public final class ModuleCompiler {
     /** Raised with every change of the code written or of what it charges: part of the compile cache's key. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private final WasmModule module;
     private final ReaderLimits limits;
@@ -43,6 +43,11 @@ public final class ModuleCompiler {
         return new ModuleCompiler(module, limits).compile(metered);
     }
 
+    /** Classes written earlier by the same version for the same module. */
+    public static GeneratedModule generated(Map<String, byte[]> classes) {
+        return new GeneratedModule(RuntimeNames.INSTANCE.replace('/', '.'), classes);
+    }
+
     private GeneratedModule compile(boolean metered) {
         for (int function = module.importedFunctions().size(); function < module.functionCount(); function++) {
             Code code = decode(function);
@@ -61,7 +66,7 @@ public final class ModuleCompiler {
         DispatchWriter.write(shape, classes);
         TailCalls.writeDispatch(shape, classes);
         StateWriter.write(shape, classes);
-        return new GeneratedModule(RuntimeNames.INSTANCE.replace('/', '.'), classes);
+        return generated(classes);
     }
 
     private Code decode(int function) {

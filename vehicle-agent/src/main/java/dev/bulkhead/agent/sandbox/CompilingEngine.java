@@ -8,25 +8,33 @@ import dev.bulkhead.agent.wasm.ModuleReader;
 import dev.bulkhead.agent.wasm.ReaderLimits;
 import dev.bulkhead.agent.wasm.WasmFormatException;
 import dev.bulkhead.agent.wasm.WasmModule;
+import java.nio.charset.StandardCharsets;
 
-/** The engine of the product: WebAssembly to JVM bytecode with metering, bounds checks and stack limits written in. Stateless. */
+/** The engine of the product: WebAssembly to JVM bytecode with metering, bounds checks and stack limits written in. Thread-safe. */
 public final class CompilingEngine implements Engine {
     /** Two JVM slots each, and the state and budget beside them, within the JVM's 255. */
     private static final int MOST_PARAMETERS = 120;
 
     private final boolean metered;
+    private final CodeCache cache;
 
-    private CompilingEngine(boolean metered) {
+    private CompilingEngine(boolean metered, CodeCache cache) {
         this.metered = metered;
+        this.cache = cache;
     }
 
     public static CompilingEngine metered() {
-        return new CompilingEngine(true);
+        return metered(CodeCache.none());
+    }
+
+    /** Looks for compiled code in {@code cache} first, and puts there what it compiles. */
+    public static CompilingEngine metered(CodeCache cache) {
+        return new CompilingEngine(true, cache);
     }
 
     /** For measurements only: nothing can stop what it compiles. */
     public static CompilingEngine unmetered() {
-        return new CompilingEngine(false);
+        return new CompilingEngine(false, CodeCache.none());
     }
 
     @Override
@@ -45,13 +53,29 @@ public final class CompilingEngine implements Engine {
             ReaderLimits bounds = readerLimits(limits);
             WasmModule module = ModuleReader.read(bytes, bounds);
             AdmissionChecks.check(module, limits, gate);
-            GeneratedModule generated = ModuleCompiler.compile(module, bounds, metered);
-            return new LoadedModule(module, GuestLoader.load(generated));
+            return new LoadedModule(module, GuestLoader.load(generated(module, bounds)));
         } catch (WasmFormatException refused) {
             throw AdmissionChecks.refusal(refused);
         } catch (NotCompilableException refused) {
             throw new AdmissionException(Reason.NOT_COMPILABLE, refused.what());
         }
+    }
+
+    /** What is in the cache was validated when it was compiled, under the same limits. */
+    private GeneratedModule generated(WasmModule module, ReaderLimits bounds) {
+        String key = LoadedModule.sha256(String.join(
+                        "\n",
+                        LoadedModule.sha256(module.bytes()),
+                        "codegen " + ModuleCompiler.VERSION,
+                        bounds.toString(),
+                        name(),
+                        Runtime.version().toString())
+                .getBytes(StandardCharsets.UTF_8));
+        return cache.load(key).map(ModuleCompiler::generated).orElseGet(() -> {
+            GeneratedModule fresh = ModuleCompiler.compile(module, bounds, metered);
+            cache.store(key, fresh.classes());
+            return fresh;
+        });
     }
 
     private static ReaderLimits readerLimits(Limits limits) {

@@ -11,7 +11,15 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Measure this build on this machine.",
         synopsisSubcommandLabel = "WHAT",
-        subcommands = {AuditBenchCommand.class, TrustBenchCommand.class, HalBenchCommand.class})
+        subcommands = {
+            SandboxBenchCommand.Compute.class,
+            SandboxBenchCommand.HostCalls.class,
+            SandboxBenchCommand.Density.class,
+            SandboxBenchCommand.Neighbour.class,
+            AuditBenchCommand.class,
+            TrustBenchCommand.class,
+            HalBenchCommand.class
+        })
 public final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;

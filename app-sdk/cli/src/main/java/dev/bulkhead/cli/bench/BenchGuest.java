@@ -1,0 +1,93 @@
+package dev.bulkhead.cli.bench;
+
+import dev.bulkhead.agent.metering.CpuAccount;
+import dev.bulkhead.agent.metering.CpuClock;
+import dev.bulkhead.agent.sandbox.Budget;
+import dev.bulkhead.agent.sandbox.CompiledModule;
+import dev.bulkhead.agent.sandbox.CompilingEngine;
+import dev.bulkhead.agent.sandbox.HostCall;
+import dev.bulkhead.agent.sandbox.HostImports;
+import dev.bulkhead.agent.sandbox.ImportGate;
+import dev.bulkhead.agent.sandbox.Instance;
+import dev.bulkhead.agent.sandbox.Limits;
+import dev.bulkhead.agent.sandbox.Outcome;
+import dev.bulkhead.agent.sandbox.PlatformStrand;
+import dev.bulkhead.agent.sandbox.Signature;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** A guest on a strand of its own, to be measured. */
+final class BenchGuest implements AutoCloseable {
+    static final long MEMORY = 256L << 20;
+
+    private static final Signature TICK = Signature.parse("(i32)i32");
+
+    private final PlatformStrand strand;
+    private final CpuAccount account;
+    private final Instance instance;
+
+    BenchGuest(byte[] module, boolean metered, Budget budget) {
+        strand = PlatformStrand.open("bench", 4, System::nanoTime);
+        account = new CpuAccount(budget, CpuClock.ofThread(), System::nanoTime, strand, () -> {});
+        instance = compile(module, metered).instantiate(imports(), budget, account);
+    }
+
+    static CompiledModule compile(byte[] module, boolean metered) {
+        CompilingEngine engine = metered ? CompilingEngine.metered() : CompilingEngine.unmetered();
+        return engine.compile(module, Limits.forMemory(MEMORY), BenchGuest::gate);
+    }
+
+    private static ImportGate.Ruling gate(String module, String name) {
+        return module.equals("bench") && name.equals("tick")
+                ? new ImportGate.Ruling.Known(TICK)
+                : new ImportGate.Ruling.Unknown(Optional.empty());
+    }
+
+    static HostImports imports() {
+        return HostImports.builder().function("bench", "tick", TICK, new Tick()).build();
+    }
+
+    /** What the guest's host calls reach. */
+    private static final class Tick implements HostCall {
+        @Override
+        public long call(dev.bulkhead.agent.sandbox.GuestMemory memory, long[] args) {
+            return args[0] + 1;
+        }
+
+        @Override
+        public long call1(dev.bulkhead.agent.sandbox.GuestMemory memory, long a) {
+            return a + 1;
+        }
+    }
+
+    /** CPU milliseconds of one call. */
+    double cpuMillis(String function, long argument) throws InterruptedException {
+        CompletableFuture<Double> millis = new CompletableFuture<>();
+        strand.execute(() -> {
+            long before = account.usage().totalNanos();
+            Outcome outcome = instance.call(function, argument);
+            if (outcome instanceof Outcome.Returned) {
+                millis.complete((account.usage().totalNanos() - before) / 1e6);
+            } else {
+                millis.completeExceptionally(new IllegalStateException(function + " ended as " + outcome));
+            }
+        });
+        try {
+            return millis.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** Starts a call and does not wait for it. */
+    void spin(String function, long argument) {
+        strand.execute(() -> instance.call(function, argument));
+    }
+
+    @Override
+    public void close() {
+        instance.kill();
+        strand.close();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.bulkhead.cli.bench;
+
+import dev.bulkhead.agent.sandbox.Budget;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** 30 million indirect calls over 8 targets, and 30 million host calls, against V8. */
+final class CallBench {
+    private static final int CALLS = 30_000_000;
+
+    private CallBench() {}
+
+    static List<BenchRow> run(BenchPrograms programs, int rounds) throws IOException, InterruptedException {
+        List<BenchRow> rows = new ArrayList<>();
+        rows.addAll(measure(programs, rounds, "indirect", "call_indirect over 8 targets", 1.5));
+        rows.addAll(measure(programs, rounds, "host", "host call", 1.0));
+        return rows;
+    }
+
+    private static List<BenchRow> measure(BenchPrograms programs, int rounds, String function, String what, double aim)
+            throws IOException, InterruptedException {
+        List<Double> ours = new ArrayList<>();
+        List<Double> v8 = new ArrayList<>();
+        try (BenchGuest guest = new BenchGuest(programs.wasm("calls"), true, Budget.unlimitedCpu(BenchGuest.MEMORY))) {
+            guest.cpuMillis(function, CALLS);
+            guest.cpuMillis(function, CALLS);
+            for (int round = 0; round < rounds; round++) {
+                ours.add(guest.cpuMillis(function, CALLS));
+                v8.addAll(programs.nodeMillis("calls", function, CALLS, 2).stream()
+                        .skip(1)
+                        .toList());
+            }
+        }
+        double nanos = BenchRows.median(ours) * 1e6 / CALLS;
+        if (v8.isEmpty()) {
+            return List.of(BenchRow.plain(what, nanos, "ns"));
+        }
+        return List.of(
+                BenchRow.plain(what, nanos, "ns"),
+                BenchRow.atMost(what + " / V8", BenchRows.median(ours) / BenchRows.median(v8), "×", aim));
+    }
+}
