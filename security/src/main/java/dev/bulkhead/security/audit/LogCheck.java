@@ -144,7 +144,7 @@ final class LogCheck {
         roots.appendLeaf(leaf);
         requireRoots(roots, signed);
         if (tiles.size() % (Tile.WIDTH * Tile.WIDTH) == 0) {
-            tiles.drain(this::requireTile);
+            tiles.drainFinished(this::requireTile);
         }
     }
 

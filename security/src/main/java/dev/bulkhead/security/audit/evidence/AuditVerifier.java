@@ -81,7 +81,7 @@ public final class AuditVerifier {
                 stored.appendLeaf(leaf);
             });
             if ((tile.index() + 1) % Tile.WIDTH == 0) {
-                tiles.drain(this::compareTile);
+                tiles.drainFinished(this::compareTile);
             }
         }
         tiles.drain(this::compareTile);

@@ -103,13 +103,18 @@ public final class TileBuilder {
         return row[0];
     }
 
-    /** Hands out every tile that changed since the last call, finished ones first. */
-    public <E extends Exception> void drain(Sink<E> sink) throws E {
+    /** Hands out the full tiles that were completed since the last call, so that memory stays small on a long walk. */
+    public <E extends Exception> void drainFinished(Sink<E> sink) throws E {
         for (int i = 0; i < finished.size(); i++) {
             sink.accept(finished.get(i), finishedHashes.get(i));
         }
         finished.clear();
         finishedHashes.clear();
+    }
+
+    /** Hands out every tile that changed since the last call, finished ones first. */
+    public <E extends Exception> void drain(Sink<E> sink) throws E {
+        drainFinished(sink);
         for (int level = 0; level < unfinished.size(); level++) {
             long hashes = Tile.hashesAt(level, size);
             int width = (int) (hashes % Tile.WIDTH);

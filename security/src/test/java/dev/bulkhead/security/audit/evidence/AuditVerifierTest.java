@@ -281,6 +281,26 @@ class AuditVerifierTest {
     }
 
     @Test
+    void believesALogOfMoreThanOneTileOfTiles() {
+        export.clear();
+        try (AuditLog log = log("long.db")) {
+            for (int i = 0; i < 140_000; i++) {
+                log.append(entry(i));
+                if (i == 70_000) {
+                    log.checkpoint();
+                }
+            }
+            export(log, export::put);
+        }
+        log("long.db").close();
+        VerifiedLog verified = verify();
+        assertEquals(List.of(), verified.findings());
+        assertEquals(140_000, verified.head().orElseThrow().size());
+        file("tile/1/001")[40] ^= 1;
+        assertEquals(Finding.Kind.HASHES, verify().findings().getFirst().kind());
+    }
+
+    @Test
     void verifiesAFolder() {
         var files = new LogFolder(folder.resolve("exported"));
         export.forEach(files::accept);
