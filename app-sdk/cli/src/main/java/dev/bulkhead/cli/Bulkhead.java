@@ -15,6 +15,7 @@ import dev.bulkhead.cli.fleet.PublishCommand;
 import dev.bulkhead.cli.fleet.ServerCommand;
 import dev.bulkhead.cli.fleet.StatusCommand;
 import dev.bulkhead.cli.fleet.VehiclesCommand;
+import dev.bulkhead.cli.hal.CanCommand;
 import dev.bulkhead.cli.hal.DbcCommand;
 import dev.bulkhead.cli.hal.VssCommand;
 import dev.bulkhead.cli.keys.KeysCommand;
@@ -67,9 +68,10 @@ import picocli.CommandLine.Spec;
             AgentCommand.class,
             PsCommand.class,
             TopCommand.class,
-            SignalCommand.class,
             ActuatorsCommand.class,
             AuditCommand.class,
+            SignalCommand.class,
+            CanCommand.class,
             DbcCommand.class,
             VssCommand.class,
             LogsCommand.class,

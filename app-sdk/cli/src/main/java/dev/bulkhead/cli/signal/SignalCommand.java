@@ -1,5 +1,6 @@
 package dev.bulkhead.cli.signal;
 
+import dev.bulkhead.cli.hal.SignalSetCommand;
 import dev.bulkhead.cli.output.CommandFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Read the signals of a vehicle.",
         synopsisSubcommandLabel = "WHAT",
-        subcommands = {ListCommand.class, GetCommand.class, WatchCommand.class},
+        subcommands = {ListCommand.class, GetCommand.class, WatchCommand.class, SignalSetCommand.class},
         footer = {
             "",
             "Examples:",
