@@ -8,6 +8,7 @@ import javax.net.ssl.SSLContext;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttClientException;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
@@ -57,7 +58,7 @@ public final class PahoVehicle implements AutoCloseable {
     public int publish(String topic, byte[] payload, boolean retained) throws MqttException {
         IMqttToken token = client.publish(topic, payload, 1, retained);
         try {
-            token.waitForCompletion(PATIENCE_MILLIS);
+            awaitOrEnd(token);
         } catch (MqttException e) {
             if (token.getReasonCodes() == null) {
                 throw e;
@@ -65,6 +66,20 @@ public final class PahoVehicle implements AutoCloseable {
         }
         int[] codes = token.getReasonCodes();
         return codes == null || codes.length == 0 ? 0 : codes[0];
+    }
+
+    /** A token of a connection that ended may never complete. */
+    private void awaitOrEnd(IMqttToken token) throws MqttException {
+        for (int i = 0; i < PATIENCE_MILLIS / 100 && !token.isComplete() && client.isConnected(); i++) {
+            try {
+                token.waitForCompletion(100);
+            } catch (MqttException e) {
+                if (e.getReasonCode() != MqttClientException.REASON_CODE_CLIENT_TIMEOUT) {
+                    throw e;
+                }
+            }
+        }
+        token.waitForCompletion(100);
     }
 
     /** The reason code the broker acknowledged a subscription with: 0 to 2 = granted. */
@@ -101,7 +116,7 @@ public final class PahoVehicle implements AutoCloseable {
     @Override
     public void close() throws MqttException {
         if (client.isConnected()) {
-            client.disconnect().waitForCompletion(PATIENCE_MILLIS);
+            awaitOrEnd(client.disconnect());
         }
         client.close(true);
     }
