@@ -317,7 +317,8 @@ final class Compartment {
         news.accept(new SupervisorEvent.Started(incarnation));
     }
 
-    private void whenOver(Runnable follow) {
+    /** Runs {@code follow} once its session is closed; at once when it is. */
+    void whenOver(Runnable follow) {
         synchronized (followers) {
             if (!over) {
                 followers.add(follow);

@@ -27,6 +27,7 @@ public final class Orchestrator {
     private static final int CONTROL_DEPTH = 4_096;
     private static final int MOST_DEFERRALS = 16;
     private static final long TICK_NANOS = 1_000_000_000L;
+    private static final long RETRY_NANOS = 5_000_000_000L;
 
     private final CompartmentParts parts;
     private final SlotStore store;
@@ -39,7 +40,7 @@ public final class Orchestrator {
 
     // guarded by this
     private final Map<String, AppDesk> desks = new TreeMap<>();
-    private boolean closing;
+    private volatile boolean closing;
 
     public Orchestrator(CompartmentParts parts, SlotStore store, AuditTrail trail, RandomGenerator jitter) {
         this.parts = parts;
@@ -77,9 +78,7 @@ public final class Orchestrator {
 
     private void tickLater() {
         long next = parts.host().clock().nanos() + TICK_NANOS;
-        parts.host().scheduler().at(next, () -> {
-            control.execute(this::tick);
-        });
+        parts.host().scheduler().at(next, () -> control(this::tick));
     }
 
     private synchronized void tick() {
@@ -89,9 +88,28 @@ public final class Orchestrator {
         }
     }
 
-    /** Takes news about an app; any thread, returns at once. */
+    /** Takes news about an app; any thread, returns at once. News that cannot be written down is taken again later. */
     void post(String appId, SupervisorEvent event) {
-        if (!control.execute(() -> apply(appId, event))) {
+        control(() -> {
+            try {
+                apply(appId, event);
+            } catch (NotDurableException e) {
+                parts.hostFaults().failed("store", e);
+                later(appId, parts.host().clock().nanos() + RETRY_NANOS, event);
+            }
+        });
+    }
+
+    /** Nothing that goes wrong in a turn may end the control strand. */
+    private void control(Runnable turn) {
+        boolean taken = control.execute(() -> {
+            try {
+                turn.run();
+            } catch (RuntimeException e) {
+                parts.hostFaults().failed("control", e);
+            }
+        });
+        if (!taken && !closing) {
             parts.hostFaults().failed("control", new IllegalStateException("the control strand is full"));
         }
     }
@@ -99,6 +117,8 @@ public final class Orchestrator {
     /**
      * Takes one step now and starts what follows from it. When this returns the step is durable. Only a wish for an edition makes an app
      * known; anything else about an unknown one, such as late news of one that was removed, is ignored.
+     *
+     * @throws NotDurableException when the step cannot be written down; nothing changed then
      */
     public synchronized void apply(String appId, SupervisorEvent event) {
         AppDesk desk = desks.get(appId);
@@ -129,11 +149,11 @@ public final class Orchestrator {
         }
         AppSlot before = desk.slot();
         Step step = Supervisor.step(before, event, parts.host().clock().nanos(), jitter.nextDouble());
-        desk.slot(step.slot());
         boolean gone = step.slot().phase() instanceof Phase.Removed;
         if (!gone && !step.slot().durable().equals(before.durable())) {
-            store.save(step.slot().durable());
+            NotDurableException.guard(appId, () -> store.save(step.slot().durable()));
         }
+        desk.slot(step.slot());
         for (SupervisorAction action : step.actions()) {
             act(appId, desk, before, action);
         }
@@ -181,12 +201,16 @@ public final class Orchestrator {
             return;
         }
         compartment.get().stop();
-        desk.compartments().remove(incarnation);
+        compartment.get().whenOver(() -> control(() -> forget(desk, incarnation)));
         long deadline = parts.host().clock().nanos() + STOP_NANOS;
         parts.host().scheduler().at(deadline, () -> {
             compartment.get().endIfStill(LossCause.KILLED);
             post(appId, new SupervisorEvent.Ended(incarnation));
         });
+    }
+
+    private synchronized void forget(AppDesk desk, int incarnation) {
+        desk.compartments().remove(incarnation);
     }
 
     private static void discard(AppDesk desk, int incarnation, LossCause cause) {
@@ -229,7 +253,11 @@ public final class Orchestrator {
 
     private void report(AppDesk desk, AppSlot before, UpdateReport report) {
         desk.report(report);
-        store.saveReport(report);
+        try {
+            store.saveReport(report);
+        } catch (RuntimeException e) {
+            parts.hostFaults().failed("store", e);
+        }
         String mode = before.retained().isPresent() || before.candidate().isPresent() ? "handover" : "restart";
         audit.reported(report, before.fallback(), mode);
         observers.forEach(observer -> observer.accept(report));
@@ -259,13 +287,19 @@ public final class Orchestrator {
                         .flatMap(Optional::stream)
                         .anyMatch(edition -> edition.release().equals(release));
         if (!named) {
-            parts.releases().drop(release.packageDigest());
+            try {
+                parts.releases().drop(release.packageDigest());
+            } catch (RuntimeException e) {
+                parts.hostFaults().failed("store", e);
+            }
         }
     }
 
     private void purge(String appId) {
-        parts.host().keyValues().clear(appId);
-        store.purge(appId);
+        NotDurableException.guard(appId, () -> {
+            parts.host().keyValues().clear(appId);
+            store.purge(appId);
+        });
         desks.remove(appId);
     }
 

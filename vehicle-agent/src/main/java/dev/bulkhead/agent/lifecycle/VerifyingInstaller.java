@@ -82,7 +82,7 @@ public final class VerifyingInstaller implements PackageInstaller {
         } catch (NotAdmitted e) {
             orchestrator.audit().refused(order, e.refused);
             return e.refused;
-        } catch (ReleaseStore.StorageRefusal e) {
+        } catch (ReleaseStore.StorageRefusal | NotDurableException e) {
             InstallReceipt.Refused refused = new InstallReceipt.Refused("storage", String.valueOf(e.getMessage()));
             orchestrator.audit().refused(order, refused);
             return refused;

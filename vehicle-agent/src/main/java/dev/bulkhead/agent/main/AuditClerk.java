@@ -60,7 +60,7 @@ final class AuditClerk implements AuditTrail {
                 nextTidy = clock.nanos() + TIDY_NANOS;
                 log.dropOlderThan(KEPT);
             }
-        } catch (AuditException e) {
+        } catch (RuntimeException e) {
             faults.failed("audit", e);
         }
     }

@@ -122,21 +122,21 @@ public final class AgentStore implements SlotStore, ReleaseStore, AutoCloseable 
 
     @Override
     public void store(StoredRelease stored, Path content) {
+        ReleaseRef release = stored.release();
         try {
-            blobs.put(stored.release().packageDigest(), content);
+            blobs.put(release.packageDigest(), content);
+            file.write(sql -> sql.run(
+                    "INSERT OR REPLACE INTO release VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    release.packageDigest(),
+                    release.appId(),
+                    release.version(),
+                    release.release(),
+                    stored.moduleDigest(),
+                    stored.vendor(),
+                    stored.length()));
         } catch (StoreException e) {
             throw new StorageRefusal(String.valueOf(e.getMessage()));
         }
-        ReleaseRef release = stored.release();
-        file.write(sql -> sql.run(
-                "INSERT OR REPLACE INTO release VALUES (?, ?, ?, ?, ?, ?, ?)",
-                release.packageDigest(),
-                release.appId(),
-                release.version(),
-                release.release(),
-                stored.moduleDigest(),
-                stored.vendor(),
-                stored.length()));
     }
 
     @Override

@@ -62,8 +62,15 @@ final class Bench implements VehicleClock, Scheduler {
     private final HostServices services;
 
     Bench() {
-        this(policy(1, "signal ** read", "signal Vehicle.Cabin.** actuate", "can can0 rx 000-7FF",
-                "can can0 tx 100-1FF", "message # publish", "message # subscribe", "storage 1MiB"));
+        this(policy(
+                1,
+                "signal ** read",
+                "signal Vehicle.Cabin.** actuate",
+                "can can0 rx 000-7FF",
+                "can can0 tx 100-1FF",
+                "message # publish",
+                "message # subscribe",
+                "storage 1MiB"));
     }
 
     Bench(VehiclePolicy vehiclePolicy) {
@@ -111,9 +118,9 @@ final class Bench implements VehicleClock, Scheduler {
     }
 
     static VehiclePolicy policy(int epoch, String... lines) {
-        String quoted = String.join(", ", Arrays.stream(lines).map(line -> "\"" + line + "\"").toList());
-        return VehiclePolicy.parse(
-                """
+        String quoted = String.join(
+                ", ", Arrays.stream(lines).map(line -> "\"" + line + "\"").toList());
+        return VehiclePolicy.parse("""
                 [policy]
                 name = "bench"
                 epoch = %d
@@ -125,9 +132,7 @@ final class Bench implements VehicleClock, Scheduler {
                 name = "all"
                 app = "com.acme.*"
                 lines = [%s]
-                """
-                        .formatted(epoch, quoted, quoted),
-                "policy.toml");
+                """.formatted(epoch, quoted, quoted), "policy.toml");
     }
 
     private long append(AuditEntry entry) {
@@ -209,7 +214,8 @@ final class Bench implements VehicleClock, Scheduler {
 
     HostCall function(String qualifiedName) {
         int dot = qualifiedName.indexOf('.');
-        return imports.find(qualifiedName.substring(0, dot), qualifiedName.substring(dot + 1)).orElseThrow();
+        return imports.find(qualifiedName.substring(0, dot), qualifiedName.substring(dot + 1))
+                .orElseThrow();
     }
 
     long call(String qualifiedName, long... arguments) {
@@ -236,7 +242,10 @@ final class Bench implements VehicleClock, Scheduler {
         for (int i = 0; i < writer.count(); i++) {
             int at = i * 32;
             taken.add(new int[] {
-                records.getShort(at), records.getShort(at + 2), records.getInt(at + 4), records.getInt(at + 8),
+                records.getShort(at),
+                records.getShort(at + 2),
+                records.getInt(at + 4),
+                records.getInt(at + 8),
                 records.getInt(at + 12)
             });
         }

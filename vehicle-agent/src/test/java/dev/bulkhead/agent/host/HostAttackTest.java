@@ -24,8 +24,30 @@ class HostAttackTest {
     private static final long PERM = Status.PERM.code();
 
     private static final long[] NASTY = {
-        0, 1, -1, 2, 7, 15, 16, 24, 32, 80, 255, 256, 257, 4_096, 4_097, 65_535, 65_536, 65_537, 0x7FFF_FFFF, -0x8000_0000L,
-        -16, -65_536, 1_024, 100_000
+        0,
+        1,
+        -1,
+        2,
+        7,
+        15,
+        16,
+        24,
+        32,
+        80,
+        255,
+        256,
+        257,
+        4_096,
+        4_097,
+        65_535,
+        65_536,
+        65_537,
+        0x7FFF_FFFF,
+        -0x8000_0000L,
+        -16,
+        -65_536,
+        1_024,
+        100_000
     };
 
     static Stream<HostFunction> functions() {
@@ -198,7 +220,8 @@ class HostAttackTest {
         }
         bench.session.close(dev.bulkhead.hal.actuation.LossCause.STOPPED);
         assertTrue(bench.audit.size() < 400, bench.audit.size() + " entries");
-        long counted = bench.audit.stream().mapToLong(e -> e.getDenied().getCount()).sum();
+        long counted =
+                bench.audit.stream().mapToLong(e -> e.getDenied().getCount()).sum();
         assertEquals(5_000, counted);
     }
 
@@ -357,8 +380,10 @@ class HostAttackTest {
         AppSession shadow = bench.shadow();
         var calls = HostLinker.imports(shadow);
         bench.memory.put(1_024, FAN);
-        long fan = calls.find("hal", "signal_open").orElseThrow().call(bench.memory, new long[] {1_024, FAN.length(), 2});
-        assertEquals(0, calls.find("hal", "actuator_acquire").orElseThrow().call(bench.memory, new long[] {fan, 10, 1_000}));
+        long fan =
+                calls.find("hal", "signal_open").orElseThrow().call(bench.memory, new long[] {1_024, FAN.length(), 2});
+        assertEquals(
+                0, calls.find("hal", "actuator_acquire").orElseThrow().call(bench.memory, new long[] {fan, 10, 1_000}));
         assertEquals(0, calls.find("hal", "actuator_set_i64").orElseThrow().call(bench.memory, new long[] {fan, 20}));
         bench.memory.put(0, "key");
         assertEquals(0, calls.find("app", "kv_put").orElseThrow().call(bench.memory, new long[] {0, 3, 100, 4}));

@@ -232,4 +232,61 @@ class AgentStoryTest {
                     UpdateOutcome.Proven.class, vehicle.reports.getLast().outcome());
         }
     }
+
+    @Test
+    void anUpdateWaitsUntilTheVehicleStands() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            vehicle.install(manifest("com.acme.fan", "1.0.0", 1, FAN_GRANTS), TestVehicle.wat(FAN_FOLLOWS_SPEED));
+            vehicle.world.run(3_000);
+            vehicle.publish("Vehicle.Speed", 50);
+            vehicle.install(
+                    manifest("com.acme.fan", "2.0.0", 2, "when = 'Vehicle.Speed == 0'\n" + FAN_GRANTS),
+                    TestVehicle.wat(FAN_FOLLOWS_SPEED));
+            for (int i = 0; i < 20; i++) {
+                vehicle.publish("Vehicle.Speed", 50);
+                vehicle.world.run(100);
+            }
+            assertInstanceOf(UpdateOutcome.Waiting.class, vehicle.reports.getLast().outcome());
+            assertEquals("1.0.0", vehicle.app("com.acme.fan").slot().active().orElseThrow().release().version());
+            for (int i = 0; i < 40; i++) {
+                vehicle.publish("Vehicle.Speed", 0);
+                vehicle.world.run(100);
+            }
+            assertEquals("2.0.0", vehicle.app("com.acme.fan").slot().active().orElseThrow().release().version());
+            assertInstanceOf(UpdateOutcome.Proven.class, vehicle.reports.getLast().outcome());
+        }
+    }
+
+    @Test
+    void refusesATamperedPackageAndAnUnknownImportByName() throws Exception {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            Path file = vehicle.pack(
+                    manifest("com.acme.fan", "1.0.0", 1, FAN_GRANTS), TestVehicle.wat(FAN_FOLLOWS_SPEED));
+            byte[] bytes = java.nio.file.Files.readAllBytes(file);
+            String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+            bytes[text.indexOf("hello from VERSION")] = 'H';
+            var refused = assertInstanceOf(
+                    InstallReceipt.Refused.class,
+                    vehicle.agent
+                            .installer()
+                            .install(
+                                    dev.bulkhead.agent.lifecycle.InstallOrder.sideload("tampered"),
+                                    vehicle.write(bytes)));
+            assertEquals("malformed", refused.reason(), refused.detail());
+
+            String reaches =
+                    """
+                    (module (import "hal" "self_destruct" (func (param i32)))
+                      (memory (export "memory") 1)
+                      (func (export "alloc") (param i32) (result i32) (i32.const 1024))
+                      (func (export "on_start") (result i32) (i32.const 0))
+                      (func (export "on_event") (param i32 i32) (result i32) (i32.const 0)))
+                    """;
+            vehicle.install(manifest("com.acme.boom", "1.0.0", 1, ""), TestVehicle.wat(reaches));
+            vehicle.world.run(100);
+            assertTrue(
+                    vehicle.log("com.acme.boom").stream().anyMatch(line -> line.contains("self_destruct")),
+                    vehicle.log("com.acme.boom").toString());
+        }
+    }
 }

@@ -1,0 +1,302 @@
+package dev.bulkhead.agent.lifecycle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bulkhead.agent.lifecycle.SupervisorEvent.Verb;
+import dev.bulkhead.agent.lifecycle.Upkeep.RestartPolicy;
+import dev.bulkhead.agent.lifecycle.Upkeep.SwapMode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A thousand random lives of one app in virtual time: orders, traps, exits, throttling, power cuts, late and repeated news. Whatever
+ * happens, once it is quiet, what runs is what was wished for. A seed that fails prints itself; {@code -Dbulkhead.seed} repeats it.
+ */
+class RandomFaultsTest {
+    private static final int LIVES = 1_000;
+    private static final int STEPS = 120;
+    private static final long MILLI = 1_000_000L;
+    private static final List<RestartPolicy> POLICIES =
+            List.of(RestartPolicy.ALWAYS, RestartPolicy.ON_FAILURE, RestartPolicy.NEVER);
+
+    @Test
+    void actualReachesDesiredInEveryLife() {
+        Long only = Long.getLong("bulkhead.seed");
+        for (long seed = only == null ? 1 : only; seed <= (only == null ? LIVES : only); seed++) {
+            Life life = new Life(seed);
+            life.live();
+            life.settle();
+        }
+    }
+
+    private record Later(long at, long order, SupervisorEvent event, boolean survivesPowerCut) {}
+
+    /** One app, its supervisor, and a shell that carries actions out badly. */
+    private static final class Life {
+        private final String name;
+        private final SplittableRandom random;
+        private final PriorityQueue<Later> queue = new PriorityQueue<>(
+                java.util.Comparator.comparingLong(Later::at).thenComparingLong(Later::order));
+        private final Map<Integer, String> compartments = new HashMap<>();
+        private final Set<String> dropped = new HashSet<>();
+        private final Map<String, Edition> editions = new HashMap<>();
+        private final ArrayDeque<SupervisorEvent> deferred = new ArrayDeque<>();
+        private final List<String> history = new ArrayList<>();
+        private AppSlot slot = AppSlot.empty("com.acme.app");
+        private DurableSlot disk = slot.durable();
+        private boolean known;
+        private boolean calm;
+        private long now;
+        private long order;
+        private int release;
+
+        Life(long seed) {
+            this.name = "seed " + seed;
+            this.random = new SplittableRandom(seed);
+        }
+
+        void live() {
+            for (int i = 0; i < STEPS; i++) {
+                fault();
+                run(random.nextLong(0, 3_000) * MILLI);
+            }
+        }
+
+        private void fault() {
+            switch (random.nextInt(12)) {
+                case 0, 1, 2 -> desire();
+                case 3 -> event(new SupervisorEvent.Operator(Verb.STOP, "test"));
+                case 4 -> event(new SupervisorEvent.Operator(Verb.START, "test"));
+                case 5 -> event(new SupervisorEvent.Operator(Verb.RESTART, "test"));
+                case 6 ->
+                    event(new SupervisorEvent.Operator(random.nextBoolean() ? Verb.ROLLBACK : Verb.QUARANTINE, "test"));
+                case 7 -> event(new SupervisorEvent.Broke(anyIncarnation(), "trap"));
+                case 8 -> event(new SupervisorEvent.Exited(anyIncarnation(), random.nextInt(2)));
+                case 9 -> powerCut();
+                case 10 -> event(new SupervisorEvent.GateOpened());
+                default ->
+                    event(
+                            random.nextBoolean()
+                                    ? new SupervisorEvent.Throttle(anyIncarnation(), random.nextBoolean())
+                                    : new SupervisorEvent.Remove("away"));
+            }
+        }
+
+        private int anyIncarnation() {
+            return Math.max(1, slot.lastIncarnation() - random.nextInt(3));
+        }
+
+        private void desire() {
+            int wanted = ++release;
+            Edition edition = new Edition(
+                    new ReleaseRef("com.acme.app", wanted + ".0.0", wanted, String.format("%064x", wanted)),
+                    new Upkeep(
+                            POLICIES.get(random.nextInt(3)),
+                            1 + random.nextInt(3),
+                            20_000 * MILLI,
+                            random.nextBoolean() ? SwapMode.HANDOVER : SwapMode.RESTART,
+                            random.nextInt(4_000) * MILLI,
+                            random.nextInt(4) == 0 ? "Vehicle.Speed == 0" : "",
+                            500 * MILLI));
+            editions.put(edition.release().packageDigest(), edition);
+            known = true;
+            event(new SupervisorEvent.Desire(edition, "order-" + wanted));
+        }
+
+        /** All that was only in memory is gone. */
+        private void powerCut() {
+            queue.removeIf(later -> !later.survivesPowerCut());
+            deferred.clear();
+            compartments.clear();
+            if (!known) {
+                return;
+            }
+            Phase phase = disk.quarantine().<Phase>map(Phase.Quarantined::new).orElseGet(Phase.Installed::new);
+            slot = new AppSlot(
+                    disk.appId(),
+                    disk.wish(),
+                    edition(disk.active()),
+                    edition(disk.fallback()),
+                    edition(disk.candidate())
+                            .map(e -> new AppSlot.Candidate(
+                                    e, disk.candidateOrder().orElseThrow(), AppSlot.Stage.GATED, 0)),
+                    disk.trial(),
+                    disk.rejected(),
+                    phase,
+                    FailureWindow.CLEAN,
+                    0,
+                    Optional.empty());
+            history.add("power cut");
+            event(new SupervisorEvent.AgentStarted());
+        }
+
+        private Optional<Edition> edition(Optional<ReleaseRef> wanted) {
+            return wanted.map(ref -> {
+                assertTrue(
+                        !dropped.contains(ref.packageDigest()),
+                        () -> told("the store dropped " + ref + ", which is needed"));
+                return editions.get(ref.packageDigest());
+            });
+        }
+
+        private void event(SupervisorEvent event) {
+            if (!known) {
+                return;
+            }
+            step(event);
+            while (!deferred.isEmpty() && !Replacement.cuttingOver(slot)) {
+                step(deferred.poll());
+            }
+        }
+
+        private void step(SupervisorEvent event) {
+            history.add(now / MILLI + " ms: " + event);
+            Step step = Supervisor.step(slot, event, now, random.nextDouble());
+            slot = step.slot();
+            disk = slot.durable();
+            step.actions().forEach(this::act);
+            invariants();
+        }
+
+        private void act(SupervisorAction action) {
+            switch (action) {
+                case SupervisorAction.Start start -> {
+                    compartments.put(start.incarnation(), "live");
+                    boolean well = calm || random.nextInt(4) > 0;
+                    later(
+                            200,
+                            well
+                                    ? new SupervisorEvent.Started(start.incarnation())
+                                    : new SupervisorEvent.Broke(start.incarnation(), "trap in on_start"));
+                }
+                case SupervisorAction.Stop stop -> {
+                    compartments.remove(stop.incarnation());
+                    later(100, new SupervisorEvent.Ended(stop.incarnation()));
+                }
+                case SupervisorAction.Discard discard -> compartments.remove(discard.incarnation());
+                case SupervisorAction.Prepare prepare -> {
+                    compartments.put(prepare.incarnation(), "shadow");
+                    boolean well = calm || random.nextInt(3) > 0;
+                    later(
+                            700,
+                            well
+                                    ? new SupervisorEvent.ShadowDone(prepare.incarnation())
+                                    : new SupervisorEvent.Broke(prepare.incarnation(), "trap in shadow"));
+                }
+                case SupervisorAction.TakeOver over -> {
+                    boolean well = calm || random.nextInt(3) > 0;
+                    later(
+                            5,
+                            well
+                                    ? new SupervisorEvent.CutOver(over.incarnation())
+                                    : new SupervisorEvent.Broke(over.incarnation(), "trap in restore_state"));
+                }
+                case SupervisorAction.Thaw thaw -> {
+                    assertTrue(compartments.containsKey(thaw.retained()), () -> told("nothing is frozen"));
+                    later(1, new SupervisorEvent.Started(thaw.retained()));
+                }
+                case SupervisorAction.WakeFromBackoff wake ->
+                    at(wake.atNanos(), new SupervisorEvent.BackoffOver(wake.ticket()));
+                case SupervisorAction.WakeFromProbation wake ->
+                    at(wake.atNanos(), new SupervisorEvent.ProbationOver(wake.incarnation()));
+                case SupervisorAction.WatchGate _ -> later(calm ? 300 : 5_000, new SupervisorEvent.GateOpened());
+                case SupervisorAction.DropRelease drop -> drop(drop.release());
+                case SupervisorAction.Purge _ -> {
+                    known = false;
+                    slot = AppSlot.empty("com.acme.app");
+                    disk = slot.durable();
+                    compartments.clear();
+                }
+                case SupervisorAction.Defer defer -> deferred.add(defer.event());
+                case SupervisorAction.ForgetGate _, SupervisorAction.Report _, SupervisorAction.Transition _ -> {}
+            }
+        }
+
+        /** As the shell does: only what no role names. */
+        private void drop(ReleaseRef ref) {
+            boolean named = List.of(disk.active(), disk.fallback(), disk.candidate()).stream()
+                    .flatMap(Optional::stream)
+                    .anyMatch(ref::equals);
+            if (!named) {
+                dropped.add(ref.packageDigest());
+            }
+        }
+
+        private void later(int millis, SupervisorEvent event) {
+            at(now + random.nextLong(1, millis + 1L) * MILLI, event);
+            if (random.nextInt(10) == 0) {
+                at(now + random.nextLong(1, 3_000) * MILLI, event);
+            }
+        }
+
+        private void at(long nanos, SupervisorEvent event) {
+            queue.add(new Later(nanos, order++, event, false));
+        }
+
+        private void run(long nanos) {
+            long until = now + nanos;
+            while (!queue.isEmpty() && queue.peek().at() <= until) {
+                Later next = queue.poll();
+                now = Math.max(now, next.at());
+                event(next.event());
+            }
+            now = until;
+        }
+
+        private void invariants() {
+            if (!known) {
+                return;
+            }
+            slot.phase()
+                    .occupant()
+                    .ifPresent(occupant -> assertTrue(
+                            compartments.containsKey(occupant) || slot.phase() instanceof Phase.Stopping,
+                            () -> told("no compartment for " + slot.phase())));
+            assertTrue(compartments.size() <= 4, () -> told("compartments pile up: " + compartments));
+            assertTrue(slot.failures().count() <= Upkeep.MOST_RESTARTS + 1, () -> told("failures pile up"));
+            List.of(disk.active(), disk.fallback(), disk.candidate()).stream()
+                    .flatMap(Optional::stream)
+                    .forEach(ref -> assertTrue(
+                            !dropped.contains(ref.packageDigest()), () -> told(ref + " was dropped and is needed")));
+        }
+
+        void settle() {
+            calm = true;
+            run(120_000 * MILLI);
+            if (!known) {
+                return;
+            }
+            switch (slot.wish()) {
+                case RUN ->
+                    assertTrue(
+                            slot.phase() instanceof Phase.Running
+                                    || slot.phase() instanceof Phase.Quarantined
+                                    || slot.phase() instanceof Phase.Failed
+                                    || slot.phase() instanceof Phase.Stopped,
+                            () -> told("wished to run, is " + slot.phase()));
+                case STOP ->
+                    assertTrue(
+                            slot.phase().occupant().isEmpty() && !(slot.phase() instanceof Phase.Backoff),
+                            () -> told("wished to rest, is " + slot.phase()));
+                case ABSENT -> throw new AssertionError(told("wished away, is " + slot.phase()));
+            }
+            assertTrue(slot.candidate().isEmpty(), () -> told("a candidate is left over: " + slot.candidate()));
+            assertEquals(Optional.empty(), slot.retained(), () -> told("a frozen version is left over"));
+        }
+
+        private String told(String what) {
+            int from = Math.max(0, history.size() - 40);
+            return name + ": " + what + "\n" + String.join("\n", history.subList(from, history.size()));
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package dev.bulkhead.agent.store;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bulkhead.agent.lifecycle.AppSlot;
+import dev.bulkhead.agent.lifecycle.DurableSlot;
+import dev.bulkhead.agent.lifecycle.ReleaseRef;
+import dev.bulkhead.agent.lifecycle.ReleaseStore;
+import dev.bulkhead.agent.lifecycle.StoredRelease;
+import dev.bulkhead.agent.lifecycle.UpdateOutcome;
+import dev.bulkhead.agent.lifecycle.UpdateReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.sql.DriverManager;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AgentStoreTest {
+    private static final String APP = "com.acme.app";
+
+    @TempDir
+    Path dir;
+
+    private static String sha256(byte[] bytes) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+
+    private static ReleaseRef ref(long release, String digest) {
+        return new ReleaseRef(APP, release + ".0.0", release, digest);
+    }
+
+    private StoredRelease put(AgentStore store, long release, byte[] content) throws Exception {
+        Path file = Files.write(dir.resolve("in-" + release), content);
+        StoredRelease stored =
+                new StoredRelease(ref(release, sha256(content)), "ab".repeat(32), "acme", content.length);
+        store.store(stored, file);
+        return stored;
+    }
+
+    @Test
+    void keepsSlotsOverARestart() throws Exception {
+        DurableSlot slot;
+        try (AgentStore store = AgentStore.open(dir)) {
+            StoredRelease one = put(store, 1, new byte[] {1});
+            StoredRelease two = put(store, 2, new byte[] {2});
+            slot = new DurableSlot(
+                    APP,
+                    AppSlot.Wish.STOP,
+                    Optional.of(two.release()),
+                    Optional.of(one.release()),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of("order"),
+                    Optional.empty(),
+                    Optional.of("walled off"));
+            store.save(slot);
+        }
+        try (AgentStore store = AgentStore.open(dir)) {
+            assertEquals(List.of(slot), store.slots());
+            store.purge(APP);
+            assertTrue(store.slots().isEmpty());
+        }
+    }
+
+    @Test
+    void keepsTheHighestProvenReleaseForGood() throws Exception {
+        String digest = "cd".repeat(32);
+        try (AgentStore store = AgentStore.open(dir)) {
+            assertEquals(OptionalLong.empty(), store.floor(APP));
+            store.saveReport(new UpdateReport("a", ref(7, digest), new UpdateOutcome.Proven()));
+            store.saveReport(new UpdateReport("b", ref(5, digest), new UpdateOutcome.Proven()));
+            store.saveReport(new UpdateReport("c", ref(9, digest), new UpdateOutcome.Failed("trap")));
+            store.purge(APP);
+        }
+        try (AgentStore store = AgentStore.open(dir)) {
+            assertEquals(OptionalLong.of(7), store.floor(APP));
+        }
+    }
+
+    @Test
+    void keepsTheLastReportOfEachApp() throws Exception {
+        String digest = "cd".repeat(32);
+        UpdateReport last = new UpdateReport(
+                "b", ref(2, digest), new UpdateOutcome.RolledBack(ref(1, "ef".repeat(32)), "trap: unreachable"));
+        try (AgentStore store = AgentStore.open(dir)) {
+            store.saveReport(new UpdateReport("a", ref(1, digest), new UpdateOutcome.Waiting("Vehicle.Speed == 0")));
+            store.saveReport(last);
+        }
+        try (AgentStore store = AgentStore.open(dir)) {
+            assertEquals(List.of(last), store.reports());
+        }
+    }
+
+    @Test
+    void refusesBytesOfAnotherDigestAndKeepsNothingOfThem() throws Exception {
+        try (AgentStore store = AgentStore.open(dir)) {
+            Path file = Files.write(dir.resolve("in"), new byte[] {1, 2, 3});
+            StoredRelease lies = new StoredRelease(ref(1, "00".repeat(32)), "ab".repeat(32), "acme", 3);
+            assertThrows(ReleaseStore.StorageRefusal.class, () -> store.store(lies, file));
+            assertTrue(store.all().isEmpty());
+            assertTrue(store.content("00".repeat(32)).isEmpty());
+        }
+    }
+
+    @Test
+    void noticesABlobThatWasDamaged() throws Exception {
+        try (AgentStore store = AgentStore.open(dir)) {
+            String digest = put(store, 1, new byte[] {1, 2, 3}).release().packageDigest();
+            assertArrayEquals(new byte[] {1, 2, 3}, store.content(digest).orElseThrow());
+            Files.write(dir.resolve("blobs").resolve(digest.substring(0, 2)).resolve(digest), new byte[] {1, 2, 4});
+            StoreException damaged = assertThrows(StoreException.class, () -> store.content(digest));
+            assertTrue(String.valueOf(damaged.getMessage()).contains("damaged"), damaged.getMessage());
+        }
+    }
+
+    @Test
+    void sweepsAwayWhatAPowerCutLeft() throws Exception {
+        String digest;
+        try (AgentStore store = AgentStore.open(dir)) {
+            digest = put(store, 1, new byte[] {1}).release().packageDigest();
+        }
+        Path stray = dir.resolve("blobs/ff").resolve("ff".repeat(32));
+        Files.createDirectories(dir.resolve("blobs/ff"));
+        Files.write(stray, new byte[] {9});
+        Path half = Files.write(dir.resolve("blobs/incoming/half"), new byte[] {9});
+        try (AgentStore store = AgentStore.open(dir)) {
+            assertFalse(Files.exists(stray));
+            assertFalse(Files.exists(half));
+            assertTrue(store.content(digest).isPresent());
+            store.drop(digest);
+            assertTrue(store.content(digest).isEmpty());
+            assertTrue(store.find(digest).isEmpty());
+        }
+    }
+
+    @Test
+    void refusesADatabaseOfAnotherProgram() throws Exception {
+        try (var other = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("agent.db"));
+                var sql = other.createStatement()) {
+            sql.execute("CREATE TABLE notes (text TEXT)");
+        }
+        StoreException foreign = assertThrows(StoreException.class, () -> AgentStore.open(dir));
+        assertTrue(String.valueOf(foreign.getMessage()).contains("another program"), foreign.getMessage());
+    }
+
+    @Test
+    void refusesADatabaseOfANewerAgent() throws Exception {
+        AgentStore.open(dir).close();
+        try (var newer = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("agent.db"));
+                var sql = newer.createStatement()) {
+            sql.execute("PRAGMA user_version = 99");
+        }
+        StoreException tooNew = assertThrows(StoreException.class, () -> AgentStore.open(dir));
+        assertTrue(String.valueOf(tooNew.getMessage()).contains("schema version 99"), tooNew.getMessage());
+    }
+
+    @Test
+    void saysThatAFileIsNoDatabase() throws IOException {
+        Files.writeString(dir.resolve("agent.db"), "this is not a database, it is a letter to nobody in particular");
+        StoreException garbage = assertThrows(StoreException.class, () -> AgentStore.open(dir));
+        assertTrue(String.valueOf(garbage.getMessage()).contains("agent.db"), garbage.getMessage());
+    }
+}
