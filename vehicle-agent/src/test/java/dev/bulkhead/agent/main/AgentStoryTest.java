@@ -246,22 +246,38 @@ class AgentStoryTest {
                 vehicle.publish("Vehicle.Speed", 50);
                 vehicle.world.run(100);
             }
-            assertInstanceOf(UpdateOutcome.Waiting.class, vehicle.reports.getLast().outcome());
-            assertEquals("1.0.0", vehicle.app("com.acme.fan").slot().active().orElseThrow().release().version());
+            assertInstanceOf(
+                    UpdateOutcome.Waiting.class, vehicle.reports.getLast().outcome());
+            assertEquals(
+                    "1.0.0",
+                    vehicle.app("com.acme.fan")
+                            .slot()
+                            .active()
+                            .orElseThrow()
+                            .release()
+                            .version());
             for (int i = 0; i < 40; i++) {
                 vehicle.publish("Vehicle.Speed", 0);
                 vehicle.world.run(100);
             }
-            assertEquals("2.0.0", vehicle.app("com.acme.fan").slot().active().orElseThrow().release().version());
-            assertInstanceOf(UpdateOutcome.Proven.class, vehicle.reports.getLast().outcome());
+            assertEquals(
+                    "2.0.0",
+                    vehicle.app("com.acme.fan")
+                            .slot()
+                            .active()
+                            .orElseThrow()
+                            .release()
+                            .version());
+            assertInstanceOf(
+                    UpdateOutcome.Proven.class, vehicle.reports.getLast().outcome());
         }
     }
 
     @Test
     void refusesATamperedPackageAndAnUnknownImportByName() throws Exception {
         try (TestVehicle vehicle = new TestVehicle(dir)) {
-            Path file = vehicle.pack(
-                    manifest("com.acme.fan", "1.0.0", 1, FAN_GRANTS), TestVehicle.wat(FAN_FOLLOWS_SPEED));
+            Path file =
+                    vehicle.pack(manifest("com.acme.fan", "1.0.0", 1, FAN_GRANTS), TestVehicle.wat(FAN_FOLLOWS_SPEED));
             byte[] bytes = java.nio.file.Files.readAllBytes(file);
             String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
             bytes[text.indexOf("hello from VERSION")] = 'H';
@@ -274,8 +290,7 @@ class AgentStoryTest {
                                     vehicle.write(bytes)));
             assertEquals("malformed", refused.reason(), refused.detail());
 
-            String reaches =
-                    """
+            String reaches = """
                     (module (import "hal" "self_destruct" (func (param i32)))
                       (memory (export "memory") 1)
                       (func (export "alloc") (param i32) (result i32) (i32.const 1024))
