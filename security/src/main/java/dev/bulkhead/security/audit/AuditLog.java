@@ -124,7 +124,8 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
                     store.write(batch, sign ? Optional.of(signer) : Optional.empty(), time.millis());
             condition = conditionOfDisk();
             return note;
-        } catch (AuditException e) {
+        } catch (RuntimeException e) {
+            // whatever went wrong, a token that does not sign included: nothing accepted may be lost
             putBack(batch);
             condition = new AuditCondition.Failing(String.valueOf(e.getMessage()));
             throw e;

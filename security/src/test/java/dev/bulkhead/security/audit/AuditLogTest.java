@@ -11,6 +11,7 @@ import dev.bulkhead.security.audit.AuditSettings.OpenCheck;
 import dev.bulkhead.security.audit.merkle.Proofs;
 import dev.bulkhead.security.audit.merkle.TreeHasher;
 import dev.bulkhead.security.audit.note.Checkpoint;
+import dev.bulkhead.security.audit.note.NoteSigner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -274,6 +276,36 @@ class AuditLogTest {
             batch.add(PendingEntry.of(entry(i)));
         }
         return batch;
+    }
+
+    @Test
+    void aKeyThatDoesNotSignCostsNoEntry() {
+        var broken = new AtomicBoolean(true);
+        NoteSigner moody = new NoteSigner() {
+            @Override
+            public byte[] publicKey() {
+                return SIGNER.publicKey();
+            }
+
+            @Override
+            public byte[] sign(byte[] message) {
+                if (broken.get()) {
+                    throw new IllegalStateException("the token is gone");
+                }
+                return SIGNER.sign(message);
+            }
+        };
+        try (AuditLog log = AuditLog.open(folder.resolve("audit.db"), settings(), moody, time)) {
+            log.append(entry(0));
+            assertThrows(IllegalStateException.class, log::checkpoint);
+            assertFalse(log.condition().mayActuate());
+            broken.set(false);
+            log.append(entry(1));
+            log.checkpoint();
+            assertEquals(2, log.durableSize());
+            assertTrue(log.condition().mayActuate());
+        }
+        open().close();
     }
 
     @Test
