@@ -28,8 +28,6 @@ public sealed interface ChainVerdict {
         /** More authorities than an authority on the path allows below it. */
         PATH_TOO_LONG,
         /** Not made for this purpose: key usage, extended key usage or the vendor extension are not right. */
-        WRONG_PURPOSE,
-        /** Named in the list of revoked certificates. */
-        REVOKED
+        WRONG_PURPOSE
     }
 }

@@ -148,7 +148,6 @@ public final class PackageVerifier {
     private static Reason reason(ChainVerdict.Problem problem) {
         return switch (problem) {
             case EXPIRED, NOT_YET_VALID -> Reason.EXPIRED_CERTIFICATE;
-            case REVOKED -> Reason.REVOKED_VENDOR;
             case MALFORMED, UNTRUSTED, PATH_TOO_LONG, WRONG_PURPOSE -> Reason.UNKNOWN_VENDOR;
         };
     }

@@ -7,7 +7,6 @@ import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.cli.output.Style;
 import dev.bulkhead.contract.pack.PackageWriter;
 import dev.bulkhead.security.SecurityFailure;
-import dev.bulkhead.security.keys.FileSigner;
 import dev.bulkhead.security.keys.KeyDirectory;
 import dev.bulkhead.security.tuf.Lifetimes;
 import dev.bulkhead.security.tuf.VendorRole;
@@ -15,7 +14,6 @@ import dev.bulkhead.server.web.Views;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,8 +67,7 @@ public final class PublishCommand implements Runnable {
         KeyDirectory keys =
                 new KeyDirectory(server.home().keys(), time, new SecureRandom(), KeyDirectory.Validity.USUAL);
         try {
-            FileSigner key = keys.vendorKey(vendor, passphrase.read());
-            return new VendorRole(List.of(key), time, Lifetimes.USUAL.targets());
+            return new VendorRole(keys.vendorSigners(vendor, passphrase.read()), time, Lifetimes.USUAL.vendor());
         } catch (SecurityFailure e) {
             throw CommandFailure.failed(String.valueOf(e.getMessage()), "bulkhead keys list shows whose keys are here");
         }
