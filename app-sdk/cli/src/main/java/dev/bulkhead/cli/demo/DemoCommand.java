@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -49,11 +50,15 @@ public final class DemoCommand implements Callable<Integer> {
             closeChildren();
             delete(home);
         }
-        output.line("");
-        if (ok) {
-            output.line(String.format(Locale.ROOT, "told in %.0f s", (System.nanoTime() - began) / 1e9));
+        double seconds = (System.nanoTime() - began) / 1e9;
+        if (output.isJson()) {
+            output.json(
+                    Map.of("ok", ok, "step", ok ? "" : step, "seconds", seconds, "home", keep ? home.toString() : ""));
+        } else {
+            output.line("");
+            output.line(String.format(Locale.ROOT, "told in %.0f s", seconds));
+            output.line(ok ? Style.GOOD : Style.BAD, ok ? "demo: ok" : "demo: FAILED " + step);
         }
-        output.line(ok ? Style.GOOD : Style.BAD, ok ? "demo: ok" : "demo: FAILED " + step);
         return ok ? ExitCode.OK.status() : ExitCode.FAILED.status();
     }
 

@@ -6,10 +6,10 @@ import dev.bulkhead.cli.Main;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /** The main job, end to end, with a real server and a real agent in processes of their own. */
 final class DemoTest {
@@ -20,7 +20,8 @@ final class DemoTest {
     @BeforeEach
     void standInTheProject() {
         before = System.getProperty(HOME);
-        System.setProperty(HOME, Path.of("..", "..").toAbsolutePath().normalize().toString());
+        System.setProperty(
+                HOME, Path.of("..", "..").toAbsolutePath().normalize().toString());
     }
 
     @AfterEach
