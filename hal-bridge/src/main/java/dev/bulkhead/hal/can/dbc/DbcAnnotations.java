@@ -14,6 +14,8 @@ import java.util.function.BiConsumer;
 /** The statements that add to messages and signals told of before: comments, attributes, value tables, types, multiplexing. */
 final class DbcAnnotations {
     private static final String CYCLE_TIME = "GenMsgCycleTime";
+    private static final String LONG_MESSAGE_NAME = "SystemMessageLongSymbol";
+    private static final String LONG_SIGNAL_NAME = "SystemSignalLongSymbol";
     private static final int MAX_TABLE = 65_536;
 
     private final DbcTokens tokens;
@@ -58,21 +60,33 @@ final class DbcAnnotations {
         end();
     }
 
-    /** {@code BA_ "name" [BU_ node|BO_ id|SG_ id signal|EV_ name] value;} of which the cycle time is kept. */
+    /** {@code BA_ "name" [BU_ node|BO_ id|SG_ id signal|EV_ name] value;} of which cycle times and long names are kept. */
     void attribute() throws Unexpected {
         int line = tokens.line();
         tokens.advance();
         String name = tokens.takeQuoted("an attribute name");
-        boolean ofMessage = tokens.isWord() && tokens.token().equals("BO_");
-        if (!ofMessage || !name.equals(CYCLE_TIME)) {
+        String of = tokens.isWord() ? tokens.token() : "";
+        if (of.equals("BO_") && name.equals(CYCLE_TIME)) {
+            tokens.advance();
+            Optional<MessageDraft> message = message(line);
+            double millis = tokens.takeNumber("a cycle time in ms");
+            message.ifPresent(found -> found.cycleMillis = cycle(millis));
+            end();
+        } else if (of.equals("BO_") && name.equals(LONG_MESSAGE_NAME)) {
+            tokens.advance();
+            Optional<MessageDraft> message = message(line);
+            String longName = tokens.takeQuoted("a message name");
+            message.ifPresent(found -> found.longName = Optional.of(longName));
+            end();
+        } else if (of.equals("SG_") && name.equals(LONG_SIGNAL_NAME)) {
+            tokens.advance();
+            Optional<SignalDraft> signal = signal(line);
+            String longName = tokens.takeQuoted("a signal name");
+            signal.ifPresent(found -> found.longName = Optional.of(longName));
+            end();
+        } else {
             skipToEnd();
-            return;
         }
-        tokens.advance();
-        Optional<MessageDraft> message = message(line);
-        double millis = tokens.takeNumber("a cycle time in ms");
-        message.ifPresent(found -> found.cycleMillis = cycle(millis));
-        end();
     }
 
     /** {@code BA_DEF_DEF_ "name" value;} */

@@ -19,6 +19,9 @@ final class MessageDraft {
     final String sender;
     final List<SignalDraft> signals = new ArrayList<>();
     OptionalInt cycleMillis = OptionalInt.empty();
+    /** The name where it is over 32 characters and the file cuts it. */
+    Optional<String> longName = Optional.empty();
+
     String comment = "";
 
     MessageDraft(long writtenId, String name, int line, int length, String sender) {
@@ -54,13 +57,19 @@ final class MessageDraft {
         return new DbcMessage(
                 independent() ? 0 : id(),
                 !independent() && extended(),
-                name,
+                longName.orElse(name),
                 length,
                 sender,
-                signals.stream().map(SignalDraft::finished).toList(),
+                signals.stream().map(this::finished).toList(),
                 cycle.isPresent() && cycle.getAsInt() > 0 && !independent() ? cycle : OptionalInt.empty(),
                 comment,
                 independent());
+    }
+
+    private DbcSignal finished(SignalDraft draft) {
+        draft.multiplexedBy = draft.multiplexedBy.map(
+                by -> signal(by).flatMap(found -> found.longName).orElse(by));
+        return draft.finished();
     }
 
     private void checkRoom(SignalDraft signal, BiConsumer<Integer, String> warn) {

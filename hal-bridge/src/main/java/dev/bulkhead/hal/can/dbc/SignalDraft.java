@@ -30,6 +30,9 @@ final class SignalDraft {
     List<Span> spans = new ArrayList<>();
     Map<Long, String> values = new HashMap<>();
     List<String> receivers = new ArrayList<>();
+    /** The name where it is over 32 characters and the file cuts it. */
+    Optional<String> longName = Optional.empty();
+
     String comment = "";
 
     SignalDraft(String name, int line, int start, int length, boolean bigEndian, boolean signed) {
@@ -44,7 +47,7 @@ final class SignalDraft {
     DbcSignal finished() {
         boolean ranged = min != max;
         return new DbcSignal(
-                name,
+                longName.orElse(name),
                 start,
                 length,
                 bigEndian,

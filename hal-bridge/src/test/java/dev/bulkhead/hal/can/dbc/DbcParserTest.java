@@ -99,6 +99,23 @@ class DbcParserTest {
     }
 
     @Test
+    void givesLongNamesBackTheirTails() {
+        DbcMessage message = only("""
+                BO_ 1 Cut: 8 X
+                 SG_ Mux M : 0|8@1+ (1,0) [0|0] "" X
+                 SG_ Sig m1 : 8|8@1+ (1,0) [0|0] "" X
+                VAL_ 1 Sig 1 "one" ;
+                BA_ "SystemMessageLongSymbol" BO_ 1 "CutNoMore";
+                BA_ "SystemSignalLongSymbol" SG_ 1 Mux "MuxNoMore";
+                BA_ "SystemSignalLongSymbol" SG_ 1 Sig "SigNoMore";
+                """);
+        assertEquals("CutNoMore", message.name());
+        DbcSignal signal = message.signal("SigNoMore").orElseThrow();
+        assertEquals("MuxNoMore", signal.multiplexedBy().orElseThrow());
+        assertEquals("one", signal.values().get(1L));
+    }
+
+    @Test
     void takesTheDefaultCycleTimeWhereNoneIsGiven() {
         assertEquals(
                 50,
