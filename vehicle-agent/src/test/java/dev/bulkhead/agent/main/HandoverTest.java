@@ -36,7 +36,8 @@ class HandoverTest {
                                         "signal Vehicle.Speed read",
                                         "signal " + FAN + " actuate range=0..100 priority=30 lease<=60000ms failsafe=0",
                                         "can can0 tx 100"))
-                .replace("cpu = \"5ms/100ms\"", "cpu = \"50ms/100ms\"");
+                .replace("cpu = \"5ms/100ms\"", "cpu = \"50ms/100ms\"")
+                .replace("queue = 64", "queue = 4096");
     }
 
     /** Sends each value of the speed, and how many it has seen, as a frame; owns the fan. Its state is the count. */
@@ -64,7 +65,7 @@ class HandoverTest {
                 (global.set $fan (call $open (i32.const 64) (i32.const 47) (i32.const 2)))
                 (drop (call $acquire (global.get $fan) (i32.const 10) (i32.const 60000)))
                 (drop (call $set (global.get $fan) (f64.const 33)))
-                (call $sub (global.get $speed) (i32.const 1) (i32.const 0) (f64.const 0) (i32.const 60)))
+                (call $sub (global.get $speed) (i32.const 1) (i32.const 0) (f64.const 0) (i32.const 2000)))
               (func (export "on_event") (param $p i32) (param $n i32) (result i32)
                 (drop (call $renew (global.get $fan)))
                 ON_EVENT
@@ -193,5 +194,80 @@ class HandoverTest {
             assertEquals(before + 500, sent.size(), "the old version hears every event again");
             assertEquals(0, vehicle.faults.size(), vehicle.faults.toString());
         }
+    }
+
+    /** The same on real threads: a publisher at 1 kHz that never waits for anybody. */
+    @Test
+    void losesAndRepeatsNothingOnRealThreads() throws Exception {
+        TestVehicle.Vendors vendors = new TestVehicle.Vendors(java.time.Instant.now());
+        TestVehicle.Recorder recorder = new TestVehicle.Recorder(new SystemClock());
+        try (RoadAgent agent = RoadAgent.start(new RoadSettings(
+                "veh-1",
+                "test",
+                dir.resolve("data"),
+                dev.bulkhead.hal.signal.DefaultVehicle.tree(),
+                dev.bulkhead.security.policy.VehiclePolicy.parse(TestVehicle.POLICY, "policy.toml"),
+                dev.bulkhead.security.policy.ActuatorFrames.none(),
+                new dev.bulkhead.security.keys.TrustAnchor(vendors.root.certificate()),
+                List.of(recorder),
+                java.util.Optional.empty(),
+                0,
+                java.util.Optional.empty()))) {
+            CanPort port = recorder.bus.open(List.of(CanFilter.ANY_DATA), 65_536, () -> {});
+            java.util.function.Consumer<Integer> install = release -> {
+                byte[] signed = vendors.packed(manifest(release).replace("\"2s\"", "\"0s\""), relay("", ""));
+                try {
+                    Path file = java.nio.file.Files.write(dir.resolve("p" + release), signed);
+                    agent.agent()
+                            .installer()
+                            .install(dev.bulkhead.agent.lifecycle.InstallOrder.sideload("order-" + release), file);
+                } catch (java.io.IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            };
+            install.accept(1);
+            awaitVersion(agent, 1);
+            java.util.concurrent.atomic.AtomicBoolean go = new java.util.concurrent.atomic.AtomicBoolean(true);
+            int speed = agent.agent()
+                    .signals()
+                    .tree()
+                    .find("Vehicle.Speed")
+                    .orElseThrow()
+                    .id();
+            Thread publisher = Thread.ofPlatform().start(() -> {
+                while (go.get()) {
+                    agent.agent().signals().publish(speed, (double) ++value, value);
+                    java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+                }
+            });
+            for (int release = 2; release <= 4; release++) {
+                install.accept(release);
+                awaitVersion(agent, release);
+            }
+            go.set(false);
+            publisher.join();
+            for (int i = 0; i < 200 && sent.size() < value; i++) {
+                port.receive(65_536, (frame, time) -> sent.add(frame));
+                java.util.concurrent.TimeUnit.MILLISECONDS.sleep(10);
+            }
+            assertEquals(value, sent.size());
+            assertNoneLostNoneTwice();
+        }
+    }
+
+    private static void awaitVersion(RoadAgent agent, int release) throws Exception {
+        for (int i = 0; i < 3_000; i++) {
+            var app = agent.agent().orchestrator().app(APP);
+            boolean there = app.isPresent()
+                    && app.get().slot().phase() instanceof dev.bulkhead.agent.lifecycle.Phase.Running
+                    && app.get().slot().trial().isEmpty()
+                    && app.get().slot().active().orElseThrow().release().release() == release;
+            if (there) {
+                return;
+            }
+            java.util.concurrent.TimeUnit.MILLISECONDS.sleep(10);
+        }
+        throw new AssertionError("release " + release + " did not come up: "
+                + agent.agent().orchestrator().transitions(APP));
     }
 }

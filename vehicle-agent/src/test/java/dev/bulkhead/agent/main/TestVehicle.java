@@ -82,6 +82,14 @@ final class TestVehicle implements AutoCloseable {
         final CertificateAuthority root;
         final PackageSigner acme;
 
+        /** A signed package file. */
+        byte[] packed(String manifest, byte[] module) {
+            AppPackage app = PackageWriter.assemble(
+                    manifest.getBytes(StandardCharsets.UTF_8), module, Optional.empty(), Optional.empty());
+            return PackageWriter.write(
+                    app.signedBy(acme.sign(PackageStatement.of(app)).encode()));
+        }
+
         Vendors() {
             this(Instant.ofEpochMilli(1_767_225_600_000L));
         }
@@ -186,10 +194,7 @@ final class TestVehicle implements AutoCloseable {
     }
 
     Path pack(String manifest, byte[] module) {
-        AppPackage app = PackageWriter.assemble(
-                manifest.getBytes(StandardCharsets.UTF_8), module, Optional.empty(), Optional.empty());
-        byte[] envelope = vendors.acme.sign(PackageStatement.of(app)).encode();
-        return write(PackageWriter.write(app.signedBy(envelope)));
+        return write(vendors.packed(manifest, module));
     }
 
     Path write(byte[] bytes) {
