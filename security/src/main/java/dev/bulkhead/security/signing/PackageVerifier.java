@@ -14,23 +14,27 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Decides who signed a package and whether they were allowed to. Never throws for what a package says. */
 public final class PackageVerifier {
     private final TrustAnchor anchor;
     private final InstantSource time;
-    private final Set<String> revokedKeyIds;
+    private final Supplier<Set<String>> revokedKeyIds;
 
     /** A verifier that knows of no revoked vendor. */
     public PackageVerifier(TrustAnchor anchor, InstantSource time) {
-        this(anchor, time, Set.of());
+        this(anchor, time, Set::of);
     }
 
-    /** @param revokedKeyIds key ids of vendor keys the OEM has withdrawn */
-    public PackageVerifier(TrustAnchor anchor, InstantSource time, Set<String> revokedKeyIds) {
+    /**
+     * @param revokedKeyIds key ids of vendor keys the OEM has withdrawn, asked at each check, on the thread of whoever
+     *     checks
+     */
+    public PackageVerifier(TrustAnchor anchor, InstantSource time, Supplier<Set<String>> revokedKeyIds) {
         this.anchor = anchor;
         this.time = time;
-        this.revokedKeyIds = Set.copyOf(revokedKeyIds);
+        this.revokedKeyIds = revokedKeyIds;
     }
 
     /** Checks a package in hand against its own signature. */
@@ -99,7 +103,7 @@ public final class PackageVerifier {
     private Verdict verify(Envelope envelope, Envelope.Signature signature, X509Certificate leaf) {
         VerificationKey key = Certificates.publicKey(leaf);
         VendorIdentity vendor = TrustAnchor.vendor(leaf).orElseThrow();
-        if (revokedKeyIds.contains(key.keyId())) {
+        if (revokedKeyIds.get().contains(key.keyId())) {
             return refuse(Reason.REVOKED_VENDOR, "the key " + key.keyId() + " of " + vendor.vendor() + " is revoked");
         }
         if (!key.verify(envelope.signedBytes(), signature.signature().toArray())) {

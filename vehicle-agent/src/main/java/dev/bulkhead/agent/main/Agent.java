@@ -14,6 +14,7 @@ import dev.bulkhead.agent.ota.AuditTrailWitness;
 import dev.bulkhead.agent.ota.OtaClient;
 import dev.bulkhead.agent.ota.OtaParts;
 import dev.bulkhead.agent.ota.OtaStatus;
+import dev.bulkhead.agent.ota.TrustGate;
 import dev.bulkhead.agent.store.AgentStore;
 import dev.bulkhead.agent.store.SqliteKeyValues;
 import dev.bulkhead.contract.proto.AuditEntry;
@@ -32,6 +33,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One vehicle's agent, put together by hand. {@link #assemble} opens its stores, {@link #start} brings it to life in order: drivers, apps,
@@ -52,6 +54,7 @@ public final class Agent {
     private final DriverRack rack;
     private final Orchestrator orchestrator;
     private final PackageInstaller installer;
+    private final Optional<TrustGate> gate;
     private final Optional<OtaClient> ota;
     private final long bornNanos;
 
@@ -72,8 +75,13 @@ public final class Agent {
         this.orchestrator = new Orchestrator(
                 compartments(apps), store, clerk, parts.random().apply("supervisor"));
         this.installer = new VerifyingInstaller(
-                orchestrator, store, store, new PackageVerifier(parts.trust(), time(parts)), policy);
-        this.ota = parts.fleet().map(link -> client(parts, link));
+                orchestrator,
+                store,
+                store,
+                new PackageVerifier(parts.trust(), time(parts), this::revokedVendorKeys),
+                policy);
+        this.gate = parts.fleet().map(link -> link.trust().apply(installer));
+        this.ota = parts.fleet().map(link -> client(parts, link, gate.orElseThrow()));
     }
 
     /**
@@ -128,12 +136,16 @@ public final class Agent {
                 parts.engine(), store, host, policy, parts.strands(), parts.cpu(), parts.random(), parts.hostFaults());
     }
 
-    private OtaClient client(AgentParts agent, FleetLink link) {
+    private Set<String> revokedVendorKeys() {
+        return gate.map(TrustGate::revokedVendorKeys).orElse(Set.of());
+    }
+
+    private OtaClient client(AgentParts agent, FleetLink link, TrustGate trust) {
         return OtaClient.open(
                 link.settings(),
                 new OtaParts(
                         link.transport(),
-                        link.trust().apply(installer),
+                        trust,
                         installer,
                         link.identity(),
                         new AuditLogHead(log, verifierKey(agent)),

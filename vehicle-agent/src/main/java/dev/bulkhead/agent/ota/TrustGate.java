@@ -3,10 +3,11 @@ package dev.bulkhead.agent.ota;
 import dev.bulkhead.contract.proto.MetadataBundle;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * What separates bytes from the network from orders: verifies both repositories and keeps what it accepted, so that older
- * metadata is refused from then on (ota.md, Trust metadata). Called on the client's strand only.
+ * metadata is refused from then on (ota.md, Trust metadata). Called on the client's strand only, unless said otherwise.
  */
 public interface TrustGate {
     /** What became of a bundle. A refused bundle changes nothing that was accepted before, but newer roots. */
@@ -46,4 +47,7 @@ public interface TrustGate {
     long imageRootVersion();
 
     Verdict examine(MetadataBundle bundle);
+
+    /** Key ids of vendor keys the OEM has withdrawn, by the metadata accepted last. From any thread. */
+    Set<String> revokedVendorKeys();
 }

@@ -10,6 +10,7 @@ import dev.bulkhead.security.tuf.BundleVerdict;
 import dev.bulkhead.security.tuf.DirectorVerification;
 import dev.bulkhead.security.tuf.FileMetadataStore;
 import dev.bulkhead.security.tuf.MetadataLimits;
+import dev.bulkhead.security.tuf.MetadataRefusedException;
 import dev.bulkhead.security.tuf.MetadataStore;
 import dev.bulkhead.security.tuf.MetadataUnavailableException;
 import dev.bulkhead.security.tuf.VehicleIdentity;
@@ -19,12 +20,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The trust gate of a real vehicle: full verification of director and image repository, with what was accepted kept in
- * files. Used from the client's strand only.
+ * files. Used from the client's strand only, but for {@link #revokedVendorKeys}.
  */
 public final class UptaneGate implements TrustGate {
+    private static final Logger LOG = LoggerFactory.getLogger(UptaneGate.class);
     /** What packages may be made for on a vehicle with this agent: hardware is named by the ABI it offers. */
     public static final Set<String> HARDWARE_IDS = Set.of("bulkhead-abi-1");
 
@@ -32,6 +36,7 @@ public final class UptaneGate implements TrustGate {
     private final Set<String> hardwareIds;
     private final PackageInstaller installer;
     private final DirectorVerification verification;
+    private volatile Set<String> revokedVendorKeys;
 
     private UptaneGate(
             String vehicleId, Set<String> hardwareIds, PackageInstaller installer, DirectorVerification verification) {
@@ -39,6 +44,7 @@ public final class UptaneGate implements TrustGate {
         this.hardwareIds = Set.copyOf(hardwareIds);
         this.installer = installer;
         this.verification = verification;
+        this.revokedVendorKeys = Set.of();
     }
 
     /**
@@ -60,11 +66,13 @@ public final class UptaneGate implements TrustGate {
         MetadataStore image = new FileMetadataStore(directory.resolve("image"));
         DirectorVerification.initialise(director, factory.director());
         DirectorVerification.initialise(image, factory.image());
-        return new UptaneGate(
+        UptaneGate gate = new UptaneGate(
                 vehicleId,
                 hardwareIds,
                 installer,
                 new DirectorVerification(director, image, time, MetadataLimits.USUAL));
+        gate.readRevokedKeys();
+        return gate;
     }
 
     @Override
@@ -80,11 +88,27 @@ public final class UptaneGate implements TrustGate {
     @Override
     public Verdict examine(MetadataBundle bundle) {
         try {
-            return verdict(verification.verify(bundle, identity()));
+            BundleVerdict verdict = verification.verify(bundle, identity());
+            readRevokedKeys();
+            return verdict(verdict);
         } catch (MetadataUnavailableException e) {
             return new Verdict.Undecided(String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {
             return new Verdict.Refused("malformed", "director targets: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public Set<String> revokedVendorKeys() {
+        return revokedVendorKeys;
+    }
+
+    /** Kept targets that cannot be read are no reason to stand still: the next bundle brings them again, or is refused. */
+    private void readRevokedKeys() {
+        try {
+            revokedVendorKeys = verification.revokedVendorKeys();
+        } catch (MetadataRefusedException e) {
+            LOG.error("revoked vendor keys stay as they were known: {}", e.getMessage());
         }
     }
 

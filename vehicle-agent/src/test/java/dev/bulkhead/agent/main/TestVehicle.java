@@ -118,6 +118,10 @@ final class TestVehicle implements AutoCloseable {
     }
 
     TestVehicle(Path dir, LoopWorld world, Vendors vendors, String policy) {
+        this(dir, world, vendors, policy, Optional.empty());
+    }
+
+    TestVehicle(Path dir, LoopWorld world, Vendors vendors, String policy, Optional<FleetLink> fleet) {
         this.dir = dir;
         this.world = world;
         this.vendors = vendors;
@@ -138,7 +142,7 @@ final class TestVehicle implements AutoCloseable {
                 CompilingEngine.metered(),
                 name -> new SplittableRandom(name.hashCode()),
                 List.of(recorder),
-                Optional.empty(),
+                fleet,
                 Map.of(),
                 (where, fault) -> faults.add(where + ": " + fault)));
         agent.installer().observe(reports::add);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** A client on virtual time with real files and SQLite, between an obedient trust gate, installer and fleet. */
 final class Bench implements AutoCloseable {
@@ -105,6 +106,11 @@ final class Bench implements AutoCloseable {
         @Override
         public Verdict examine(MetadataBundle bundle) {
             return verdict;
+        }
+
+        @Override
+        public Set<String> revokedVendorKeys() {
+            return Set.of();
         }
     }
 }

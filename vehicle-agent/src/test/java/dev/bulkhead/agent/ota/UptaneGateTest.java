@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,7 @@ final class UptaneGateTest {
     private final RecordingInstaller installer = new RecordingInstaller();
     private Instant now = Instant.parse("2026-11-01T00:00:00Z");
     private KeyDirectory keys;
+    private TrustCeremony ceremony;
     private Repository image;
     private int directorVersion;
     private UptaneGate gate;
@@ -53,7 +55,7 @@ final class UptaneGateTest {
     void found() throws IOException {
         keys = new KeyDirectory(home.resolve("keys"), () -> now, new SecureRandom(), KeyDirectory.Validity.USUAL);
         keys.init(Optional.empty());
-        TrustCeremony ceremony = new TrustCeremony(keys, Lifetimes.USUAL, () -> now);
+        ceremony = new TrustCeremony(keys, Lifetimes.USUAL, () -> now);
         ceremony.init(Optional.empty());
         keys.addVendor(new VendorIdentity("acme", "com.acme"), Optional.empty());
         ceremony.addVendor("acme", Optional.empty());
@@ -179,6 +181,24 @@ final class UptaneGateTest {
         ReleaseRef newer = new ReleaseRef(APP, "7.0.0", 7, "ab".repeat(32));
         installer.installed.put(APP, new InstalledRelease(newer, "cd".repeat(32), 10, "running"));
         assertRefused("release-rollback", bundle(target(1)));
+    }
+
+    @Test
+    void knowsTheVendorKeysTheOemHasWithdrawnAlsoAfterARestart() throws IOException {
+        publish(target(1));
+        gate.examine(bundle(target(1)));
+        assertEquals(Set.of(), gate.revokedVendorKeys());
+
+        keys.addVendor(new VendorIdentity("lapsed", "com.lapsed"), Optional.empty());
+        ceremony.addVendor("lapsed", Optional.empty());
+        ceremony.revokeVendor("lapsed", Optional.empty());
+        ceremony.exportTo(image);
+        image.publish();
+        assertInstanceOf(TrustGate.Verdict.Accepted.class, gate.examine(bundle(target(1))));
+
+        Set<String> revoked = Set.of(keys.vendorKey("lapsed", Optional.empty()).keyId());
+        assertEquals(revoked, gate.revokedVendorKeys());
+        assertEquals(revoked, gate().revokedVendorKeys());
     }
 
     @Test
