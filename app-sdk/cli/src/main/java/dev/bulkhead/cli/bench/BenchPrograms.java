@@ -43,7 +43,7 @@ final class BenchPrograms {
         if (!Files.exists(binary)) {
             file("program.h");
             List<String> build = List.of(
-                    "gcc", "-O3", "-o", binary.toString(), file(program + ".c").toString());
+                    "gcc", "-O3", "-o", binary.toString(), file(program + ".c").toString(), "-lm");
             if (output(build).isEmpty() && !Files.exists(binary)) {
                 return List.of();
             }
