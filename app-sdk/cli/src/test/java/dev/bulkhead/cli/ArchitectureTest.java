@@ -8,6 +8,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -15,7 +16,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.time.Instant;
 import java.util.Random;
 
-/** The plan of the house as rules: who may depend on whom, and where time, chance and the engine may be met. */
+/** The plan of the house as rules: who may depend on whom, and in which one room time, chance and each library may be met. */
 @AnalyzeClasses(packages = "dev.bulkhead", importOptions = DoNotIncludeTests.class)
 final class ArchitectureTest {
     @ArchTest
@@ -54,12 +55,46 @@ final class ArchitectureTest {
             slices().matching("dev.bulkhead.(*.*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule onlyTheSandboxKnowsTheEngine = noClasses()
+    static final ArchRule onlyTheSandboxReadsAndCompilesModules = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.bulkhead.agent.sandbox..", "dev.bulkhead.agent.metering..")
+            .resideOutsideOfPackages(
+                    "dev.bulkhead.agent.sandbox..", "dev.bulkhead.agent.codegen..", "dev.bulkhead.agent.wasm..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("run.endive..");
+            .resideInAnyPackage("dev.bulkhead.agent.codegen..", "dev.bulkhead.agent.wasm..");
+
+    @ArchTest
+    static final ArchRule onlyCodegenWritesBytecode = only("dev.bulkhead.agent.codegen..", "org.objectweb.asm..");
+
+    @ArchTest
+    static final ArchRule onlyOneRoomKnowsTheMqttClient = only("dev.bulkhead.agent.ota.mqtt..", "org.eclipse.paho..");
+
+    @ArchTest
+    static final ArchRule onlyOneRoomKnowsTheBroker = only("dev.bulkhead.server.broker..", "com.hivemq..");
+
+    @ArchTest
+    static final ArchRule onlyOneRoomKnowsTheServersDatabase =
+            only("dev.bulkhead.server.store..", "org.jdbi..", "com.zaxxer..", "org.flywaydb..");
+
+    @ArchTest
+    static final ArchRule onlyOneRoomKnowsTheWebFramework = only("dev.bulkhead.server.web..", "io.javalin..");
+
+    @ArchTest
+    static final ArchRule onlyOneRoomParsesToml = only("dev.bulkhead.contract.toml..", "org.tomlj..");
+
+    @ArchTest
+    static final ArchRule onlyOneRoomLeavesTheJvm = only("dev.bulkhead.hal.driver.socketcan..", "java.lang.foreign..");
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLineParsesArguments = only("dev.bulkhead.cli..", "picocli..");
+
+    @ArchTest
+    static final ArchRule onlyProgramsKnowTheLoggingBackEnd = noClasses()
+            .that()
+            .resideOutsideOfPackages("..main..", "dev.bulkhead.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ch.qos.logback..");
 
     @ArchTest
     static final ArchRule onlyMainReadsTheWallClock = noClasses()
@@ -90,7 +125,16 @@ final class ArchitectureTest {
             .orShould()
             .haveSimpleNameEndingWith("Impl");
 
-    private static DescribedPredicate<com.tngtech.archunit.core.domain.JavaMethodCall> asksTheWallClock() {
+    private static ArchRule only(String room, String... libraries) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(room)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(libraries);
+    }
+
+    private static DescribedPredicate<JavaMethodCall> asksTheWallClock() {
         DescribedPredicate<JavaClass> clocks = resideInAPackage("java..").as("the JDK's clocks");
         return DescribedPredicate.describe(
                 "reads the wall clock", call -> clocks.test(call.getTargetOwner()) && isWallClock(call));
