@@ -83,7 +83,10 @@ final class ReportCommand implements Runnable {
         document.put("overPrivileged", rows(matrix, matrix.overPrivileged()));
         document.put("nearLimit", rows(matrix, matrix.nearLimit()));
         document.put("mostDenied", rows(matrix, matrix.mostDenied(MOST_DENIED)));
-        document.put("undeclaredImports", matrix.undeclaredImports());
+        document.put(
+                "undeclaredImports",
+                MatrixCommand.document(
+                        new AuditMatrix(matrix.origin(), matrix.size(), matrix.undeclaredImports(), List.of())));
         return document;
     }
 
