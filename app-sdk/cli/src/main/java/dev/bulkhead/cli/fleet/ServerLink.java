@@ -53,7 +53,7 @@ public final class ServerLink {
         ExitCode code = e.status() == 0
                 ? ExitCode.UNREACHABLE
                 : e.status() >= 400 && e.status() < 500 && e.status() != 404 ? ExitCode.REFUSED : ExitCode.FAILED;
-        return new CommandFailure(code, e.word().isEmpty() ? text : text + " (" + e.word() + ")", e.hint());
+        return new CommandFailure(code, text.contains(e.word()) ? text : text + " (" + e.word() + ")", e.hint());
     }
 
     private URI address() {

@@ -1,0 +1,113 @@
+package dev.bulkhead.cli.app;
+
+import static dev.bulkhead.cli.Terminal.ask;
+import static dev.bulkhead.cli.Terminal.type;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A vendor's day: keys, pack, sign, verify, inspect; and what spoils it. */
+class PackageStoryTest {
+    private static final Path CLIMATE = Path.of("..", "examples", "climate");
+
+    @TempDir
+    Path folder;
+
+    private String home = "";
+    private String file = "";
+
+    @BeforeEach
+    void packAndSign() {
+        home = folder.resolve("home").toString();
+        file = folder.resolve("climate.sdvapp").toString();
+        ask("keys", "init", "--home", home);
+        ask("keys", "vendor", "polar", "--prefix", "com.polar", "--home", home);
+        ask("keys", "vendor", "acme", "--prefix", "com.acme", "--home", home);
+        ask("pack", CLIMATE.toString(), "-o", file);
+    }
+
+    private void sign(String vendor) {
+        ask("sign", file, "--vendor", vendor, "--home", home);
+    }
+
+    @Test
+    void aSignedPackageIsTrustedAndShowsWhatItAsksFor() {
+        assertFalse(ask("inspect", file).get("signed").asBoolean());
+        sign("polar");
+        JsonNode verdict = ask("verify", file, "--home", home);
+        assertEquals("trusted", verdict.get("verdict").asText());
+        assertEquals("polar", verdict.get("vendor").asText());
+        JsonNode inside = ask("inspect", file);
+        assertTrue(inside.get("signed").asBoolean());
+        assertEquals(verdict.get("digest"), inside.get("digest"));
+        assertTrue(inside.get("capabilities").size() > 0);
+        assertTrue(type("inspect", file).expect(0).out().contains("BECAUSE"));
+    }
+
+    @Test
+    void theSameInputsGiveTheSamePackage() throws IOException {
+        Path again = folder.resolve("again.sdvapp");
+        ask("pack", CLIMATE.toString(), "-o", again.toString());
+        assertEquals(-1, Files.mismatch(Path.of(file), again));
+    }
+
+    @Test
+    void anUnsignedPackageIsRefused() {
+        assertTrue(type("verify", file, "--home", home).expect(5).err().contains("unsigned"));
+    }
+
+    @Test
+    void aVendorCannotSignForAnothersPrefix() {
+        sign("acme");
+        String err = type("verify", file, "--home", home).expect(5).err();
+        assertTrue(err.contains("com.acme"), err);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\0asm", "[budget]", "payloadType"})
+    void aPackageWithOneFlippedBitIsRefused(String near) throws IOException {
+        sign("polar");
+        byte[] bytes = Files.readAllBytes(Path.of(file));
+        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(near) + near.length() + 12;
+        bytes[at] ^= 1;
+        Path tampered = Files.write(folder.resolve("tampered"), bytes);
+        type("verify", tampered.toString(), "--home", home).expect(5);
+    }
+
+    @Test
+    void aTruncatedPackageIsRefused() throws IOException {
+        byte[] bytes = Files.readAllBytes(Path.of(file));
+        Path half = Files.write(folder.resolve("half"), Arrays.copyOf(bytes, bytes.length / 2));
+        assertTrue(type("inspect", half.toString()).expect(5).err().contains(half.toString()));
+    }
+
+    @Test
+    void aTypoInTheManifestNamesLineKeyAndTheWordThatWasMeant() throws IOException {
+        String toml = Files.readString(CLIMATE.resolve("app.toml")).replace("memory =", "memroy =");
+        Files.writeString(folder.resolve("app.toml"), toml);
+        long line = toml.lines().takeWhile(each -> !each.contains("memroy")).count() + 1;
+        String err = type("pack", folder.toString()).expect(5).err();
+        assertTrue(err.contains("app.toml:" + line) || err.contains("line " + line), err);
+        assertTrue(err.contains("memroy") && err.contains("memory"), err);
+    }
+
+    @Test
+    void aMissingFolderSaysWhichFile() {
+        assertTrue(type("pack", folder.resolve("nowhere").toString())
+                .expect(1)
+                .err()
+                .contains("nowhere"));
+    }
+}
