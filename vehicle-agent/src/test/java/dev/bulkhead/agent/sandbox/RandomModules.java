@@ -1,0 +1,204 @@
+package dev.bulkhead.agent.sandbox;
+
+import java.util.random.RandomGenerator;
+
+/** Writes random valid modules in the text format: arithmetic, locals, memory, nested blocks, bounded loops, indirect calls. */
+final class RandomModules {
+    private static final String[] INT_BINARY = {
+        "add", "sub", "mul", "and", "or", "xor", "shl", "shr_s", "shr_u", "rotl", "rotr", "div_u", "rem_s"
+    };
+    private static final String[] INT_UNARY = {"clz", "ctz", "popcnt"};
+    private static final String[] COMPARE = {"eq", "ne", "lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u"
+    };
+    private static final String[] FLOAT_BINARY = {"add", "sub", "mul", "min", "max", "copysign"};
+
+    private final RandomGenerator random;
+    private final StringBuilder text = new StringBuilder();
+
+    RandomModules(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /** Exports {@code f (i32, i64, f64) → i64}. */
+    String module() {
+        text.append(
+                "(module (memory 1) (type $t (func (param i32) (result i32))) (table 4 funcref)"
+                        + " (elem (i32.const 0) func $g $h $g $h)"
+                        + " (func $g (param i32) (result i32) (i32.mul (local.get 0) (i32.const 31)))"
+                        + " (func $h (param i32) (result i32) (i32.xor (local.get 0) (i32.const 0x5bd1e995)))"
+                        + " (func (export \"f\") (param $i i32) (param $l i64) (param $d f64) (result i64) (local $n i32) (local $m i32)");
+        statements(4);
+        text.append(
+                " (i64.add (local.get $l) (i64.add (i64.extend_i32_s (local.get $i)) (i64.trunc_sat_f64_s (local.get $d))))))");
+        return text.toString();
+    }
+
+    private void statements(int depth) {
+        int count = 1 + random.nextInt(4);
+        for (int i = 0; i < count; i++) {
+            statement(depth);
+        }
+    }
+
+    private void statement(int depth) {
+        switch (random.nextInt(depth > 0 ? 10 : 5)) {
+            case 0, 1 -> set("$i", () -> i32(3));
+            case 2 -> set("$l", () -> i64(3));
+            case 3 -> set("$d", () -> f64(3));
+            case 4 -> {
+                text.append(" (i32.store offset=").append(random.nextInt(64)).append(" (i32.and (i32.const 1023) ");
+                i32(2);
+                text.append(") ");
+                i32(2);
+                text.append(")");
+            }
+            case 5 -> {
+                text.append(" (if ");
+                condition();
+                text.append(" (then");
+                statements(depth - 1);
+                text.append(") (else");
+                statements(depth - 1);
+                text.append("))");
+            }
+            case 6 -> {
+                text.append(" (block $b").append(depth);
+                statements(depth - 1);
+                text.append(" (br_if $b").append(depth).append(" ");
+                condition();
+                text.append(")");
+                statements(depth - 1);
+                text.append(")");
+            }
+            default -> loop(depth);
+        }
+    }
+
+    /** A loop ends because its counter does; nested ones share two counters, saved on the operand stack meanwhile. */
+    private void loop(int depth) {
+        String counter = depth % 2 == 0 ? "$n" : "$m";
+        text.append(" (local.get ")
+                .append(counter)
+                .append(") (local.set ")
+                .append(counter)
+                .append(" (i32.const ")
+                .append(1 + random.nextInt(6))
+                .append(")) (loop $l")
+                .append(depth);
+        statements(depth - 1);
+        text.append(" (local.set ")
+                .append(counter)
+                .append(" (i32.sub (local.get ")
+                .append(counter)
+                .append(") (i32.const 1))) (br_if $l")
+                .append(depth)
+                .append(" (i32.gt_s (local.get ")
+                .append(counter)
+                .append(") (i32.const 0)))) (local.set ")
+                .append(counter)
+                .append(")");
+    }
+
+    private void set(String local, Runnable value) {
+        text.append(" (local.set ").append(local).append(" ");
+        value.run();
+        text.append(")");
+    }
+
+    private void condition() {
+        if (random.nextBoolean()) {
+            text.append("(i32.eqz ");
+            i32(1);
+            text.append(")");
+        } else {
+            compare(1);
+        }
+    }
+
+    private void compare(int depth) {
+        boolean wide = random.nextBoolean();
+        text.append(wide ? "(i64." : "(i32.").append(one(COMPARE)).append(" ");
+        for (int i = 0; i < 2; i++) {
+            if (wide) {
+                i64(depth - 1);
+            } else {
+                i32(depth - 1);
+            }
+        }
+        text.append(")");
+    }
+
+    private String one(String[] names) {
+        return names[random.nextInt(names.length)];
+    }
+
+    private void i32(int depth) {
+        if (depth <= 0) {
+            text.append(random.nextBoolean() ? "(local.get $i)" : "(i32.const " + random.nextInt() + ")");
+            return;
+        }
+        switch (random.nextInt(9)) {
+            case 0, 1, 2 -> binary("i32", one(INT_BINARY), () -> i32(depth - 1));
+            case 3 -> unary("i32." + one(INT_UNARY), () -> i32(depth - 1));
+            case 4 -> compare(depth);
+            case 5 -> unary("i32.wrap_i64", () -> i64(depth - 1));
+            case 6 -> unary("i32.trunc_sat_f64_s", () -> f64(depth - 1));
+            case 7 -> {
+                text.append("(i32.load16_u offset=").append(random.nextInt(64)).append(" (i32.and (i32.const 1023) ");
+                i32(depth - 1);
+                text.append("))");
+            }
+            default -> {
+                text.append("(call_indirect (type $t) ");
+                i32(depth - 1);
+                text.append(" (i32.and (i32.const 3) ");
+                i32(depth - 1);
+                text.append("))");
+            }
+        }
+    }
+
+    private void i64(int depth) {
+        if (depth <= 0) {
+            text.append(random.nextBoolean() ? "(local.get $l)" : "(i64.const " + random.nextLong() + ")");
+            return;
+        }
+        switch (random.nextInt(5)) {
+            case 0, 1 -> binary("i64", one(INT_BINARY), () -> i64(depth - 1));
+            case 2 -> unary("i64.extend_i32_u", () -> i32(depth - 1));
+            case 3 -> unary("i64.trunc_sat_f64_u", () -> f64(depth - 1));
+            default -> {
+                text.append("(select ");
+                i64(depth - 1);
+                i64(depth - 1);
+                condition();
+                text.append(")");
+            }
+        }
+    }
+
+    private void f64(int depth) {
+        if (depth <= 0) {
+            text.append(random.nextBoolean() ? "(local.get $d)" : "(f64.const " + random.nextInt(1000) / 8.0 + ")");
+            return;
+        }
+        switch (random.nextInt(4)) {
+            case 0, 1 -> binary("f64", one(FLOAT_BINARY), () -> f64(depth - 1));
+            case 2 -> unary("f64.convert_i32_s", () -> i32(depth - 1));
+            default -> unary("f64.convert_i64_u", () -> i64(depth - 1));
+        }
+    }
+
+    private void unary(String name, Runnable operand) {
+        text.append("(").append(name).append(" ");
+        operand.run();
+        text.append(")");
+    }
+
+    private void binary(String type, String name, Runnable operand) {
+        text.append("(").append(type).append(".").append(name).append(" ");
+        operand.run();
+        operand.run();
+        text.append(")");
+    }
+}
