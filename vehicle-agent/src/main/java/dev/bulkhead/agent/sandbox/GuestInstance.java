@@ -153,7 +153,7 @@ final class GuestInstance implements Instance {
             return new Outcome.Returned(returned);
         } catch (KillException kill) {
             return new Outcome.Killed(kill.killCause(), kill.exitCode());
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError thrown) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError thrown) {
             return trapped(thrown);
         }
     }

@@ -113,6 +113,10 @@ final class LoadedModule implements CompiledModule {
     private GuestState construct(GuestParts parts, CpuMeter meter) {
         try {
             return (GuestState) constructor.invokeExact(parts, meter);
+        } catch (OutOfMemoryError full) {
+            throw new AdmissionException(
+                    Reason.MEMORY_OVER_BUDGET,
+                    "the host has no room for " + (parts.memoryPages() << 16) + " bytes of memory now");
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
