@@ -74,7 +74,18 @@ final class TarEntries {
         if (next > tar.length) {
             throw new PackageException(Reason.TRUNCATED, "the file ends inside the padding of '" + name + "'");
         }
+        checkPadding(name, end, (int) next);
         return (int) next;
+    }
+
+    /** Nothing hides where no digest looks. */
+    private void checkPadding(String name, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (tar[i] != 0) {
+                throw new PackageException(
+                        Reason.BAD_HEADER, "byte " + i + " lies in the padding of '" + name + "' and is not zero");
+            }
+        }
     }
 
     private void checkSum(int at) {

@@ -108,6 +108,13 @@ class PackageTest {
     }
 
     @Test
+    void refusesWhatHidesInThePadding() {
+        byte[] file = PackageWriter.write(whole());
+        file[1_023] = 1;
+        refused(Reason.BAD_HEADER, "padding of 'oci-layout'", file);
+    }
+
+    @Test
     void refusesWhatIsNoTarFile() {
         refused(Reason.BAD_HEADER, "not a package", filled("PK", 1_024));
         refused(Reason.MISSING, "oci-layout", new byte[1_024]);
