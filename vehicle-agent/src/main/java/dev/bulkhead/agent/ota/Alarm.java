@@ -18,15 +18,18 @@ final class Alarm {
     private final AttackLedger ledger;
     private final Witness witness;
     private final VehicleClock clock;
+    private final Runnable told;
     private volatile String last = "";
     private long minuteBegan;
     private int thisMinute;
     private long untold;
 
-    Alarm(AttackLedger ledger, Witness witness, VehicleClock clock) {
+    /** @param told runs after each that was recorded, so that the fleet hears of it in the next version manifest */
+    Alarm(AttackLedger ledger, Witness witness, VehicleClock clock, Runnable told) {
         this.ledger = ledger;
         this.witness = witness;
         this.clock = clock;
+        this.told = told;
         this.minuteBegan = clock.nanos();
     }
 
@@ -60,6 +63,7 @@ final class Alarm {
         }
         LOG.warn("refused, {}: {}", kind, detail);
         witness.attackSeen(kind, detail);
+        told.run();
         return true;
     }
 

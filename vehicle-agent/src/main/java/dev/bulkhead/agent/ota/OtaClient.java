@@ -41,7 +41,7 @@ public final class OtaClient implements AutoCloseable {
         AttackLedger attacks = new AttackLedger(database);
         AssignmentBook book = new AssignmentBook(database);
         this.turns = new Turns(parts.strand(), parts.scheduler(), parts.clock());
-        this.alarm = new Alarm(attacks, parts.witness(), parts.clock());
+        this.alarm = new Alarm(attacks, parts.witness(), parts.clock(), this::checkNow);
         ManifestWriter manifests =
                 new ManifestWriter(settings.vehicleId(), parts.installer(), attacks, parts.signer(), parts.clock());
         this.reports = new Reports(settings, parts, book, manifests);
