@@ -18,13 +18,25 @@ public final class VirtualCanBus implements CanBus {
     private final String name;
     private final boolean fd;
     private final VehicleClock clock;
-    private final List<Port> ports = new CopyOnWriteArrayList<>();
+    private final List<QueuedPort> ports = new CopyOnWriteArrayList<>();
 
     // guarded by this
     private CanBusStatus.State state = CanBusStatus.State.ACTIVE;
     private long sent;
     private long dropped;
     private long errors;
+
+    private final QueuedPort.Bus seat = new QueuedPort.Bus() {
+        @Override
+        public CanSendResult send(CanFrame frame, QueuedPort from) {
+            return VirtualCanBus.this.send(frame, from);
+        }
+
+        @Override
+        public void leave(QueuedPort port) {
+            ports.remove(port);
+        }
+    };
 
     public VirtualCanBus(String name, boolean fd, VehicleClock clock) {
         this.name = name;
@@ -47,7 +59,7 @@ public final class VirtualCanBus implements CanBus {
         if (ports.size() >= MAX_PORTS) {
             throw new HalException("bus " + name + " has its limit of " + MAX_PORTS + " open ports; close one");
         }
-        Port port = new Port(new FrameQueue(filters, depth, onReady));
+        QueuedPort port = new QueuedPort(new FrameQueue(filters, depth, onReady), seat);
         ports.add(port);
         return port;
     }
@@ -79,12 +91,12 @@ public final class VirtualCanBus implements CanBus {
         if (!error.isError()) {
             throw new IllegalArgumentException(error + " is no error frame");
         }
-        List<Port> heard;
+        List<QueuedPort> heard;
         synchronized (this) {
             errors++;
             heard = distribute(error, null);
         }
-        heard.forEach(port -> port.queue.wakeReader());
+        heard.forEach(port -> port.queue().wakeReader());
     }
 
     @Override
@@ -93,8 +105,8 @@ public final class VirtualCanBus implements CanBus {
         ports.clear();
     }
 
-    private CanSendResult send(Port from, CanFrame frame) {
-        List<Port> heard;
+    private CanSendResult send(CanFrame frame, QueuedPort from) {
+        List<QueuedPort> heard;
         synchronized (this) {
             if (frame.isError() || (frame.isFd() && !fd)) {
                 return CanSendResult.NOT_CARRIED;
@@ -108,59 +120,21 @@ public final class VirtualCanBus implements CanBus {
             sent++;
             heard = distribute(frame, from);
         }
-        heard.forEach(port -> port.queue.wakeReader());
+        heard.forEach(port -> port.queue().wakeReader());
         return CanSendResult.SENT;
     }
 
-    private List<Port> distribute(CanFrame frame, @Nullable Port from) {
+    private List<QueuedPort> distribute(CanFrame frame, @Nullable QueuedPort from) {
         long now = clock.nanos();
-        List<Port> heard = new ArrayList<>(ports.size());
-        for (Port port : ports) {
+        List<QueuedPort> heard = new ArrayList<>(ports.size());
+        for (QueuedPort port : ports) {
             if (port != from) {
-                if (port.queue.offer(frame, now)) {
+                if (port.queue().offer(frame, now)) {
                     dropped++;
                 }
                 heard.add(port);
             }
         }
         return heard;
-    }
-
-    private final class Port implements CanPort {
-        private final FrameQueue queue;
-
-        private Port(FrameQueue queue) {
-            this.queue = queue;
-        }
-
-        @Override
-        public CanSendResult send(CanFrame frame) {
-            return VirtualCanBus.this.send(this, frame);
-        }
-
-        @Override
-        public int receive(int max, FrameSink sink) {
-            return queue.receive(max, sink);
-        }
-
-        @Override
-        public void filters(List<CanFilter> filters) {
-            queue.filters(filters);
-        }
-
-        @Override
-        public int waiting() {
-            return queue.size();
-        }
-
-        @Override
-        public long dropped() {
-            return queue.dropped();
-        }
-
-        @Override
-        public void close() {
-            ports.remove(this);
-        }
     }
 }

@@ -1,12 +1,11 @@
 package dev.bulkhead.hal.driver.socketcan;
 
-import dev.bulkhead.hal.can.BusPorts;
-import dev.bulkhead.hal.can.CanBus;
 import dev.bulkhead.hal.can.CanBusStatus;
 import dev.bulkhead.hal.can.CanFilter;
 import dev.bulkhead.hal.can.CanFrame;
 import dev.bulkhead.hal.can.CanPort;
 import dev.bulkhead.hal.can.CanSendResult;
+import dev.bulkhead.hal.can.LinkedCanBus;
 import dev.bulkhead.hal.driver.Driver;
 import dev.bulkhead.hal.driver.DriverContext;
 import dev.bulkhead.hal.driver.DriverException;
@@ -35,7 +34,7 @@ public final class SocketCanDriver implements Driver {
     private final List<CanFilter> filters;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable CanSocket socket;
-    private @Nullable KernelBus bus;
+    private @Nullable LinkedCanBus bus;
     private @Nullable Thread reader;
 
     /**
@@ -70,7 +69,7 @@ public final class SocketCanDriver implements Driver {
         } else if (!hasCan(libc)) {
             throw new DriverException("this kernel has no CAN; load the modules can and can_raw");
         }
-        KernelBus made = new KernelBus(busName, fd, context);
+        LinkedCanBus made = new LinkedCanBus(busName, fd, context.clock(), this::transmit);
         bus = made;
         context.attach(made);
         reader = Thread.ofPlatform().daemon().name(name()).start(() -> read(libc, made, context));
@@ -81,7 +80,7 @@ public final class SocketCanDriver implements Driver {
                 || failed.errno() != LibC.EAFNOSUPPORT;
     }
 
-    private void read(LibC libc, KernelBus to, DriverContext context) {
+    private void read(LibC libc, LinkedCanBus to, DriverContext context) {
         KernelTime time = new KernelTime(context.clock());
         try {
             while (closed.getCount() > 0) {
@@ -103,20 +102,20 @@ public final class SocketCanDriver implements Driver {
     }
 
     /** Reads until closed (true) or until the interface is in trouble (false). */
-    private boolean readUntilTrouble(CanSocket open, KernelBus to, KernelTime time) {
-        to.ports.state(CanBusStatus.State.ACTIVE);
+    private boolean readUntilTrouble(CanSocket open, LinkedCanBus to, KernelTime time) {
+        to.state(CanBusStatus.State.ACTIVE);
         long[] lost = {0};
         while (closed.getCount() > 0) {
             int errno = open.read(POLL_MILLIS, BATCH, (frame, kernelNanos, lostSoFar) -> {
                 if (lostSoFar > lost[0]) {
-                    to.ports.lost(lostSoFar - lost[0]);
+                    to.lost(lostSoFar - lost[0]);
                     lost[0] = lostSoFar;
                 }
-                to.ports.received(frame, time.vehicleNanos(kernelNanos));
+                to.received(frame, time.vehicleNanos(kernelNanos));
             });
             if (errno != 0) {
                 LOG.warn("CAN interface {} is down (errno {}); waiting for it", interfaceName, errno);
-                to.ports.state(CanBusStatus.State.DOWN);
+                to.state(CanBusStatus.State.DOWN);
                 drop();
                 return false;
             }
@@ -150,43 +149,6 @@ public final class SocketCanDriver implements Driver {
         }
         if (bus != null) {
             bus.close();
-        }
-    }
-
-    private final class KernelBus implements CanBus {
-        private final String name;
-        private final boolean carriesFd;
-        private final BusPorts ports;
-
-        private KernelBus(String name, boolean carriesFd, DriverContext context) {
-            this.name = name;
-            this.carriesFd = carriesFd;
-            this.ports = new BusPorts(name, carriesFd, context.clock(), SocketCanDriver.this::transmit);
-        }
-
-        @Override
-        public String name() {
-            return name;
-        }
-
-        @Override
-        public boolean fd() {
-            return carriesFd;
-        }
-
-        @Override
-        public CanPort open(List<CanFilter> portFilters, int depth, Runnable onReady) {
-            return ports.open(portFilters, depth, onReady);
-        }
-
-        @Override
-        public CanBusStatus status() {
-            return ports.status();
-        }
-
-        @Override
-        public void close() {
-            ports.close();
         }
     }
 }

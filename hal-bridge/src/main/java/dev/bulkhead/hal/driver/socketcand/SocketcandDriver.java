@@ -1,17 +1,13 @@
 package dev.bulkhead.hal.driver.socketcand;
 
-import dev.bulkhead.hal.can.BusPorts;
-import dev.bulkhead.hal.can.CanBus;
 import dev.bulkhead.hal.can.CanBusStatus;
-import dev.bulkhead.hal.can.CanFilter;
 import dev.bulkhead.hal.can.CanFrame;
-import dev.bulkhead.hal.can.CanPort;
 import dev.bulkhead.hal.can.CanSendResult;
+import dev.bulkhead.hal.can.LinkedCanBus;
 import dev.bulkhead.hal.driver.Driver;
 import dev.bulkhead.hal.driver.DriverContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +28,7 @@ public final class SocketcandDriver implements Driver {
     private final String localBus;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable ClientConnection connection;
-    private @Nullable RemoteBus bus;
+    private @Nullable LinkedCanBus bus;
 
     /**
      * @param remoteBus the bus as the server calls it
@@ -51,13 +47,13 @@ public final class SocketcandDriver implements Driver {
 
     @Override
     public void start(DriverContext context) {
-        RemoteBus made = new RemoteBus(localBus, context);
+        LinkedCanBus made = new LinkedCanBus(localBus, false, context.clock(), this::transmit);
         bus = made;
         context.attach(made);
         Thread.ofVirtual().name(name()).start(() -> stayConnected(made, context));
     }
 
-    private void stayConnected(RemoteBus to, DriverContext context) {
+    private void stayConnected(LinkedCanBus to, DriverContext context) {
         long pause = FIRST_PAUSE_MILLIS;
         try {
             do {
@@ -70,18 +66,18 @@ public final class SocketcandDriver implements Driver {
     }
 
     /** One connection from beginning to end; true when it had been up. */
-    private boolean connectOnce(RemoteBus to, DriverContext context) {
+    private boolean connectOnce(LinkedCanBus to, DriverContext context) {
         try (ClientConnection made = new ClientConnection(server, remoteBus)) {
             connection = made;
             if (closed.getCount() == 0) {
                 return true;
             }
-            to.ports.state(CanBusStatus.State.ACTIVE);
+            to.state(CanBusStatus.State.ACTIVE);
             LOG.info("bus {} is {} of socketcand {}", localBus, remoteBus, server);
-            made.readFrames(frame -> to.ports.received(frame, context.clock().nanos()));
+            made.readFrames(frame -> to.received(frame, context.clock().nanos()));
             return true;
         } catch (IOException e) {
-            boolean wasUp = to.ports.status().state() != CanBusStatus.State.DOWN;
+            boolean wasUp = to.status().state() != CanBusStatus.State.DOWN;
             if (wasUp) {
                 LOG.warn("socketcand {} lost: {}; trying again", server, e.getMessage());
             } else {
@@ -90,7 +86,7 @@ public final class SocketcandDriver implements Driver {
             return wasUp;
         } finally {
             connection = null;
-            to.ports.state(CanBusStatus.State.DOWN);
+            to.state(CanBusStatus.State.DOWN);
         }
     }
 
@@ -108,41 +104,6 @@ public final class SocketcandDriver implements Driver {
         }
         if (bus != null) {
             bus.close();
-        }
-    }
-
-    private final class RemoteBus implements CanBus {
-        private final String name;
-        private final BusPorts ports;
-
-        private RemoteBus(String name, DriverContext context) {
-            this.name = name;
-            this.ports = new BusPorts(name, false, context.clock(), SocketcandDriver.this::transmit);
-        }
-
-        @Override
-        public String name() {
-            return name;
-        }
-
-        @Override
-        public boolean fd() {
-            return false;
-        }
-
-        @Override
-        public CanPort open(List<CanFilter> filters, int depth, Runnable onReady) {
-            return ports.open(filters, depth, onReady);
-        }
-
-        @Override
-        public CanBusStatus status() {
-            return ports.status();
-        }
-
-        @Override
-        public void close() {
-            ports.close();
         }
     }
 }

@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ports of a bus whose other end is a real one: hands incoming frames to all of them, outgoing ones to the link and then to the
- * other ports, as a kernel does. Thread-safe.
+ * A bus whose other end is a real one: hands incoming frames to all ports, outgoing ones to the link and then to the other ports, as a
+ * kernel does. Down until its driver says otherwise. Thread-safe.
  */
-public final class BusPorts {
+public final class LinkedCanBus implements CanBus {
     /** Most ports open at a time. */
     public static final int MAX_PORTS = 256;
 
@@ -23,29 +23,51 @@ public final class BusPorts {
         CanSendResult transmit(CanFrame frame);
     }
 
-    private final String bus;
+    private final String name;
     private final boolean fd;
     private final VehicleClock clock;
     private final Link link;
-    private final List<Port> ports = new CopyOnWriteArrayList<>();
+    private final List<QueuedPort> ports = new CopyOnWriteArrayList<>();
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong errors = new AtomicLong();
     private volatile State state = State.DOWN;
+    private final QueuedPort.Bus seat = new QueuedPort.Bus() {
+        @Override
+        public CanSendResult send(CanFrame frame, QueuedPort from) {
+            return LinkedCanBus.this.send(frame, from);
+        }
 
-    public BusPorts(String bus, boolean fd, VehicleClock clock, Link link) {
-        this.bus = bus;
+        @Override
+        public void leave(QueuedPort port) {
+            ports.remove(port);
+        }
+    };
+
+    public LinkedCanBus(String name, boolean fd, VehicleClock clock, Link link) {
+        this.name = name;
         this.fd = fd;
         this.clock = clock;
         this.link = link;
     }
 
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean fd() {
+        return fd;
+    }
+
+    @Override
     public CanPort open(List<CanFilter> filters, int depth, Runnable onReady) {
         if (ports.size() >= MAX_PORTS) {
-            throw new HalException("bus " + bus + " has its limit of " + MAX_PORTS + " open ports; close one");
+            throw new HalException("bus " + name + " has its limit of " + MAX_PORTS + " open ports; close one");
         }
-        Port port = new Port(new FrameQueue(filters, depth, onReady));
+        QueuedPort port = new QueuedPort(new FrameQueue(filters, depth, onReady), seat);
         ports.add(port);
         return port;
     }
@@ -65,32 +87,34 @@ public final class BusPorts {
         dropped.addAndGet(frames);
     }
 
+    /** What the driver knows of the other end. */
     public void state(State now) {
         state = now;
     }
 
+    @Override
     public CanBusStatus status() {
         return new CanBusStatus(state, received.get(), sent.get(), dropped.get(), errors.get());
     }
 
-    /** Forgets all ports. */
+    @Override
     public void close() {
         state = State.DOWN;
         ports.clear();
     }
 
-    private void distribute(CanFrame frame, long timeNanos, @Nullable Port from) {
-        for (Port port : ports) {
+    private void distribute(CanFrame frame, long timeNanos, @Nullable QueuedPort from) {
+        for (QueuedPort port : ports) {
             if (port != from) {
-                if (port.queue.offer(frame, timeNanos)) {
+                if (port.queue().offer(frame, timeNanos)) {
                     dropped.incrementAndGet();
                 }
-                port.queue.wakeReader();
+                port.queue().wakeReader();
             }
         }
     }
 
-    private CanSendResult send(CanFrame frame, Port from) {
+    private CanSendResult send(CanFrame frame, QueuedPort from) {
         if (frame.isError() || (frame.isFd() && !fd)) {
             return CanSendResult.NOT_CARRIED;
         }
@@ -106,43 +130,5 @@ public final class BusPorts {
             distribute(frame, clock.nanos(), from);
         }
         return result;
-    }
-
-    private final class Port implements CanPort {
-        private final FrameQueue queue;
-
-        private Port(FrameQueue queue) {
-            this.queue = queue;
-        }
-
-        @Override
-        public CanSendResult send(CanFrame frame) {
-            return BusPorts.this.send(frame, this);
-        }
-
-        @Override
-        public int receive(int max, FrameSink sink) {
-            return queue.receive(max, sink);
-        }
-
-        @Override
-        public void filters(List<CanFilter> filters) {
-            queue.filters(filters);
-        }
-
-        @Override
-        public int waiting() {
-            return queue.size();
-        }
-
-        @Override
-        public long dropped() {
-            return queue.dropped();
-        }
-
-        @Override
-        public void close() {
-            ports.remove(this);
-        }
     }
 }
