@@ -3,6 +3,7 @@ package dev.bulkhead.agent.lifecycle;
 import dev.bulkhead.agent.host.PolicyInForce;
 import dev.bulkhead.contract.ContractException;
 import dev.bulkhead.contract.pack.AppPackage;
+import dev.bulkhead.contract.pack.Digest;
 import dev.bulkhead.contract.pack.PackageLimits;
 import dev.bulkhead.contract.pack.PackageReader;
 import dev.bulkhead.security.Bytes;
@@ -12,13 +13,12 @@ import dev.bulkhead.security.signing.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Checks packages at the door (package.md "Who signed it") and hands what passes to the orchestrator. Thread-safe. */
 public final class VerifyingInstaller implements PackageInstaller {
@@ -76,7 +76,7 @@ public final class VerifyingInstaller implements PackageInstaller {
         });
     }
 
-    private InstallReceipt admitting(InstallOrder order, java.util.function.Supplier<InstallReceipt> work) {
+    private InstallReceipt admitting(InstallOrder order, Supplier<InstallReceipt> work) {
         try {
             return work.get();
         } catch (NotAdmitted e) {
@@ -122,7 +122,7 @@ public final class VerifyingInstaller implements PackageInstaller {
                 content.manifest().app().id().text(),
                 content.manifest().app().version().toString(),
                 content.manifest().app().release(),
-                sha256(bytes));
+                Digest.of(bytes).hex());
         matches(order, release);
         rises(release);
         return new Checked(
@@ -234,7 +234,7 @@ public final class VerifyingInstaller implements PackageInstaller {
                                 stored.release(),
                                 stored.moduleDigest(),
                                 stored.length(),
-                                view.slot().phase().word().toLowerCase(java.util.Locale.ROOT)))
+                                view.slot().phase().word().toLowerCase(Locale.ROOT)))
                         .stream())
                 .toList();
     }
@@ -247,13 +247,5 @@ public final class VerifyingInstaller implements PackageInstaller {
     @Override
     public void observe(Consumer<UpdateReport> observer) {
         orchestrator.observe(observer);
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.bulkhead.cli.hal;
 
+import dev.bulkhead.agent.main.SystemClock;
+import dev.bulkhead.agent.main.SystemScheduler;
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.hal.HalException;
 import dev.bulkhead.hal.actuation.ActuatorBoard;
@@ -12,6 +14,7 @@ import dev.bulkhead.hal.driver.socketcand.SocketcandDriver;
 import dev.bulkhead.hal.driver.socketcand.SocketcandServer;
 import dev.bulkhead.hal.signal.DefaultVehicle;
 import dev.bulkhead.hal.signal.SignalStore;
+import dev.bulkhead.hal.time.VehicleClock;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,25 +34,26 @@ final class BusChoice {
     private boolean fd;
 
     /** An open bus with all that holds it; close it when done. */
-    record Open(CanBus bus, DriverRack rack, SystemTime time) implements AutoCloseable {
+    record Open(CanBus bus, DriverRack rack, VehicleClock time, SystemScheduler timers) implements AutoCloseable {
         @Override
         public void close() {
             rack.close();
-            time.close();
+            timers.close();
         }
     }
 
     Open open(String name) throws InterruptedException {
-        SystemTime time = new SystemTime();
-        SignalStore store = new SignalStore(DefaultVehicle.tree(), time, time, 1);
-        DriverRack rack = new DriverRack(time, time, store, new ActuatorBoard(store, time, time, event -> {}));
+        VehicleClock time = new SystemClock();
+        SystemScheduler timers = new SystemScheduler(time);
+        SignalStore store = new SignalStore(DefaultVehicle.tree(), time, timers, 1);
+        DriverRack rack = new DriverRack(time, timers, store, new ActuatorBoard(store, time, timers, event -> {}));
         try {
             rack.start(driver(name));
         } catch (HalException | IllegalArgumentException e) {
-            time.close();
+            timers.close();
             throw CommandFailure.failed(String.valueOf(e.getMessage()), "--socketcand HOST reaches a bus elsewhere");
         }
-        Open open = new Open(rack.bus(name).orElseThrow(), rack, time);
+        Open open = new Open(rack.bus(name).orElseThrow(), rack, time, timers);
         for (int waited = 0; open.bus().status().state() == CanBusStatus.State.DOWN; waited += 10) {
             if (waited >= WAIT_MILLIS) {
                 open.close();

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bulkhead.agent.main.SystemClock;
 import dev.bulkhead.hal.can.CanFilter;
 import dev.bulkhead.hal.can.CanFrame;
 import dev.bulkhead.hal.can.CanPort;
 import dev.bulkhead.hal.can.VirtualCanBus;
 import dev.bulkhead.hal.driver.socketcand.SocketcandServer;
+import dev.bulkhead.hal.time.VehicleClock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -80,31 +82,30 @@ class HalCommandsTest {
 
     @Test
     void sendsDumpsAndReplaysOverSocketcand() throws Exception {
-        try (SystemTime time = new SystemTime()) {
-            VirtualCanBus bus = new VirtualCanBus("can0", false, time);
-            Semaphore arrived = new Semaphore(0);
-            CanPort local = bus.open(List.of(CanFilter.ANY_DATA), 64, arrived::release);
-            InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-            try (SocketcandServer server = new SocketcandServer(any, name -> Optional.of(bus), time)) {
-                String at = "127.0.0.1:" + server.start();
-                run(new CanCommand(), "send", "can0", "123#DEADBEEF", "--socketcand", at);
-                assertTrue(arrived.tryAcquire(15, TimeUnit.SECONDS));
-                Path log = folder.resolve("replay.log");
-                Files.writeString(log, "(1.0) x 1F334455#11\n(1.01) x 2F0#50\n");
-                run(new CanCommand(), "replay", "can0", log.toString(), "--socketcand", at, "--speed", "0");
-                List<String> heard = new ArrayList<>();
-                while (heard.size() < 3) {
-                    local.receive(64, (frame, when) -> heard.add(frame.toString()));
-                }
-                assertEquals(List.of("123#DEADBEEF", "1F334455#11", "2F0#50"), heard);
-                CompletableFuture<String> dumped = CompletableFuture.supplyAsync(
-                        () -> run(new CanCommand(), "dump", "can0", "--socketcand", at, "--count", "1", "--json"));
-                while (!dumped.isDone()) {
-                    local.send(CanFrame.standard(0x321, (byte) 7));
-                    Thread.onSpinWait();
-                }
-                assertEquals(0x321, JSON.readTree(dumped.join()).path("id").asInt());
+        VehicleClock time = new SystemClock();
+        VirtualCanBus bus = new VirtualCanBus("can0", false, time);
+        Semaphore arrived = new Semaphore(0);
+        CanPort local = bus.open(List.of(CanFilter.ANY_DATA), 64, arrived::release);
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (SocketcandServer server = new SocketcandServer(any, name -> Optional.of(bus), time)) {
+            String at = "127.0.0.1:" + server.start();
+            run(new CanCommand(), "send", "can0", "123#DEADBEEF", "--socketcand", at);
+            assertTrue(arrived.tryAcquire(15, TimeUnit.SECONDS));
+            Path log = folder.resolve("replay.log");
+            Files.writeString(log, "(1.0) x 1F334455#11\n(1.01) x 2F0#50\n");
+            run(new CanCommand(), "replay", "can0", log.toString(), "--socketcand", at, "--speed", "0");
+            List<String> heard = new ArrayList<>();
+            while (heard.size() < 3) {
+                local.receive(64, (frame, when) -> heard.add(frame.toString()));
             }
+            assertEquals(List.of("123#DEADBEEF", "1F334455#11", "2F0#50"), heard);
+            CompletableFuture<String> dumped = CompletableFuture.supplyAsync(
+                    () -> run(new CanCommand(), "dump", "can0", "--socketcand", at, "--count", "1", "--json"));
+            while (!dumped.isDone()) {
+                local.send(CanFrame.standard(0x321, (byte) 7));
+                Thread.onSpinWait();
+            }
+            assertEquals(0x321, JSON.readTree(dumped.join()).path("id").asInt());
         }
     }
 }
