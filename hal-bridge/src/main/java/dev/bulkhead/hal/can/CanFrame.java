@@ -180,12 +180,6 @@ public final class CanFrame {
         return data.clone();
     }
 
-    /** Copies the data into {@code target} from {@code offset} on; returns how many bytes. */
-    public int copyData(byte[] target, int offset) {
-        System.arraycopy(data, 0, target, offset, data.length);
-        return data.length;
-    }
-
     /** The data without a copy, for readers in the HAL that change nothing. */
     public byte[] dataForReading() {
         return data;

@@ -50,11 +50,6 @@ public final class DirectorRepository {
         offline.directorRoots().forEach(root -> shared.putRoot(root.content().toArray()));
     }
 
-    /** Takes a root that was signed elsewhere. */
-    public void acceptRoot(Transaction tx, byte[] content) {
-        roots(tx).putRoot(content);
-    }
-
     /** Signs what a vehicle should run now. */
     public void sign(Transaction tx, String vehicleId) {
         List<Director.Order> orders = new ArrayList<>();

@@ -107,14 +107,6 @@ public final class ReleaseTable {
                 .list();
     }
 
-    /** All releases of a vendor. */
-    public List<ReleaseRow> ofVendor(String vendor) {
-        return handle.createQuery(SELECT + "WHERE vendor = :vendor ORDER BY app_id, counter DESC")
-                .bind("vendor", vendor)
-                .map((row, context) -> release(row))
-                .list();
-    }
-
     private static ReleaseRow release(ResultSet row) throws SQLException {
         return new ReleaseRow(
                 row.getString("app_id"),

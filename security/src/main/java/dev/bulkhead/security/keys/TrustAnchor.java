@@ -1,5 +1,6 @@
 package dev.bulkhead.security.keys;
 
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertPathValidator;
@@ -35,14 +36,6 @@ public final class TrustAnchor {
             throw new KeyException("the trust anchor is not a certificate authority");
         }
         this.root = root;
-    }
-
-    /** The anchor of a PEM text; its first certificate counts. */
-    public static TrustAnchor ofPem(String pem) {
-        return Certificates.parsePem(pem, "trust anchor").stream()
-                .findFirst()
-                .map(TrustAnchor::new)
-                .orElseThrow(() -> new KeyException("no certificate in the trust anchor's PEM text"));
     }
 
     /** The root certificate. */
@@ -82,7 +75,7 @@ public final class TrustAnchor {
             store.load(null, null);
             store.setCertificateEntry("oem-root", root);
             return store;
-        } catch (GeneralSecurityException | java.io.IOException e) {
+        } catch (GeneralSecurityException | IOException e) {
             throw new KeyException("cannot make a trust store in memory", e);
         }
     }

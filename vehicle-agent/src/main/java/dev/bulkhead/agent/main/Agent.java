@@ -242,11 +242,6 @@ public final class Agent {
         return ota.map(OtaClient::status);
     }
 
-    /** Asks the fleet for news now. */
-    public void checkFleet() {
-        ota.ifPresent(OtaClient::checkNow);
-    }
-
     /** Nanoseconds since the agent was assembled. */
     public long uptimeNanos() {
         return parts.clock().nanos() - bornNanos;
