@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -70,8 +71,7 @@ final class KilledAgentTest {
     })
     void theOldVersionRunsAfterTheRestartAndTheUpdateComesToItsEnd(Steps.Step step, int number, int delayMillis)
             throws Exception {
-        String id =
-                "car-" + step.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-') + number + "-" + delayMillis;
+        String id = "car-" + step.name().toLowerCase(Locale.ROOT).replace('_', '-') + number + "-" + delayMillis;
         installOld(id);
         String order = client.assign(APP, Optional.of("2.0.0"), List.of(id)).id();
         kill(id, step, number, delayMillis);

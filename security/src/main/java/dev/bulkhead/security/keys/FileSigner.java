@@ -1,6 +1,7 @@
 package dev.bulkhead.security.keys;
 
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Optional;
 
 /** A private key in memory, read from or kept in a PKCS#8 PEM file. Immutable. */
@@ -17,7 +18,7 @@ public final class FileSigner implements Signer {
      * @param scheme Ed25519, ECDSA P-256 or ML-DSA-65
      * @throws KeyException for schemes that are verified only
      */
-    public static FileSigner generate(KeyScheme scheme, java.security.SecureRandom random) {
+    public static FileSigner generate(KeyScheme scheme, SecureRandom random) {
         return new FileSigner(PrivateKeyOperation.generate(scheme, random));
     }
 

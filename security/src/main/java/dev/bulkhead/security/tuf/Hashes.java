@@ -3,6 +3,7 @@ package dev.bulkhead.security.tuf;
 import dev.bulkhead.security.Bytes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,7 @@ public record Hashes(Map<String, Bytes> byAlgorithm) {
     private static final Map<String, String> KNOWN = Map.of("sha256", "SHA-256", "sha512", "SHA-512");
 
     public Hashes {
-        byAlgorithm = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(byAlgorithm));
+        byAlgorithm = Collections.unmodifiableMap(new LinkedHashMap<>(byAlgorithm));
     }
 
     /** No announcement. */

@@ -1,8 +1,10 @@
 package dev.bulkhead.security.tuf;
 
+import dev.bulkhead.security.Bytes;
 import dev.bulkhead.security.keys.Signer;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -216,7 +218,7 @@ public final class Repository {
             long before = MetadataReader.read(newest, held.get(), Targets.class)
                     .signed()
                     .version();
-            if (version < before || (version == before && !java.util.Arrays.equals(held.get(), content))) {
+            if (version < before || (version == before && !Arrays.equals(held.get(), content))) {
                 throw new MetadataRefusedException(newest, Refusal.ROLLBACK, "version " + version + " after " + before);
             }
         }
@@ -245,7 +247,7 @@ public final class Repository {
     }
 
     private void requireSame(String name, byte[] content) {
-        if (!published(name).content().equals(dev.bulkhead.security.Bytes.copyOf(content))) {
+        if (!published(name).content().equals(Bytes.copyOf(content))) {
             throw new MetadataRefusedException(name, Refusal.ROLLBACK, "another root of this version is held already");
         }
     }

@@ -1,6 +1,7 @@
 package dev.bulkhead.security.tuf;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,7 +14,7 @@ import java.util.TreeMap;
  */
 public record RotationForecast(long newVersion, Map<String, String> leftBehind) {
     public RotationForecast {
-        leftBehind = java.util.Collections.unmodifiableMap(new TreeMap<>(leftBehind));
+        leftBehind = Collections.unmodifiableMap(new TreeMap<>(leftBehind));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.bulkhead.security.tuf;
 
 import dev.bulkhead.security.json.Json;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -13,7 +14,7 @@ import java.util.TreeMap;
  */
 public record Snapshot(long version, Instant expires, Map<String, FileMeta> meta) implements RoleMetadata {
     public Snapshot {
-        meta = java.util.Collections.unmodifiableMap(new TreeMap<>(meta));
+        meta = Collections.unmodifiableMap(new TreeMap<>(meta));
     }
 
     /** What is announced about a role. */

@@ -2,6 +2,7 @@ package dev.bulkhead.security.tuf;
 
 import dev.bulkhead.security.json.Json;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,7 +22,7 @@ public record Targets(
         Optional<Json.Obj> custom)
         implements RoleMetadata {
     public Targets {
-        targets = java.util.Collections.unmodifiableMap(new TreeMap<>(targets));
+        targets = Collections.unmodifiableMap(new TreeMap<>(targets));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.bulkhead.security.fuzz;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -52,12 +53,7 @@ final class Mutator {
             case 2 -> Arrays.copyOf(in, at);
             case 3 -> splice(in, at, at, slice(in));
             case 4 -> splice(in, at, Math.min(in.length, at + 1 + random.nextInt(16)), new byte[0]);
-            case 5 ->
-                splice(
-                        in,
-                        at,
-                        at,
-                        WORDS[random.nextInt(WORDS.length)].getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            case 5 -> splice(in, at, at, WORDS[random.nextInt(WORDS.length)].getBytes(StandardCharsets.UTF_8));
             case 6 -> replaceNumber(in, at);
             default ->
                 set(in, at, new byte[] {0, (byte) 0xff, 0x7f, (byte) 0x80, '"', '{', ']', ','}[random.nextInt(8)]);
@@ -88,7 +84,7 @@ final class Mutator {
         while (to < in.length && Character.isDigit(in[to])) {
             to++;
         }
-        byte[] word = WORDS[1 + random.nextInt(5)].getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] word = WORDS[1 + random.nextInt(5)].getBytes(StandardCharsets.UTF_8);
         return splice(in, from, to, word);
     }
 

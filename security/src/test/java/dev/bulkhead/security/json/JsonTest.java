@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class JsonTest {
@@ -86,7 +87,7 @@ class JsonTest {
     void refusesEveryTruncation() {
         byte[] whole = utf8("{\"a\":[1,true,null,\"x\\u0041\"],\"b\":{\"c\":-5}}");
         for (int length = 0; length < whole.length; length++) {
-            byte[] cut = java.util.Arrays.copyOf(whole, length);
+            byte[] cut = Arrays.copyOf(whole, length);
             assertThrows(JsonException.class, () -> Json.parse(cut));
         }
     }

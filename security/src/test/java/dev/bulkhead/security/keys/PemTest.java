@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.security.SecureRandom;
 import org.junit.jupiter.api.Test;
 
 class PemTest {
@@ -34,8 +35,8 @@ class PemTest {
 
     @Test
     void saysWhichAlgorithmOfAPrivateKeyIsUnknown() {
-        byte[] pkcs8 = FileSigner.generate(KeyScheme.ED25519, new java.security.SecureRandom())
-                .pkcs8();
+        byte[] pkcs8 =
+                FileSigner.generate(KeyScheme.ED25519, new SecureRandom()).pkcs8();
         // the object identifier 1.3.101.112 becomes 1.3.101.116
         pkcs8[11] = 0x74;
         assertThrows(KeyException.class, () -> FileSigner.ofPkcs8(pkcs8));

@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,7 @@ class TrustCeremonyTest implements InstantSource {
                             ceremony.imageRoots().getFirst().content().toArray(),
                             Root.class)
                     .signed();
-            RoleKeys named = java.util.Objects.requireNonNull(root.roles().get(role));
+            RoleKeys named = Objects.requireNonNull(root.roles().get(role));
             assertEquals(2, named.threshold());
             assertEquals(Set.of(KeyScheme.ED25519, KeyScheme.ML_DSA_65), named.requiredSchemes());
         }

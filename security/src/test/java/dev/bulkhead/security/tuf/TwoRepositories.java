@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** A director, an image repository with one vendor, and a vehicle, all on one clock that tests move. */
 final class TwoRepositories implements InstantSource {
@@ -158,6 +159,6 @@ final class TwoRepositories implements InstantSource {
     BundleVerdict verify(MetadataBundle bundle, Map<String, Long> installed) {
         DirectorVerification verification =
                 new DirectorVerification(vehicleDirector, vehicleImage, this, MetadataLimits.USUAL);
-        return verification.verify(bundle, new VehicleIdentity(VEHICLE, java.util.Set.of(HARDWARE), installed));
+        return verification.verify(bundle, new VehicleIdentity(VEHICLE, Set.of(HARDWARE), installed));
     }
 }

@@ -9,12 +9,15 @@ import dev.bulkhead.security.keys.KeyScheme;
 import dev.bulkhead.security.keys.VerificationKey;
 import dev.bulkhead.security.tuf.SmallRepository.Named;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The client workflow against a repository that does as the test says. */
@@ -71,9 +74,9 @@ class UpdaterTest {
     void refusesAThresholdMetByOneKeyUnderTwoIds() {
         FileSigner key = repository.key("timestamp");
         Root root = repository.root(2);
-        Map<String, VerificationKey> keys = new java.util.HashMap<>(root.keys());
+        Map<String, VerificationKey> keys = new HashMap<>(root.keys());
         keys.put("alias", key.publicKey());
-        Map<String, RoleKeys> roles = new java.util.HashMap<>(root.roles());
+        Map<String, RoleKeys> roles = new HashMap<>(root.roles());
         roles.put("timestamp", new RoleKeys(List.of(key.keyId(), "alias"), 2));
         repository.addRoot(new Root(2, root.expires(), true, keys, roles), repository.keys("root"));
         repository.publish();
@@ -282,7 +285,7 @@ class UpdaterTest {
                     new RoleKeys(List.of(key.keyId()), 1),
                     true,
                     new PathSet.HashPrefixes(List.of(prefix))));
-            List<TargetFile> mine = java.util.stream.Stream.of("one", "two", "three")
+            List<TargetFile> mine = Stream.of("one", "two", "three")
                     .filter(name -> Hashes.sha256(name.getBytes(StandardCharsets.UTF_8))
                             .sha256()
                             .orElseThrow()
@@ -305,7 +308,7 @@ class UpdaterTest {
     @Test
     void wantsOneSignatureOfEachRequiredScheme() {
         FileSigner classic = TwoRepositories.newKey();
-        FileSigner quantum = FileSigner.generate(KeyScheme.ML_DSA_65, new java.security.SecureRandom());
+        FileSigner quantum = FileSigner.generate(KeyScheme.ML_DSA_65, new SecureRandom());
         repository.keys.put("targets", List.of(classic, quantum));
         repository.required.put("targets", Set.of(KeyScheme.ED25519, KeyScheme.ML_DSA_65));
         repository.thresholds.put("targets", 2);
@@ -318,7 +321,7 @@ class UpdaterTest {
     void doesNotCountTwoEd25519SignaturesAsHybrid() {
         FileSigner one = TwoRepositories.newKey();
         FileSigner two = TwoRepositories.newKey();
-        FileSigner quantum = FileSigner.generate(KeyScheme.ML_DSA_65, new java.security.SecureRandom());
+        FileSigner quantum = FileSigner.generate(KeyScheme.ML_DSA_65, new SecureRandom());
         repository.keys.put("targets", List.of(one, two, quantum));
         repository.required.put("targets", Set.of(KeyScheme.ED25519, KeyScheme.ML_DSA_65));
         repository.thresholds.put("targets", 2);

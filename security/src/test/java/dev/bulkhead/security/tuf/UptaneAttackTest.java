@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The attacks the Uptane standard names, each found in the file it lies in. */
@@ -344,8 +345,7 @@ class UptaneAttackTest {
                 Refusal.WRONG_HARDWARE,
                 "targets.json",
                 verification.verify(
-                        house.bundle(target),
-                        new VehicleIdentity(TwoRepositories.VEHICLE, java.util.Set.of("other"), Map.of())));
+                        house.bundle(target), new VehicleIdentity(TwoRepositories.VEHICLE, Set.of("other"), Map.of())));
     }
 
     @Test

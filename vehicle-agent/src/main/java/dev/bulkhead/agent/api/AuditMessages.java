@@ -13,6 +13,7 @@ import dev.bulkhead.security.audit.evidence.LogExporter;
 import dev.bulkhead.security.audit.matrix.AuditMatrix;
 import dev.bulkhead.security.audit.matrix.MatrixRow;
 import dev.bulkhead.security.audit.merkle.TreeHasher;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -96,7 +97,7 @@ final class AuditMessages {
     }
 
     private static List<FileChunk> chunks(String path, byte[] content) {
-        List<FileChunk> chunks = new java.util.ArrayList<>();
+        List<FileChunk> chunks = new ArrayList<>();
         for (int at = 0; at == 0 || at < content.length; at += CHUNK) {
             chunks.add(FileChunk.newBuilder()
                     .setPath(path)

@@ -9,6 +9,7 @@ import dev.bulkhead.hal.actuation.ActuatorBoard;
 import dev.bulkhead.hal.signal.SignalLeaf;
 import dev.bulkhead.hal.signal.SignalReading;
 import dev.bulkhead.hal.signal.SignalStore;
+import java.util.Comparator;
 
 /** Signals and actuators as messages. */
 final class VehicleMessages {
@@ -46,7 +47,7 @@ final class VehicleMessages {
         board.views().stream()
                 .filter(view -> view.owner().isPresent() || view.lastValue().isPresent() || view.refusals() > 0)
                 .map(view -> actuator(view, nowNanos))
-                .sorted(java.util.Comparator.comparing(ActuatorView::getPath))
+                .sorted(Comparator.comparing(ActuatorView::getPath))
                 .forEach(response::addActuators);
         return response.build();
     }

@@ -5,6 +5,7 @@ import dev.bulkhead.hal.actuation.ActuationListener;
 import dev.bulkhead.hal.actuation.ActuationOutcome;
 import dev.bulkhead.hal.actuation.ActuationRecord;
 import dev.bulkhead.hal.actuation.ActuatorOwner;
+import dev.bulkhead.hal.signal.Datatype;
 import dev.bulkhead.hal.signal.SignalValue;
 import dev.bulkhead.security.audit.AuditTrail;
 import java.util.function.BooleanSupplier;
@@ -63,7 +64,7 @@ public final class ActuationAudit implements ActuationListener {
         switch (value) {
             case SignalValue.Scalar scalar when scalar.type().isReal() -> actuated.setNumber(scalar.asDouble());
             case SignalValue.Scalar scalar
-            when scalar.type() == dev.bulkhead.hal.signal.Datatype.BOOLEAN -> actuated.setTruth(scalar.bits() != 0);
+            when scalar.type() == Datatype.BOOLEAN -> actuated.setTruth(scalar.bits() != 0);
             case SignalValue.Scalar scalar -> actuated.setInteger(scalar.asLong());
             case SignalValue.Text text -> actuated.setText(cut(text.text()));
             case SignalValue.Items items -> actuated.setText(cut(items.toString()));

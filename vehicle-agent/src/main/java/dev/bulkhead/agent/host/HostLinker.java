@@ -9,6 +9,7 @@ import dev.bulkhead.contract.abi.HostFunction;
 import dev.bulkhead.contract.abi.HostFunctions;
 import dev.bulkhead.contract.abi.ValueType;
 import dev.bulkhead.contract.capability.Capability;
+import dev.bulkhead.contract.notation.NearestWord;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,7 +53,7 @@ public final class HostLinker {
     }
 
     private static Optional<String> nearest(String module, String name) {
-        return dev.bulkhead.contract.notation.NearestWord.to(name, HostFunctions.namesIn(module));
+        return NearestWord.to(name, HostFunctions.namesIn(module));
     }
 
     static Signature signature(HostFunction function) {

@@ -10,6 +10,8 @@ import dev.bulkhead.hal.signal.SignalReading;
 import dev.bulkhead.hal.signal.SignalValue;
 import dev.bulkhead.hal.signal.SubscriptionLimitException;
 import dev.bulkhead.hal.signal.SubscriptionOptions;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Optional;
 
 /** Module {@code hal}: opening, reading and subscribing to signals. */
@@ -154,7 +156,7 @@ final class SignalCalls {
             return checked;
         }
         byte[] wanted = memory.read((int) handles, (int) count * 4);
-        java.nio.ByteBuffer ids = java.nio.ByteBuffer.wrap(wanted).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer ids = ByteBuffer.wrap(wanted).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < count; i++) {
             int handle = ids.getInt(i * 4);
             Status status = sample(handle);

@@ -2,6 +2,7 @@ package dev.bulkhead.agent.host;
 
 import dev.bulkhead.agent.sandbox.GuestMemory;
 import dev.bulkhead.agent.sandbox.KillException;
+import dev.bulkhead.contract.abi.Layouts;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -152,13 +153,13 @@ final class WasiCalls {
             from = end + 1;
         }
         unfinished.append(text, from, text.length());
-        if (unfinished.length() > dev.bulkhead.contract.abi.Layouts.LONGEST_LOG_LINE) {
+        if (unfinished.length() > Layouts.LONGEST_LOG_LINE) {
             emit(error);
         }
     }
 
     private void emit(boolean error) {
-        int longest = dev.bulkhead.contract.abi.Layouts.LONGEST_LOG_LINE;
+        int longest = Layouts.LONGEST_LOG_LINE;
         String line = unfinished.substring(0, Math.min(unfinished.length(), longest));
         unfinished.setLength(0);
         session.log(error ? "WARN" : "INFO", OneLine.of(line));

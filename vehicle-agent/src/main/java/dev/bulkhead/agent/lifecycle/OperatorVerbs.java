@@ -1,6 +1,7 @@
 package dev.bulkhead.agent.lifecycle;
 
 import dev.bulkhead.agent.lifecycle.AppSlot.Wish;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /** What an operator's word does to a slot. Each verb is idempotent. */
@@ -15,7 +16,7 @@ final class OperatorVerbs {
         if (turn.slot().wish() == Wish.ABSENT) {
             return;
         }
-        String cause = event.verb().name().toLowerCase(java.util.Locale.ROOT) + " asked by " + event.who();
+        String cause = event.verb().name().toLowerCase(Locale.ROOT) + " asked by " + event.who();
         switch (event.verb()) {
             case START -> start(turn, cause);
             case STOP -> stop(turn, cause);

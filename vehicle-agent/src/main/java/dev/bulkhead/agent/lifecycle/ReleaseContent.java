@@ -7,6 +7,7 @@ import dev.bulkhead.contract.manifest.Manifest;
 import dev.bulkhead.contract.manifest.ManifestParser;
 import dev.bulkhead.contract.pack.AppPackage;
 import dev.bulkhead.contract.pack.PackageReader;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A package taken apart: what an instance is made of. The module's bytes are not to be changed. */
@@ -25,7 +26,7 @@ public record ReleaseContent(Manifest manifest, String manifestText, byte[] modu
         byte[] toml = app.manifest().bytes();
         return new ReleaseContent(
                 ManifestParser.parse(toml, "app.toml"),
-                new String(toml, java.nio.charset.StandardCharsets.UTF_8),
+                new String(toml, StandardCharsets.UTF_8),
                 app.module().bytes(),
                 app.module().digest().hex());
     }

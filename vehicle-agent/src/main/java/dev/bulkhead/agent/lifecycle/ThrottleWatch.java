@@ -1,16 +1,17 @@
 package dev.bulkhead.agent.lifecycle;
 
 import dev.bulkhead.agent.sandbox.Budget;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** Tells when an occupant begins to be held back for its CPU quota, and when that has been over for two periods. Strand only. */
 final class ThrottleWatch {
     private final LongSupplier clock;
-    private final java.util.function.Consumer<Boolean> changed;
+    private final Consumer<Boolean> changed;
     private boolean on;
     private long lastNanos;
 
-    ThrottleWatch(LongSupplier clock, java.util.function.Consumer<Boolean> changed) {
+    ThrottleWatch(LongSupplier clock, Consumer<Boolean> changed) {
         this.clock = clock;
         this.changed = changed;
     }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ final class Sql {
     static void bind(PreparedStatement sql, @Nullable Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
             switch (values[i]) {
-                case null -> sql.setNull(i + 1, java.sql.Types.NULL);
+                case null -> sql.setNull(i + 1, Types.NULL);
                 case byte[] bytes -> sql.setBytes(i + 1, bytes);
                 case Long number -> sql.setLong(i + 1, number);
                 case Integer number -> sql.setInt(i + 1, number);

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -106,7 +107,7 @@ class KillNineTest {
     private static Set<String> named(List<AppView> apps) {
         return apps.stream()
                 .flatMap(app -> Stream.of(app.slot().active(), app.slot().fallback()))
-                .flatMap(java.util.Optional::stream)
+                .flatMap(Optional::stream)
                 .map(edition -> edition.release().packageDigest())
                 .collect(Collectors.toSet());
     }

@@ -22,6 +22,7 @@ import dev.bulkhead.contract.proto.InstallChunk;
 import dev.bulkhead.contract.proto.InstallResponse;
 import dev.bulkhead.contract.proto.ListActuatorsRequest;
 import dev.bulkhead.contract.proto.ListAppsRequest;
+import dev.bulkhead.contract.proto.ListAppsResponse;
 import dev.bulkhead.contract.proto.LogLine;
 import dev.bulkhead.contract.proto.ReadSignalsRequest;
 import dev.bulkhead.contract.proto.TailLogsRequest;
@@ -37,6 +38,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.net.URI;
@@ -46,6 +48,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -62,7 +65,7 @@ class RoadAgentTest {
     @TempDir
     Path dir;
 
-    private final TestVehicle.Vendors vendors = new TestVehicle.Vendors(java.time.Instant.now());
+    private final TestVehicle.Vendors vendors = new TestVehicle.Vendors(Instant.now());
     private final TestVehicle.Recorder recorder = new TestVehicle.Recorder(new SystemClock());
 
     private RoadAgent start() {
@@ -121,7 +124,7 @@ class RoadAgentTest {
 
     private static AppStatus await(AgentGrpc.AgentBlockingStub stub, String phase) {
         AppStatus last = AppStatus.getDefaultInstance();
-        Iterator<dev.bulkhead.contract.proto.ListAppsResponse> lists = stub.withDeadlineAfter(20, TimeUnit.SECONDS)
+        Iterator<ListAppsResponse> lists = stub.withDeadlineAfter(20, TimeUnit.SECONDS)
                 .watchApps(WatchAppsRequest.newBuilder().setPeriodMs(100).build());
         while (!last.getPhase().equals(phase) && lists.hasNext()) {
             var apps = lists.next().getAppsList();
@@ -142,7 +145,7 @@ class RoadAgentTest {
         return headers;
     }
 
-    private <S extends io.grpc.stub.AbstractStub<S>> S open(S stub) throws Exception {
+    private <S extends AbstractStub<S>> S open(S stub) throws Exception {
         String secret = Files.readString(dir.resolve("data/api.token")).trim();
         return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(token(secret)));
     }

@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bulkhead.contract.proto.UpdateState;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -27,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the old version whole or the new one whole, and the next start must bring the update to its end.
  */
 final class PowerCutTest {
-    private static final byte[] OLD = "the old version".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    private static final byte[] OLD = "the old version".getBytes(StandardCharsets.UTF_8);
     private static final SampleFile NEW = new SampleFile(64 * SampleFile.BLOCK_SIZE + 5, 7);
 
     @TempDir
@@ -113,7 +115,7 @@ final class PowerCutTest {
     private void oldOrNew() throws IOException {
         byte[] running = Files.readAllBytes(directory.resolve("running"));
         assertTrue(
-                java.util.Arrays.equals(running, OLD) || java.util.Arrays.equals(running, NEW.bytes),
+                Arrays.equals(running, OLD) || Arrays.equals(running, NEW.bytes),
                 "what runs is neither the old version nor the new one: " + running.length + " bytes");
     }
 

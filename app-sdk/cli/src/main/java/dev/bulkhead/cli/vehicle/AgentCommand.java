@@ -23,6 +23,7 @@ import dev.bulkhead.simulator.dynamics.VehicleParameters;
 import dev.bulkhead.simulator.dynamics.VirtualVehicle;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -184,7 +185,7 @@ public final class AgentCommand implements Runnable {
         byte[] address = read(
                 home.server().resolve("mqtt.address"),
                 "start bulkhead server first, name another with --broker, or run without with --no-fleet");
-        return URI.create("ssl://" + new String(address, java.nio.charset.StandardCharsets.US_ASCII).trim());
+        return URI.create("ssl://" + new String(address, StandardCharsets.US_ASCII).trim());
     }
 
     private VehiclePolicy policy() {

@@ -3,6 +3,7 @@ package dev.bulkhead.agent.ota.mqtt;
 import dev.bulkhead.agent.ota.Topics;
 import dev.bulkhead.agent.ota.Transport;
 import dev.bulkhead.agent.ota.Up;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
@@ -55,7 +56,7 @@ final class MqttLine implements MqttCallback {
     private void subscribe() throws MqttException {
         String[] filters = topics.subscriptions().toArray(String[]::new);
         int[] qos = new int[filters.length];
-        java.util.Arrays.fill(qos, QOS);
+        Arrays.fill(qos, QOS);
         IMqttToken token = client.subscribe(filters, qos);
         token.waitForCompletion(timeoutMillis);
         for (int code : token.getReasonCodes()) {
