@@ -170,6 +170,28 @@ public final class ServerClient implements AutoCloseable {
     }
 
     /**
+     * Follows a campaign until it does not go on by itself (paused, completed, rolled-back), or the time is over.
+     *
+     * @param watcher sees each change
+     * @return the last that was seen
+     */
+    public Views.Campaign followCampaign(
+            String id, Duration most, InstantSource time, Consumer<Views.Campaign> watcher) {
+        long end = Math.addExact(time.millis(), most.toMillis());
+        Views.Campaign seen = campaign(id);
+        watcher.accept(seen);
+        while (seen.active() && time.millis() < end) {
+            long wait = Math.clamp((end - time.millis() + 999) / 1000, 1, WAIT_SECONDS);
+            String query = "?wait=" + wait + "&change=" + seen.change();
+            seen = json(
+                    send("GET", "/api/v1/campaigns/" + encode(id) + query, BodyPublishers.noBody()),
+                    new TypeReference<>() {});
+            watcher.accept(seen);
+        }
+        return seen;
+    }
+
+    /**
      * Tells a campaign what to do.
      *
      * @param order {@code pause}, {@code resume} or {@code roll-back}

@@ -186,9 +186,11 @@ public final class Views {
      *
      * @param fallback release that updated vehicles get when the fleet is taken back; empty = none
      * @param phase running, soaking, paused, completed, rolling-back or rolled-back
+     * @param active whether it goes on by itself: running, soaking or rolling-back
      * @param group the newest group that was opened, from 1
      * @param since when phase or group began
      * @param detail why it is as it is; may be empty
+     * @param change rises with every change anywhere; to be handed back to wait for the next
      */
     public record Campaign(
             String id,
@@ -196,17 +198,20 @@ public final class Views {
             String version,
             String fallback,
             String phase,
+            boolean active,
             int group,
             List<Group> groups,
             String since,
-            String detail) {
-        static Campaign of(RolloutStatus status) {
+            String detail,
+            long change) {
+        static Campaign of(RolloutStatus status, long change) {
             return new Campaign(
                     status.assignment().id(),
                     status.assignment().appId(),
                     status.assignment().version(),
                     status.row().fallback(),
                     status.phase().word(),
+                    status.phase().isActive(),
                     status.row().group() + 1,
                     status.groups().stream()
                             .map(tally -> new Group(
@@ -216,7 +221,8 @@ public final class Views {
                                     tally.vehicles() - tally.succeeded() - tally.failed()))
                             .toList(),
                     time(status.row().since()),
-                    status.row().detail());
+                    status.row().detail(),
+                    change);
         }
     }
 
