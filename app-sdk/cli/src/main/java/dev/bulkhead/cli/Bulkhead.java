@@ -10,6 +10,7 @@ import dev.bulkhead.cli.bench.BenchCommand;
 import dev.bulkhead.cli.demo.DemoCommand;
 import dev.bulkhead.cli.fleet.AppsCommand;
 import dev.bulkhead.cli.fleet.AssignCommand;
+import dev.bulkhead.cli.fleet.CampaignCommand;
 import dev.bulkhead.cli.fleet.IncidentsCommand;
 import dev.bulkhead.cli.fleet.PublishCommand;
 import dev.bulkhead.cli.fleet.ServerCommand;
@@ -63,6 +64,7 @@ import picocli.CommandLine.Spec;
             AppsCommand.class,
             VehiclesCommand.class,
             AssignCommand.class,
+            CampaignCommand.class,
             StatusCommand.class,
             IncidentsCommand.class,
             AgentCommand.class,

@@ -104,6 +104,6 @@ final class CampaignRoutes {
                         404,
                         "unknown-campaign",
                         "there is no campaign " + id(context),
-                        "list them with GET /api/v1/campaigns")));
+                        "list them with bulkhead campaign list or GET /api/v1/campaigns")));
     }
 }
