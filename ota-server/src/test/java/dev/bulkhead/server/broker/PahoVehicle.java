@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
-import org.eclipse.paho.mqttv5.client.MqttClientException;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
@@ -68,16 +68,14 @@ public final class PahoVehicle implements AutoCloseable {
         return codes == null || codes.length == 0 ? 0 : codes[0];
     }
 
-    /** A token of a connection that ended may never complete. */
+    /**
+     * A token of a connection that ended may never complete. A wait of the token's own that times out spoils it: it keeps the
+     * exception and throws it again when it has completed, so it is only looked at until then.
+     */
     private void awaitOrEnd(IMqttToken token) throws MqttException {
-        for (int i = 0; i < PATIENCE_MILLIS / 100 && !token.isComplete() && client.isConnected(); i++) {
-            try {
-                token.waitForCompletion(100);
-            } catch (MqttException e) {
-                if (e.getReasonCode() != MqttClientException.REASON_CODE_CLIENT_TIMEOUT) {
-                    throw e;
-                }
-            }
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+        while (!token.isComplete() && client.isConnected() && System.nanoTime() < end) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
         }
         token.waitForCompletion(100);
     }
