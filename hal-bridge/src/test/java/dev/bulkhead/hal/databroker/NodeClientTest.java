@@ -1,7 +1,6 @@
 package dev.bulkhead.hal.databroker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bulkhead.hal.OtherProgram;
 import dev.bulkhead.hal.actuation.ActuationRecord;
@@ -20,7 +19,7 @@ class NodeClientTest {
     @Test
     @Timeout(60)
     void npmsGrpcClientGetsSubscribesActuatesAndProvides() throws Exception {
-        assumeTrue(
+        OtherProgram.need(
                 OtherProgram.run("node", "-e", "require('@grpc/grpc-js');require('@grpc/proto-loader')")
                                 .status()
                         == 0,

@@ -30,7 +30,9 @@ class Pkcs11TokenTest {
     static void makeToken() throws IOException, InterruptedException {
         String configured = System.getenv("SOFTHSM2_CONF");
         Assumptions.assumeTrue(configured != null, "the build sets SOFTHSM2_CONF");
-        Assumptions.assumeTrue(LIBRARIES.stream().anyMatch(Files::exists), "softhsm2 is not installed");
+        boolean installed = LIBRARIES.stream().anyMatch(Files::exists);
+        Assumptions.assumeTrue(installed || "true".equals(System.getenv("CI")), "softhsm2 is not installed");
+        assertTrue(installed, "CI installs softhsm2");
         Path conf = Path.of(Objects.requireNonNull(configured));
         Path tokens = conf.resolveSibling("tokens-" + System.nanoTime());
         Files.createDirectories(tokens);

@@ -3,7 +3,6 @@ package dev.bulkhead.hal.driver.socketcan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bulkhead.hal.OtherProgram;
 import dev.bulkhead.hal.time.ManualTime;
@@ -16,7 +15,8 @@ class SocketCanKernelTest {
     @Test
     @Timeout(180)
     void theDriverWorksOnARealKernel() throws InterruptedException {
-        assumeTrue(System.getenv("BULKHEAD_UML") != null, "set BULKHEAD_UML to a folder to boot user-mode-linux in");
+        OtherProgram.need(
+                System.getenv("BULKHEAD_UML") != null, "set BULKHEAD_UML to a folder to boot user-mode-linux in");
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         OtherProgram.Result result = OtherProgram.run("bash", "src/test/uml/socketcan", classPath);
         assertEquals("socketcan: ok", result.output());

@@ -1,7 +1,6 @@
 package dev.bulkhead.hal.driver.socketcand;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bulkhead.hal.OtherProgram;
 import dev.bulkhead.hal.can.CanFilter;
@@ -23,7 +22,8 @@ class PythonCanTest {
     @Test
     @Timeout(60)
     void pythonCanSendsAndReceives() throws Exception {
-        assumeTrue(OtherProgram.run("python3", "-c", "import can").status() == 0, "no python3-can");
+        OtherProgram.need(
+                OtherProgram.run("/usr/bin/python3", "-c", "import can").status() == 0, "no python3-can");
         ManualTime time = new ManualTime();
         VirtualCanBus bus = new VirtualCanBus("can0", false, time);
         CompletableFuture<CanPort> arrived = new CompletableFuture<>();
@@ -39,7 +39,7 @@ class PythonCanTest {
         try (SocketcandServer server = new SocketcandServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), name -> Optional.of(bus), time)) {
             OtherProgram.Result result = OtherProgram.run(
-                    "python3", OtherProgram.resource("python-can.py").toString(), "" + server.start());
+                    "/usr/bin/python3", OtherProgram.resource("python-can.py").toString(), "" + server.start());
             assertEquals("2F0#50", result.output());
         }
         assertEquals("123#0102FF", seen.get(10, TimeUnit.SECONDS));
