@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  bulkhead campaign start com.acme.climate 1.5.0 --group 5%% --group 50%% --group rest --soak 10m",
+            "  bulkhead campaign start com.acme.climate --group 5%% --group rest --soak 10m",
             "  bulkhead campaign show ID --watch",
             "  bulkhead campaign roll-back ID"
         },

@@ -16,9 +16,10 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  bulkhead campaign start com.acme.climate --group 10%% --group 50%% --group rest --watch",
-            "  bulkhead campaign start com.acme.climate 1.5.0 --only region=eu --group ring=test --group rest \\",
-            "      --success 95 --errors 2 --sample 20 --soak 24h --on-error roll-back --fallback 1.5.1"
+            "  bulkhead campaign start com.acme.climate --group 10%% --group rest --watch",
+            "  bulkhead campaign start com.acme.climate 1.5.0 --only region=eu \\",
+            "      --group ring=test --group 20%% --group rest --soak 24h \\",
+            "      --success 95 --errors 2 --sample 20 --on-error roll-back --fallback 1.5.1"
         })
 final class CampaignStartCommand implements Callable<Integer> {
     @Mixin
