@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * The shell around {@link Supervisor}: keeps the slots, makes each step durable before it acts on it, and carries actions out in
@@ -362,7 +363,7 @@ public final class Orchestrator {
     synchronized boolean names(String packageDigest) {
         return desks.values().stream()
                 .map(desk -> desk.slot().durable())
-                .flatMap(slot -> java.util.stream.Stream.of(slot.active(), slot.fallback(), slot.candidate()))
+                .flatMap(slot -> Stream.of(slot.active(), slot.fallback(), slot.candidate()))
                 .flatMap(Optional::stream)
                 .anyMatch(release -> release.packageDigest().equals(packageDigest));
     }

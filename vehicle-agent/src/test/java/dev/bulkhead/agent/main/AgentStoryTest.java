@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bulkhead.agent.lifecycle.InstallOrder;
 import dev.bulkhead.agent.lifecycle.InstallReceipt;
 import dev.bulkhead.agent.lifecycle.UpdateOutcome;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -278,16 +281,12 @@ class AgentStoryTest {
         try (TestVehicle vehicle = new TestVehicle(dir)) {
             Path file =
                     vehicle.pack(manifest("com.acme.fan", "1.0.0", 1, FAN_GRANTS), TestVehicle.wat(FAN_FOLLOWS_SPEED));
-            byte[] bytes = java.nio.file.Files.readAllBytes(file);
-            String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+            byte[] bytes = Files.readAllBytes(file);
+            String text = new String(bytes, StandardCharsets.ISO_8859_1);
             bytes[text.indexOf("hello from VERSION")] = 'H';
             var refused = assertInstanceOf(
                     InstallReceipt.Refused.class,
-                    vehicle.agent
-                            .installer()
-                            .install(
-                                    dev.bulkhead.agent.lifecycle.InstallOrder.sideload("tampered"),
-                                    vehicle.write(bytes)));
+                    vehicle.agent.installer().install(InstallOrder.sideload("tampered"), vehicle.write(bytes)));
             assertEquals("malformed", refused.reason(), refused.detail());
 
             String reaches = """

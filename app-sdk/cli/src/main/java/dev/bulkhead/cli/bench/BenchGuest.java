@@ -5,6 +5,7 @@ import dev.bulkhead.agent.metering.CpuClock;
 import dev.bulkhead.agent.sandbox.Budget;
 import dev.bulkhead.agent.sandbox.CompiledModule;
 import dev.bulkhead.agent.sandbox.CompilingEngine;
+import dev.bulkhead.agent.sandbox.GuestMemory;
 import dev.bulkhead.agent.sandbox.HostCall;
 import dev.bulkhead.agent.sandbox.HostImports;
 import dev.bulkhead.agent.sandbox.ImportGate;
@@ -51,12 +52,12 @@ final class BenchGuest implements AutoCloseable {
     /** What the guest's host calls reach. */
     private static final class Tick implements HostCall {
         @Override
-        public long call(dev.bulkhead.agent.sandbox.GuestMemory memory, long[] args) {
+        public long call(GuestMemory memory, long[] args) {
             return args[0] + 1;
         }
 
         @Override
-        public long call1(dev.bulkhead.agent.sandbox.GuestMemory memory, long a) {
+        public long call1(GuestMemory memory, long a) {
             return a + 1;
         }
     }
