@@ -11,9 +11,11 @@ import dev.bulkhead.agent.ota.UptaneGate;
 import dev.bulkhead.agent.ota.mqtt.MqttSettings;
 import dev.bulkhead.agent.ota.mqtt.MqttTransport;
 import dev.bulkhead.agent.sandbox.CompilingEngine;
+import dev.bulkhead.agent.sandbox.FileCodeCache;
 import dev.bulkhead.agent.sandbox.PlatformStrand;
 import dev.bulkhead.contract.proto.AgentStatus;
 import dev.bulkhead.contract.proto.Health;
+import dev.bulkhead.security.keys.FileSigner;
 import dev.bulkhead.security.keys.MutualTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class RoadAgent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RoadAgent.class);
     private static final Duration SHUTDOWN = Duration.ofSeconds(5);
+    private static final long MOST_CODE_BYTES = 256L << 20;
     private static final long LOOK_NANOS = 10_000_000L;
 
     private final RoadSettings settings;
@@ -78,6 +81,7 @@ public final class RoadAgent implements AutoCloseable {
     }
 
     private AgentParts parts() {
+        FileSigner key = VehicleKey.in(settings.dataDir(), random);
         return new AgentParts(
                 settings.vehicleId(),
                 settings.agentVersion(),
@@ -86,17 +90,26 @@ public final class RoadAgent implements AutoCloseable {
                 settings.policy(),
                 settings.frames(),
                 settings.trust(),
-                VehicleKey.in(settings.dataDir(), random),
+                key,
                 clock,
                 scheduler,
                 (name, depth) -> PlatformStrand.open(name, depth, clock::nanos),
                 CpuClock::ofThread,
-                CompilingEngine.metered(),
+                engine(key),
                 name -> random,
                 settings.drivers(),
                 settings.fleet().map(this::link),
                 Map.of(),
                 (where, fault) -> LOG.error("{} failed", where, fault));
+    }
+
+    /** Compiled code is kept over restarts, under a key of this vehicle. */
+    private CompilingEngine engine(FileSigner key) {
+        return CompilingEngine.metered(new FileCodeCache(
+                settings.dataDir().resolve("code"),
+                VehicleKey.secretFor("code cache", key),
+                MOST_CODE_BYTES,
+                clock::unixMillis));
     }
 
     private FleetLink link(FleetAccess access) {

@@ -2,8 +2,11 @@ package dev.bulkhead.agent.main;
 
 import dev.bulkhead.security.keys.FileSigner;
 import dev.bulkhead.security.keys.KeyScheme;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Optional;
 
@@ -19,5 +22,16 @@ final class VehicleKey {
             FileSigner.generate(KeyScheme.ED25519, random).write(file, Optional.empty());
         }
         return FileSigner.read(file, Optional.empty());
+    }
+
+    /** A secret for one purpose that only this installation can know: SHA-256 over the purpose and the private key. */
+    static byte[] secretFor(String purpose, FileSigner key) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update((purpose + "\0").getBytes(StandardCharsets.UTF_8));
+            return digest.digest(key.pkcs8());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 }
