@@ -1,0 +1,109 @@
+package dev.bulkhead.agent.codegen;
+
+import dev.bulkhead.agent.wasm.Code;
+import dev.bulkhead.agent.wasm.FuncType;
+import dev.bulkhead.agent.wasm.Op;
+import dev.bulkhead.agent.wasm.ValType;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Opcodes;
+
+/** The blocks open at the place that is being written, and the ways out of them. */
+final class OpenBlocks {
+    private final Code code;
+    private final @Nullable Region region;
+    private final Bytecode out;
+    private final Operands operands;
+    private final Calls calls;
+    private final Fuel fuel;
+    private final List<Block> blocks = new ArrayList<>();
+
+    OpenBlocks(MethodParts parts) {
+        this.code = parts.code();
+        this.region = parts.region();
+        this.out = parts.out();
+        this.operands = parts.operands();
+        this.calls = parts.calls();
+        this.fuel = parts.fuel();
+    }
+
+    /** Opens the function itself: its label is a return. */
+    void openFunction() {
+        blocks.add(new Block(Op.BLOCK, new FuncType(List.of(), code.type().results()), 0, -1, true));
+    }
+
+    /** Opens what is open at the root of a region, in another method than the region's. */
+    void openAround(Region root) {
+        openFunction();
+        for (int i = 0; i < root.start(); i++) {
+            switch (code.op(i)) {
+                case Op.BLOCK, Op.LOOP, Op.IF, Op.TRY_TABLE ->
+                    blocks.add(new Block(code.op(i), code.blockType(code.b(i)), 0, i, true));
+                case Op.END -> blocks.removeLast();
+                default -> {}
+            }
+        }
+    }
+
+    /** Opens a block whose parameters are the top entries. */
+    Block push(int op, int i) {
+        FuncType type = code.blockType(code.b(i));
+        operands.settle(type.params().size());
+        Block block = new Block(op, type, operands.size() - type.params().size(), i, false);
+        blocks.add(block);
+        return block;
+    }
+
+    /** The block that a label means, 0 for the innermost. */
+    Block at(int label) {
+        return blocks.get(blocks.size() - 1 - label);
+    }
+
+    /** The block at a depth, 0 for the function. */
+    Block atDepth(int depth) {
+        return blocks.get(depth);
+    }
+
+    Block innermost() {
+        return blocks.getLast();
+    }
+
+    Block close() {
+        return blocks.removeLast();
+    }
+
+    /** Jumps to a block's label, or returns; the JVM's stack must hold nothing but top entries that the label takes. */
+    void leave(Block block) {
+        if (block.outside) {
+            giveBack(blocks.indexOf(block), block.labelTypes());
+            return;
+        }
+        int arity = block.labelTypes().size();
+        if (!operands.inPlace(arity, block.height)) {
+            operands.moveDown(arity, block.height);
+        }
+        operands.dropJvm();
+        out.jump(Opcodes.GOTO, block.target());
+    }
+
+    /** Ends the method: a function with its results, a region with its outputs, what the label takes, and the exit's number. */
+    void giveBack(int block, List<ValType> values) {
+        if (region == null) {
+            calls.giveBack(code.type());
+            return;
+        }
+        int outputs = region.outputs().size();
+        operands.materialize(values.size());
+        for (int i = values.size() - 1; i >= 0; i--) {
+            calls.toTransfer(JavaType.of(values.get(i)), outputs + i);
+        }
+        operands.forget(values.size());
+        for (int k = 0; k < outputs; k++) {
+            calls.localToTransfer(region.outputs().get(k), k);
+        }
+        fuel.giveBack();
+        out.constant(region.exitTo(block));
+        out.op(Opcodes.IRETURN);
+    }
+}
