@@ -9,6 +9,8 @@ import dev.bulkhead.contract.proto.VersionManifest;
 import dev.bulkhead.hal.time.VehicleClock;
 import dev.bulkhead.security.keys.Signer;
 import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes and signs what is installed here, with the fleet's nonce and the attacks seen (ota.md, Trust metadata). */
 final class ManifestWriter {
@@ -17,6 +19,8 @@ final class ManifestWriter {
     private final AttackLedger attacks;
     private final Signer signer;
     private final VehicleClock clock;
+
+    private @Nullable List<InstalledRelease> lastSaid;
 
     ManifestWriter(
             String vehicleId, PackageInstaller installer, AttackLedger attacks, Signer signer, VehicleClock clock) {
@@ -27,13 +31,21 @@ final class ManifestWriter {
         this.clock = clock;
     }
 
+    /** Whether something else is installed, or runs otherwise, than the last manifest said; false before the first. */
+    boolean isStale() {
+        List<InstalledRelease> said = lastSaid;
+        return said != null && !said.equals(installer.installed());
+    }
+
     SignedVersionManifest write(ByteString nonce) {
+        List<InstalledRelease> installed = installer.installed();
+        lastSaid = installed;
         VersionManifest.Builder manifest = VersionManifest.newBuilder()
                 .setVehicleId(vehicleId)
                 .setNonce(nonce)
                 .setUnixMs(clock.unixMillis())
                 .addAllAttacks(attacks.all());
-        installer.installed().forEach(installed -> manifest.addInstalled(version(installed)));
+        installed.forEach(each -> manifest.addInstalled(version(each)));
         byte[] payload = manifest.build().toByteArray();
         return SignedVersionManifest.newBuilder()
                 .setPayload(ByteString.copyFrom(payload))

@@ -100,6 +100,9 @@ public final class OtaClient implements AutoCloseable {
             parts.installer().reports().forEach(reports::outcome);
             if (status.connected()) {
                 reports.tick();
+                if (reports.manifestIsStale()) {
+                    conversation.ask();
+                }
             }
             show(status.connected(), status.cause());
             scheduleTick();

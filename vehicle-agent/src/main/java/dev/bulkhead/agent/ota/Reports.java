@@ -128,6 +128,11 @@ final class Reports {
                 .setPackageSha256(ManifestWriter.bytes(assignment.sha256()));
     }
 
+    /** Whether the fleet's picture of what is installed here is out of date. */
+    boolean manifestIsStale() {
+        return manifests.isStale();
+    }
+
     void manifest(ByteString nonce) {
         transport.publish(Up.MANIFEST, manifests.write(nonce).toByteArray());
     }

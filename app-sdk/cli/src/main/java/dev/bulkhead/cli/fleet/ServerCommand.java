@@ -89,6 +89,7 @@ public final class ServerCommand implements Runnable {
         } else {
             output.line("fleet server for \"" + fleet + "\": API and console " + api + ", vehicles on port "
                     + server.mqttPort() + " (MQTT 5, mutual TLS)");
+            output.line("the console asks for the token in " + home.server().resolve("api-token"));
             output.line("Ctrl-C stops it");
         }
     }
