@@ -11,6 +11,11 @@ public interface BrokerCaller {
 
     boolean mayRead(SignalLeaf leaf);
 
+    /** Whether a list of signals shows it; no attempt to read, so nothing is recorded. */
+    default boolean mayList(SignalLeaf leaf) {
+        return mayRead(leaf);
+    }
+
     /** The contract under which it may actuate; empty when it may not. */
     Optional<SignalActuate> mayActuate(SignalLeaf leaf);
 

@@ -208,7 +208,7 @@ final class ValV2Service extends VALGrpc.VALImplBase {
             BrokerCaller caller = Broker.caller();
             ListMetadataResponse.Builder list = ListMetadataResponse.newBuilder();
             MetadataV2.under(broker.store().tree(), request.getRoot()).stream()
-                    .filter(caller::mayRead)
+                    .filter(caller::mayList)
                     .map(MetadataV2::of)
                     .forEach(list::addMetadata);
             return list.build();

@@ -24,6 +24,7 @@ import dev.bulkhead.hal.driver.DriverRack;
 import dev.bulkhead.hal.signal.SignalStore;
 import dev.bulkhead.security.audit.AuditLog;
 import dev.bulkhead.security.audit.AuditSettings;
+import dev.bulkhead.security.audit.AuditTrail;
 import dev.bulkhead.security.audit.note.NoteKey;
 import dev.bulkhead.security.audit.note.NoteSigner;
 import dev.bulkhead.security.policy.PolicyDecider;
@@ -222,6 +223,11 @@ public final class Agent {
 
     public AuditLog auditLog() {
         return log;
+    }
+
+    /** Where rooms beside the apps hand in what they have to record. */
+    AuditTrail auditTrail() {
+        return clerk;
     }
 
     public PolicyInForce policy() {

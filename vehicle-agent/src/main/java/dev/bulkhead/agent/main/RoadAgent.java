@@ -13,6 +13,8 @@ import dev.bulkhead.agent.ota.mqtt.MqttTransport;
 import dev.bulkhead.agent.sandbox.CompilingEngine;
 import dev.bulkhead.agent.sandbox.FileCodeCache;
 import dev.bulkhead.agent.sandbox.PlatformStrand;
+import dev.bulkhead.agent.tools.ToolDoors;
+import dev.bulkhead.agent.tools.ToolParts;
 import dev.bulkhead.contract.proto.AgentStatus;
 import dev.bulkhead.contract.proto.Health;
 import dev.bulkhead.security.keys.FileSigner;
@@ -23,6 +25,8 @@ import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -48,17 +52,24 @@ public final class RoadAgent implements AutoCloseable {
     private final Agent agent;
     private final LocalApi api;
     private final Optional<MetricsPage> metrics;
+    private final ToolDoors tools;
     private boolean closed;
 
     private RoadAgent(RoadSettings settings) {
         this.settings = settings;
         this.otaStrand = settings.fleet().map(access -> new OtaStrand());
         this.agent = Agent.assemble(parts());
+        Deque<Runnable> opened = new ArrayDeque<>();
         try {
             agent.start();
             this.api = LocalApi.open(apiParts(), settings.dataDir(), settings.apiPort(), random);
+            opened.push(api::close);
             this.metrics = settings.metricsPort().map(port -> MetricsPage.open(agent, port));
+            metrics.ifPresent(page -> opened.push(page::close));
+            this.tools = ToolDoors.open(settings.tools(), toolParts());
         } catch (RuntimeException e) {
+            opened.forEach(Runnable::run);
+            otaStrand.ifPresent(OtaStrand::close);
             agent.beginShutdown();
             agent.finishShutdown();
             scheduler.close();
@@ -149,6 +160,17 @@ public final class RoadAgent implements AutoCloseable {
                 threads);
     }
 
+    private ToolParts toolParts() {
+        return new ToolParts(
+                agent.policy(),
+                agent.auditTrail(),
+                agent.signals(),
+                agent.actuators(),
+                agent.drivers()::bus,
+                clock,
+                scheduler);
+    }
+
     private AgentStatus status() {
         return AgentStatus.newBuilder()
                 .setVehicleId(settings.vehicleId())
@@ -177,13 +199,24 @@ public final class RoadAgent implements AutoCloseable {
         return metrics.map(MetricsPage::port);
     }
 
-    /** Stops apps, then everything else, within five seconds, whatever the apps do. Idempotent. */
+    /** Where socketcand clients find the buses on loopback; empty when there is no such door. */
+    public Optional<Integer> socketcandPort() {
+        return tools.socketcandPort();
+    }
+
+    /** Where kuksa.val clients find the signals on loopback; empty when there is no such door. */
+    public Optional<Integer> databrokerPort() {
+        return tools.databrokerPort();
+    }
+
+    /** Shuts the doors, stops apps, then everything else, within five seconds, whatever the apps do. Idempotent. */
     @Override
     public synchronized void close() {
         if (closed) {
             return;
         }
         closed = true;
+        tools.close();
         metrics.ifPresent(MetricsPage::close);
         api.close();
         otaStrand.ifPresent(OtaStrand::close);

@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.main;
 
+import dev.bulkhead.agent.tools.ToolPorts;
 import dev.bulkhead.hal.driver.Driver;
 import dev.bulkhead.hal.signal.SignalTree;
 import dev.bulkhead.security.keys.TrustAnchor;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param dataDir made if it is missing; one agent at a time
  * @param apiPort of the local API on loopback; 0 for any free one
  * @param metricsPort of the health and metrics page on loopback; 0 for any free one; empty for none
+ * @param tools doors for python-can, Kuksa clients and the like
  */
 public record RoadSettings(
         String vehicleId,
@@ -27,8 +29,54 @@ public record RoadSettings(
         List<Driver> drivers,
         Optional<FleetAccess> fleet,
         int apiPort,
-        Optional<Integer> metricsPort) {
+        Optional<Integer> metricsPort,
+        ToolPorts tools) {
     public RoadSettings {
         drivers = List.copyOf(drivers);
+    }
+
+    /** Without doors for tools. */
+    public RoadSettings(
+            String vehicleId,
+            String agentVersion,
+            Path dataDir,
+            SignalTree tree,
+            VehiclePolicy policy,
+            ActuatorFrames frames,
+            TrustAnchor trust,
+            List<Driver> drivers,
+            Optional<FleetAccess> fleet,
+            int apiPort,
+            Optional<Integer> metricsPort) {
+        this(
+                vehicleId,
+                agentVersion,
+                dataDir,
+                tree,
+                policy,
+                frames,
+                trust,
+                drivers,
+                fleet,
+                apiPort,
+                metricsPort,
+                ToolPorts.none());
+    }
+
+    /** The same with these doors for tools. */
+    public RoadSettings with(ToolPorts doors) {
+        return new RoadSettings(
+                vehicleId,
+                agentVersion,
+                dataDir,
+                tree,
+                policy,
+                frames,
+                trust,
+                drivers,
+                fleet,
+                apiPort,
+                metricsPort,
+                doors);
     }
 }

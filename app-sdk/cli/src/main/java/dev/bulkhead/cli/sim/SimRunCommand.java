@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -89,7 +88,7 @@ public final class SimRunCommand implements Callable<Integer> {
             report(result, (System.nanoTime() - began) / 1e9);
             return result.passed() ? ExitCode.OK.status() : ExitCode.FAILED.status();
         } finally {
-            delete(data);
+            SimFolder.delete(data);
         }
     }
 
@@ -162,13 +161,5 @@ public final class SimRunCommand implements Callable<Integer> {
         document.put("breaches", result.breaches());
         document.put("apps", result.apps());
         return document;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

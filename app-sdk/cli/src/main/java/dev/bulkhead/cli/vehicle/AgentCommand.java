@@ -4,6 +4,8 @@ import dev.bulkhead.agent.main.FleetAccess;
 import dev.bulkhead.agent.main.RoadAgent;
 import dev.bulkhead.agent.main.RoadSettings;
 import dev.bulkhead.agent.ota.FactoryRoots;
+import dev.bulkhead.agent.tools.ToolPorts;
+import dev.bulkhead.agent.tools.Visitors;
 import dev.bulkhead.cli.home.Home;
 import dev.bulkhead.cli.home.RunUntilStopped;
 import dev.bulkhead.cli.output.CommandFailure;
@@ -58,7 +60,15 @@ public final class AgentCommand implements Runnable {
     /** Speed profiles a simulated vehicle can drive. */
     public enum Profile {
         udds,
-        standing
+        standing;
+
+        /** What it drives. */
+        public DriveCycle cycle() {
+            return switch (this) {
+                case udds -> DriveCycle.udds();
+                case standing -> DriveCycle.constant(0, 1);
+            };
+        }
     }
 
     @Mixin
@@ -115,6 +125,15 @@ public final class AgentCommand implements Runnable {
             description = "Serve /healthz and /metrics on loopback; 0 takes a free port.")
     private @Nullable Integer metricsPort;
 
+    @Mixin
+    private ToolOptions tools;
+
+    @Option(
+            names = "--databroker-key",
+            paramLabel = "PEM",
+            description = "Public keys of who signs the databroker's bearer tokens; without, it only reads.")
+    private @Nullable Path tokenKeys;
+
     @Option(names = "--attribute", paramLabel = "NAME=VALUE", description = "What campaigns filter on; may repeat.")
     private Map<String, String> attributes = new LinkedHashMap<>();
 
@@ -129,6 +148,7 @@ public final class AgentCommand implements Runnable {
 
     private RoadAgent start(KeyDirectory keys) {
         try {
+            ToolPorts doors = tools.ports(visitors());
             return RoadAgent.start(new RoadSettings(
                     vehicleId,
                     "0.1.0",
@@ -140,11 +160,21 @@ public final class AgentCommand implements Runnable {
                     drivers(),
                     noFleet ? Optional.empty() : Optional.of(fleetAccess(keys)),
                     apiPort,
-                    Optional.ofNullable(metricsPort)));
+                    Optional.ofNullable(metricsPort)).with(doors));
         } catch (SecurityFailure e) {
             throw CommandFailure.failed(
                     String.valueOf(e.getMessage()), "bulkhead keys vehicle " + vehicleId + " makes its identity");
         }
+    }
+
+    private Visitors visitors() {
+        if (tokenKeys == null) {
+            return new Visitors.Readers();
+        }
+        if (!tools.hasDatabroker()) {
+            throw CommandFailure.usage("--databroker-key is of no use without --databroker", "--databroker 55555");
+        }
+        return new Visitors.TokenHolders(TokenKeys.read(tokenKeys));
     }
 
     private static TrustAnchor trust(KeyDirectory keys) {
@@ -154,12 +184,8 @@ public final class AgentCommand implements Runnable {
     private List<Driver> drivers() {
         List<Driver> drivers = new ArrayList<>();
         if (profile != null) {
-            DriveCycle cycle = switch (profile) {
-                case udds -> DriveCycle.udds();
-                case standing -> DriveCycle.constant(0, 1);
-            };
             drivers.add(new SimulatedVehicle(
-                    new VirtualVehicle(VehicleParameters.compactElectric(), cycle, OUTSIDE_CELSIUS, START_OF_CHARGE)));
+                    new VirtualVehicle(VehicleParameters.compactElectric(), profile.cycle(), OUTSIDE_CELSIUS, START_OF_CHARGE)));
         }
         return drivers;
     }
@@ -215,13 +241,15 @@ public final class AgentCommand implements Runnable {
             document.put("vehicle", vehicleId);
             document.put("apiPort", agent.apiPort());
             agent.metricsPort().ifPresent(port -> document.put("metricsPort", port));
+            document.putAll(ToolOptions.document(agent));
             output.json(document);
         } else {
             output.line("agent of vehicle " + vehicleId + ": local API on 127.0.0.1:" + agent.apiPort()
                     + (profile == null ? "" : ", driving " + profile)
                     + agent.metricsPort()
                             .map(port -> ", metrics on port " + port)
-                            .orElse(""));
+                            .orElse("")
+                    + ToolOptions.words(agent));
             output.line("Ctrl-C stops it");
         }
     }

@@ -1,0 +1,47 @@
+package dev.bulkhead.cli.vehicle;
+
+import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.security.SecurityFailure;
+import dev.bulkhead.security.keys.Pem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.List;
+
+/** The keys that sign bearer tokens, from a PEM file with one or more public keys. */
+final class TokenKeys {
+    private static final List<String> ALGORITHMS = List.of("Ed25519", "EC", "RSA");
+
+    private TokenKeys() {}
+
+    static List<PublicKey> read(Path file) {
+        try {
+            List<PublicKey> keys = Pem.decode(Files.readString(file)).stream()
+                    .filter(block -> block.label().equals("PUBLIC KEY"))
+                    .map(block -> key(block.der(), file))
+                    .toList();
+            if (keys.isEmpty()) {
+                throw CommandFailure.failed(
+                        file + " has no PUBLIC KEY block", "openssl pkey -in KEY -pubout makes one of a private key");
+            }
+            return keys;
+        } catch (IOException | SecurityFailure e) {
+            throw CommandFailure.failed(file + " cannot be read: " + e.getMessage(), "check the path");
+        }
+    }
+
+    private static PublicKey key(byte[] der, Path file) {
+        for (String algorithm : ALGORITHMS) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(der));
+            } catch (GeneralSecurityException e) {
+                continue;
+            }
+        }
+        throw CommandFailure.failed(file + " holds a key that is neither Ed25519, EC nor RSA", "");
+    }
+}

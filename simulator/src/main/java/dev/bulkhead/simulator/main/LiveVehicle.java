@@ -1,0 +1,52 @@
+package dev.bulkhead.simulator.main;
+
+import dev.bulkhead.agent.main.RoadAgent;
+import dev.bulkhead.agent.main.RoadSettings;
+import dev.bulkhead.agent.tools.ToolPorts;
+import dev.bulkhead.hal.can.mapping.GuardedFrames;
+import dev.bulkhead.hal.signal.DefaultVehicle;
+import dev.bulkhead.security.policy.VehiclePolicy;
+import dev.bulkhead.simulator.bus.SimulatedVehicle;
+import dev.bulkhead.simulator.dynamics.DriveCycle;
+import dev.bulkhead.simulator.dynamics.VehicleParameters;
+import dev.bulkhead.simulator.dynamics.VirtualVehicle;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** A virtual vehicle in real time with the real agent in it and no fleet: for tools to attach to. It needs no keys and trusts no vendor. */
+public final class LiveVehicle {
+    private static final String ID = "virtual-vehicle";
+    private static final double OUTSIDE_CELSIUS = 5;
+    private static final double START_OF_CHARGE = 0.8;
+
+    private LiveVehicle() {}
+
+    /**
+     * Starts driving.
+     *
+     * @param tools the doors it has
+     * @param dataDir for the agent's store and log; of use to nobody afterwards
+     * @throws RuntimeException saying which file or port cannot be used; nothing runs then
+     */
+    public static RoadAgent start(DriveCycle cycle, ToolPorts tools, Path dataDir, SecureRandom random) {
+        VehiclePolicy policy = VehiclePolicy.demo();
+        VirtualVehicle vehicle =
+                new VirtualVehicle(VehicleParameters.compactElectric(), cycle, OUTSIDE_CELSIUS, START_OF_CHARGE);
+        return RoadAgent.start(new RoadSettings(
+                        ID,
+                        "0.1.0",
+                        dataDir,
+                        DefaultVehicle.tree(),
+                        policy,
+                        GuardedFrames.ofDefaultVehicle(),
+                        new VirtualVendors(policy, InstantSource.system(), random).trust(),
+                        List.of(new SimulatedVehicle(vehicle)),
+                        Optional.empty(),
+                        0,
+                        Optional.empty())
+                .with(tools));
+    }
+}
