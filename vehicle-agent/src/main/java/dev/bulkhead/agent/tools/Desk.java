@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Desk {
     private static final int MOST_KEPT = 65_536;
+    private static final String PREFIX = "tool.";
     private static final String VERSION = "visitor";
 
     private record Question(AuditedApp visitor, AccessRequest request) {}
@@ -32,7 +33,7 @@ final class Desk {
 
     /** A visitor {@code name} at a door, as policy and audit log call it. */
     static AuditedApp visitor(String door, String name) {
-        return new AuditedApp(door + "." + name, "", "");
+        return new AuditedApp(PREFIX + door + "." + name, "", "");
     }
 
     Decision decide(AuditedApp visitor, AccessRequest request) {
@@ -48,9 +49,13 @@ final class Desk {
     private static Decision ask(PolicyDecider decider, Question question) {
         String name = question.visitor().appId();
         return decider.decide(
-                new AppIdentity(name.substring(0, name.indexOf('.')), name, VERSION),
+                new AppIdentity(door(name), name, VERSION),
                 List.of(new CapabilityLine(
                         false, question.request().wanted(), question.request().line())),
                 question.request());
+    }
+
+    private static String door(String visitor) {
+        return visitor.substring(PREFIX.length(), visitor.indexOf('.', PREFIX.length()));
     }
 }

@@ -14,7 +14,7 @@ import dev.bulkhead.security.policy.Decision;
 import java.util.List;
 
 /**
- * A bus as strangers get it: frames that the policy lets {@code socketcand.anybody} receive without rate or condition, and none can be sent,
+ * A bus as strangers get it: frames that the policy lets {@code tool.socketcand.anybody} receive without rate or condition, and none can be sent,
  * which would go round every actuation contract. What is tried is recorded. Closing it leaves the bus open. Thread-safe.
  */
 final class ListeningBus implements CanBus {

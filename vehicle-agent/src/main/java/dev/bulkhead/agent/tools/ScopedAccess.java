@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Callers of the databroker under the vehicle's policy: each may do what its token says and the policy gives to {@code databroker.<subject>},
+ * Callers of the databroker under the vehicle's policy: each may do what its token says and the policy gives to {@code tool.databroker.<subject>},
  * a vendor {@code databroker} having the ceiling. To provide a value, the policy must give {@code actuate} of it without limits, since limits
  * are for commands. Denials and reads are recorded here, commands by the board. Thread-safe.
  */
@@ -43,9 +43,7 @@ final class ScopedAccess implements BrokerAccess {
     }
 
     private static String subject(BrokerCaller caller) {
-        return caller.name().startsWith(DOOR + ":")
-                ? caller.name().substring(DOOR.length() + 1)
-                : caller.name();
+        return caller.name().startsWith(DOOR + ":") ? caller.name().substring(DOOR.length() + 1) : caller.name();
     }
 
     private final class Scoped implements BrokerCaller {
@@ -71,8 +69,8 @@ final class ScopedAccess implements BrokerAccess {
         @Override
         public boolean mayRead(SignalLeaf leaf) {
             AccessRequest request = new AccessRequest.ReadSignal(leaf.path());
-            boolean granted = granted(request.line(), token.mayRead(leaf), request)
-                    .isPresent();
+            boolean granted =
+                    granted(request.line(), token.mayRead(leaf), request).isPresent();
             if (granted) {
                 ledger.used(visitor, request.line(), 0);
             }
@@ -91,7 +89,8 @@ final class ScopedAccess implements BrokerAccess {
             AccessRequest request = new AccessRequest.Actuate(leaf.path());
             String access = "signal " + leaf.path() + " provide";
             Optional<Decision.Allow> grant = granted(access, token.mayProvide(leaf), request);
-            boolean free = grant.flatMap(Scoped::contract).filter(Scoped::limitless).isPresent();
+            boolean free =
+                    grant.flatMap(Scoped::contract).filter(Scoped::limitless).isPresent();
             if (free) {
                 ledger.used(visitor, access, 0);
             } else {

@@ -76,12 +76,7 @@ public final class ToolDoors implements AutoCloseable {
 
     private int databroker(int port, Visitors visitors) {
         DatabrokerServer server = new DatabrokerServer(
-                loopback(port),
-                access(visitors),
-                parts.signals(),
-                parts.actuators(),
-                parts.clock(),
-                parts.scheduler());
+                loopback(port), access(visitors), parts.signals(), parts.actuators(), parts.clock(), parts.scheduler());
         shutting.push(server::close);
         try {
             return server.start();

@@ -8,7 +8,7 @@ public sealed interface Visitors {
     /** Anybody on this machine may do anything. Only for a virtual vehicle that nobody sits in. */
     record Everybody() implements Visitors {}
 
-    /** Anybody on this machine may read what the policy gives to {@code databroker.anybody}; nobody commands or provides. */
+    /** Anybody on this machine may read what the policy gives to {@code tool.databroker.anybody}; nobody commands or provides. */
     record Readers() implements Visitors {}
 
     /**

@@ -52,7 +52,8 @@ public final class SimCommand implements Runnable {
     @Override
     public void run() {
         if (!tools.any()) {
-            throw CommandFailure.usage("what with sim? run, --socketcand PORT, --databroker PORT", "bulkhead sim --help");
+            throw CommandFailure.usage(
+                    "what with sim? run, --socketcand PORT, --databroker PORT", "bulkhead sim --help");
         }
         Path data = folder();
         RoadAgent vehicle = start(data);
@@ -65,8 +66,7 @@ public final class SimCommand implements Runnable {
 
     private RoadAgent start(Path data) {
         try {
-            return LiveVehicle.start(
-                    profile.cycle(), tools.ports(new Visitors.Everybody()), data, new SecureRandom());
+            return LiveVehicle.start(profile.cycle(), tools.ports(new Visitors.Everybody()), data, new SecureRandom());
         } catch (RuntimeException e) {
             SimFolder.delete(data);
             throw e;

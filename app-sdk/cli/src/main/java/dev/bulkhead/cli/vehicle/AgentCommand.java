@@ -150,17 +150,18 @@ public final class AgentCommand implements Runnable {
         try {
             ToolPorts doors = tools.ports(visitors());
             return RoadAgent.start(new RoadSettings(
-                    vehicleId,
-                    "0.1.0",
-                    home.vehicle(vehicleId),
-                    DefaultVehicle.tree(),
-                    policy(),
-                    GuardedFrames.ofDefaultVehicle(),
-                    trust(keys),
-                    drivers(),
-                    noFleet ? Optional.empty() : Optional.of(fleetAccess(keys)),
-                    apiPort,
-                    Optional.ofNullable(metricsPort)).with(doors));
+                            vehicleId,
+                            "0.1.0",
+                            home.vehicle(vehicleId),
+                            DefaultVehicle.tree(),
+                            policy(),
+                            GuardedFrames.ofDefaultVehicle(),
+                            trust(keys),
+                            drivers(),
+                            noFleet ? Optional.empty() : Optional.of(fleetAccess(keys)),
+                            apiPort,
+                            Optional.ofNullable(metricsPort))
+                    .with(doors));
         } catch (SecurityFailure e) {
             throw CommandFailure.failed(
                     String.valueOf(e.getMessage()), "bulkhead keys vehicle " + vehicleId + " makes its identity");
@@ -184,8 +185,8 @@ public final class AgentCommand implements Runnable {
     private List<Driver> drivers() {
         List<Driver> drivers = new ArrayList<>();
         if (profile != null) {
-            drivers.add(new SimulatedVehicle(
-                    new VirtualVehicle(VehicleParameters.compactElectric(), profile.cycle(), OUTSIDE_CELSIUS, START_OF_CHARGE)));
+            drivers.add(new SimulatedVehicle(new VirtualVehicle(
+                    VehicleParameters.compactElectric(), profile.cycle(), OUTSIDE_CELSIUS, START_OF_CHARGE)));
         }
         return drivers;
     }

@@ -11,6 +11,7 @@ import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.List;
+import java.util.Optional;
 
 /** The keys that sign bearer tokens, from a PEM file with one or more public keys. */
 final class TokenKeys {
@@ -35,13 +36,18 @@ final class TokenKeys {
     }
 
     private static PublicKey key(byte[] der, Path file) {
-        for (String algorithm : ALGORITHMS) {
-            try {
-                return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(der));
-            } catch (GeneralSecurityException e) {
-                continue;
-            }
+        return ALGORITHMS.stream()
+                .flatMap(algorithm -> key(der, algorithm).stream())
+                .findFirst()
+                .orElseThrow(
+                        () -> CommandFailure.failed(file + " holds a key that is neither Ed25519, EC nor RSA", ""));
+    }
+
+    private static Optional<PublicKey> key(byte[] der, String algorithm) {
+        try {
+            return Optional.of(KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(der)));
+        } catch (GeneralSecurityException e) {
+            return Optional.empty();
         }
-        throw CommandFailure.failed(file + " holds a key that is neither Ed25519, EC nor RSA", "");
     }
 }

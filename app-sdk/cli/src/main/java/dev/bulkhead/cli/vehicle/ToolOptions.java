@@ -51,7 +51,9 @@ public final class ToolOptions {
 
     /** Where they are, for a person. */
     public static String words(RoadAgent agent) {
-        return agent.socketcandPort().map(port -> ", socketcand on port " + port).orElse("")
+        return agent.socketcandPort()
+                        .map(port -> ", socketcand on port " + port)
+                        .orElse("")
                 + agent.databrokerPort()
                         .map(port -> ", databroker on port " + port)
                         .orElse("");
