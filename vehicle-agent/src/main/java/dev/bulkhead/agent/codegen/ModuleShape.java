@@ -3,7 +3,7 @@ package dev.bulkhead.agent.codegen;
 import dev.bulkhead.agent.wasm.FuncType;
 import dev.bulkhead.agent.wasm.WasmModule;
 import java.util.BitSet;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +20,7 @@ final class ModuleShape {
     private final BitSet tailCallers;
     private final Set<FuncType> tailTypes = new LinkedHashSet<>();
     private final Set<Integer> tailFunctions = new LinkedHashSet<>();
-    private final Map<FuncType, Integer> typeNumbers = new HashMap<>();
+    private final Map<FuncType, Integer> typeNumbers = new LinkedHashMap<>();
 
     ModuleShape(
             WasmModule module,

@@ -1,6 +1,7 @@
 package dev.bulkhead.agent.sandbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +44,7 @@ final class SpecSuiteTest {
         System.out.println(summary);
         failures.forEach(System.out::println);
         assertEquals(List.of(), failures, summary);
+        assertTrue(passed > 0, "no script of the suite was played: " + summary);
     }
 
     private static List<Path> scripts() throws IOException {
