@@ -71,10 +71,19 @@ public final class Orchestrator {
                 desk.report(report);
             }
         }
+        dropUnnamed();
         for (String appId : List.copyOf(desks.keySet())) {
             apply(appId, new SupervisorEvent.AgentStarted());
         }
         tickLater();
+    }
+
+    /** A kill between storing a package and wishing for it, or between a step and its drop, leaves bytes nobody asks for. */
+    private void dropUnnamed() {
+        parts.releases().all().stream()
+                .map(stored -> stored.release().packageDigest())
+                .filter(digest -> !names(digest))
+                .forEach(parts.releases()::drop);
     }
 
     private void tickLater() {
@@ -360,7 +369,7 @@ public final class Orchestrator {
     }
 
     /** True while a slot names the release in any role. */
-    synchronized boolean names(String packageDigest) {
+    private boolean names(String packageDigest) {
         return desks.values().stream()
                 .map(desk -> desk.slot().durable())
                 .flatMap(slot -> Stream.of(slot.active(), slot.fallback(), slot.candidate()))

@@ -1,12 +1,17 @@
 package dev.bulkhead.agent.main;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.agent.lifecycle.InstallOrder;
 import dev.bulkhead.agent.lifecycle.InstallReceipt;
+import dev.bulkhead.agent.lifecycle.ReleaseRef;
+import dev.bulkhead.agent.lifecycle.StoredRelease;
 import dev.bulkhead.agent.lifecycle.UpdateOutcome;
+import dev.bulkhead.agent.store.AgentStore;
+import dev.bulkhead.contract.pack.Digest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -301,6 +306,21 @@ class AgentStoryTest {
             assertTrue(
                     vehicle.log("com.acme.boom").stream().anyMatch(line -> line.contains("self_destruct")),
                     vehicle.log("com.acme.boom").toString());
+        }
+    }
+
+    @Test
+    void dropsAtTheNextStartWhatWasStoredButNeverWishedFor() throws Exception {
+        byte[] bytes = {1, 2, 3};
+        String digest = Digest.of(bytes).hex();
+        try (AgentStore store = AgentStore.open(dir)) {
+            ReleaseRef release = new ReleaseRef("com.acme.fan", "1.0.0", 1, digest);
+            store.store(
+                    new StoredRelease(release, "ab".repeat(32), "acme", bytes.length),
+                    Files.write(dir.resolve("stored"), bytes));
+        }
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            assertFalse(vehicle.agent.installer().holds(digest));
         }
     }
 }
