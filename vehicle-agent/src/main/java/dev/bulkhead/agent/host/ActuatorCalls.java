@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Module {@code hal}: owning and setting actuators. The board checks the contract; this room checks handles, grants and pointers. */
 final class ActuatorCalls {
@@ -30,7 +31,7 @@ final class ActuatorCalls {
     void bind(CallTable table) {
         table.three("hal.actuator_acquire", (memory, handle, priority, lease) -> acquire(handle, priority, lease));
         table.one("hal.actuator_renew", (memory, handle) -> with(handle, ActuatorClaim::renew));
-        table.one("hal.actuator_release", (memory, handle) -> with(handle, ActuatorClaim::release));
+        table.one("hal.actuator_release", (memory, handle) -> release(handle));
         table.two(
                 "hal.actuator_set_f64",
                 (memory, handle, bits) -> with(handle, claim -> claim.set(Double.longBitsToDouble(bits))));
@@ -43,7 +44,21 @@ final class ActuatorCalls {
         if (priority < 0 || priority > MOST_PRIORITY || leaseMs <= 0) {
             return session.handles().find(handle) instanceof SignalResource ? Guest.INVAL : Status.BADH.code();
         }
-        return with(handle, claim -> claim.acquire((int) priority, leaseMs * MILLI));
+        long leaseNanos = leaseMs * MILLI;
+        remember(handle, new SignalResource.Tenancy((int) priority, leaseNanos));
+        return with(handle, claim -> claim.acquire((int) priority, leaseNanos));
+    }
+
+    private long release(long handle) {
+        remember(handle, null);
+        return with(handle, ActuatorClaim::release);
+    }
+
+    /** What a muted session asks for it gets when it takes over. */
+    private void remember(long handle, SignalResource.@Nullable Tenancy tenancy) {
+        if (session.muted() && session.handles().find(handle) instanceof SignalResource signal) {
+            signal.wished(tenancy);
+        }
     }
 
     /** Does something with the claim behind the handle; while muted, everything that would be asked succeeds and nothing happens. */

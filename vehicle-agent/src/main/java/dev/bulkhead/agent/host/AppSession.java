@@ -2,8 +2,10 @@ package dev.bulkhead.agent.host;
 
 import dev.bulkhead.contract.abi.EventKind;
 import dev.bulkhead.contract.abi.Status;
+import dev.bulkhead.hal.actuation.ActuationOutcome;
 import dev.bulkhead.hal.actuation.ActuatorClaim;
 import dev.bulkhead.hal.actuation.ActuatorOwner;
+import dev.bulkhead.hal.actuation.ActuatorView;
 import dev.bulkhead.hal.actuation.LossCause;
 import java.util.ArrayList;
 import java.util.List;
@@ -270,9 +272,36 @@ public final class AppSession {
             }
         }
         services.actuators().handOver(live.owner, heirs);
+        for (Resource resource : handles.all()) {
+            if (resource instanceof SignalResource signal) {
+                claimForReal(signal);
+            }
+        }
         live.inbox.pause();
         Handover.run(live, this);
         muted = false;
         live.muted = true;
+    }
+
+    /** What was acquired in the shadow is acquired now, with its own priority and a whole lease, whether the old version had it or not. */
+    private void claimForReal(SignalResource signal) {
+        ActuatorClaim claim = signal.claim();
+        SignalResource.Tenancy wished = signal.wished();
+        signal.wished(null);
+        if (claim == null || wished == null) {
+            return;
+        }
+        ActuationOutcome outcome = claim.acquire(wished.priority(), wished.leaseNanos());
+        if (!outcome.done() && !owns(claim)) {
+            notices.add(EventKind.ACTUATOR_LOST, outcome.code(), signal.handle(), 0, 0, now());
+        }
+    }
+
+    private boolean owns(ActuatorClaim claim) {
+        return services.actuators()
+                .view(claim.actuator().id())
+                .flatMap(ActuatorView::owner)
+                .filter(owner::equals)
+                .isPresent();
     }
 }

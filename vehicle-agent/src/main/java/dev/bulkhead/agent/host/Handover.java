@@ -26,7 +26,7 @@ final class Handover {
                 case CanResource can -> can.inherit(buses.get(can.subject()), to.inbox(), from.inbox());
             }
         }
-        to.mail().inherit(from.mail().waitingMessages());
+        to.services().messages().handOver(from.mail(), to.mail());
         moveTimers(from, to);
     }
 
@@ -47,12 +47,12 @@ final class Handover {
         }
     }
 
-    /** A timer that both versions set keeps the phase of the old one; one the new version does not know rests. */
+    /** A timer that both versions set to one period keeps the phase of the old one; one the new version does not know rests. */
     private static void moveTimers(AppSession from, AppSession to) {
         from.timers().forEach((id, old) -> {
             TimerSource next = to.timers().get(id);
             TimerSource.Setting setting = old.lend();
-            if (next != null && setting != null && (next.setting() != null || next.lent() != null)) {
+            if (next != null && setting != null && next.wouldTake(setting)) {
                 next.set(setting.nextNanos(), setting.periodNanos());
             }
         });

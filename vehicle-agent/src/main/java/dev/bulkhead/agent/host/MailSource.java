@@ -48,7 +48,7 @@ final class MailSource implements EventSource, MessageHub.Mailbox {
         }
     }
 
-    /** Takes over what waits in another mailbox, in front of its own. */
+    /** Takes what waited in another mailbox in place of its own. */
     void inherit(List<MessageHub.Message> earlier) {
         synchronized (this) {
             messages.clear();

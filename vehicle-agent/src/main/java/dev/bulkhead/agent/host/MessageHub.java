@@ -51,6 +51,11 @@ public final class MessageHub {
                 .forEach(mailbox::put);
     }
 
+    /** Moves what waits in one mailbox into another that nobody reads meanwhile; nothing is published in between. */
+    synchronized void handOver(MailSource from, MailSource to) {
+        to.inherit(from.waitingMessages());
+    }
+
     /** Ends every subscription of the mailbox. */
     synchronized void leave(Mailbox mailbox) {
         subscribers.removeIf(subscriber -> subscriber.mailbox().equals(mailbox));

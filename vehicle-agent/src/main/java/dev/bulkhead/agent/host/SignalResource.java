@@ -18,6 +18,7 @@ final class SignalResource implements Resource {
     private boolean readable;
     private @Nullable TokenBucket rate;
     private @Nullable ActuatorClaim claim;
+    private @Nullable Tenancy wished;
     private @Nullable SignalFeed feed;
     private @Nullable SubscriptionOptions lent;
     private long uses;
@@ -103,6 +104,18 @@ final class SignalResource implements Resource {
 
     void feed(@Nullable SignalFeed given) {
         feed = given;
+    }
+
+    /** What was asked for while muted, to be had when outputs become real. */
+    record Tenancy(int priority, long leaseNanos) {}
+
+    @Nullable
+    Tenancy wished() {
+        return wished;
+    }
+
+    void wished(@Nullable Tenancy tenancy) {
+        wished = tenancy;
     }
 
     /** True when a subscription like this one stands here, or stood here before it was lent. */

@@ -101,6 +101,13 @@ final class TimerSource implements EventSource {
         return armed == null && !due ? null : new Setting(id, due ? dueSince : dueNanos, periodNanos);
     }
 
+    /** True when it is set, or was before it was lent, to the same period. */
+    synchronized boolean wouldTake(Setting other) {
+        Setting mine = setting();
+        Setting either = mine == null ? lent : mine;
+        return either != null && either.periodNanos() == other.periodNanos();
+    }
+
     /**
      * A timer as it was set.
      *
