@@ -61,6 +61,8 @@ public record AppSlot(
     public enum Stage {
         /** Waits for {@code update.when}. */
         GATED,
+        /** Waits for the apps it needs. */
+        LACKING,
         /** Waits for the old release to end; it starts after. */
         REPLACING,
         /** Instantiated beside the old one: restores state and shadow-runs. */

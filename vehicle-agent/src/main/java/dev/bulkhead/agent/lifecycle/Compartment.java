@@ -240,24 +240,46 @@ final class Compartment {
     }
 
     /** Hands the state to {@code sink} at a message boundary; an app without {@code save_state} hands over nothing. */
-    private void saveState(Consumer<Optional<byte[]>> sink) {
+    private void saveState(Consumer<SavedState> sink) {
         turn("save", () -> sink.accept(state()));
     }
 
-    private Optional<byte[]> state() {
+    private SavedState state() {
         Occupant mine = occupant;
         if (mine == null || ended) {
-            return Optional.empty();
+            return new SavedState.Nothing();
         }
         SavedState saved = SavedState.of(mine);
-        return well(saved.verdict()) ? saved.state() : Optional.empty();
+        if (saved instanceof SavedState.Spent spent) {
+            well(spent.verdict());
+        }
+        return saved;
     }
 
-    private boolean restored(Occupant mine, Optional<byte[]> state) {
-        if (ended || state.isEmpty() || !mine.instance().exports("restore_state")) {
+    /** True when this occupant can go on, with the state where there is one. */
+    private boolean restored(Occupant mine, SavedState state) {
+        return switch (state) {
+            case SavedState.Nothing _, SavedState.Spent _ -> !ended;
+            case SavedState.Refused refused -> failed(refused.cause());
+            case SavedState.Bytes bytes -> restored(mine, bytes);
+        };
+    }
+
+    private boolean restored(Occupant mine, SavedState.Bytes state) {
+        if (ended || !mine.instance().exports("restore_state")) {
             return !ended;
         }
-        return well(Verdict.strictly("restore_state", mine.instance().restore(state.get()), mine));
+        Optional<String> unfit =
+                SavedState.unfit(state, mine.content().manifest().update().state());
+        if (unfit.isPresent()) {
+            return failed(unfit.get());
+        }
+        return well(Verdict.strictly("restore_state", mine.instance().restore(state.bytes()), mine));
+    }
+
+    private boolean failed(String cause) {
+        fail(cause);
+        return false;
     }
 
     /**
@@ -266,7 +288,7 @@ final class Compartment {
      */
     void takeOver(Compartment live) {
         live.freeze(() -> {
-            Optional<byte[]> state = live.state();
+            SavedState state = live.state();
             turn("take over", () -> {
                 Occupant mine = occupant;
                 Occupant theirs = live.occupant;

@@ -22,7 +22,7 @@ public sealed interface InstallReceipt {
      * Nothing changed, and why.
      *
      * @param reason a stable word: {@code signature}, {@code downgrade}, {@code mismatch}, {@code malformed},
-     *     {@code policy}, {@code admission}, {@code storage}, {@code rejected}
+     *     {@code policy}, {@code admission}, {@code dependency}, {@code storage}, {@code rejected}
      * @param detail what was found, where, and what to do, for people
      */
     record Refused(String reason, String detail) implements InstallReceipt {

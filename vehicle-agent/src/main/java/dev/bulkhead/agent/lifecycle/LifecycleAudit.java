@@ -67,7 +67,7 @@ final class LifecycleAudit {
                 return;
             }
             case Phase.Removed _ -> entry.getRemovedBuilder().setWhy(move.cause());
-            case Phase.Stopped _, Phase.Failed _, Phase.Backoff _, Phase.Quarantined _ ->
+            case Phase.Waiting _, Phase.Stopped _, Phase.Failed _, Phase.Backoff _, Phase.Quarantined _ ->
                 entry.getStoppedBuilder().setState(move.to().word()).setWhy(move.cause());
         }
         trail.append(entry.build());

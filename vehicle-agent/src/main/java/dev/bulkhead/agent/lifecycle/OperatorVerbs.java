@@ -48,7 +48,7 @@ final class OperatorVerbs {
         }
         boolean replacing = turn.slot()
                 .candidate()
-                .filter(c -> c.stage() != AppSlot.Stage.GATED)
+                .filter(c -> c.stage() != AppSlot.Stage.GATED && c.stage() != AppSlot.Stage.LACKING)
                 .isPresent();
         Replacement.withdraw(turn);
         turn.stop(occupant.getAsInt(), replacing ? Phase.Next.REPLACE : Phase.Next.STOPPED, cause);

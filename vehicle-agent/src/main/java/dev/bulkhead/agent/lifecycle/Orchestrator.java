@@ -41,6 +41,7 @@ public final class Orchestrator {
 
     // guarded by this
     private final Map<String, AppDesk> desks = new TreeMap<>();
+    private final Neighbourhood neighbours = new Neighbourhood(desks);
     private volatile boolean closing;
 
     public Orchestrator(CompartmentParts parts, SlotStore store, AuditTrail trail, RandomGenerator jitter) {
@@ -72,7 +73,7 @@ public final class Orchestrator {
             }
         }
         dropUnnamed();
-        for (String appId : List.copyOf(desks.keySet())) {
+        for (String appId : neighbours.graph().providersFirst()) {
             apply(appId, new SupervisorEvent.AgentStarted());
         }
         tickLater();
@@ -142,6 +143,27 @@ public final class Orchestrator {
     }
 
     private void steps(String appId, AppDesk desk, SupervisorEvent event) {
+        Optional<Surroundings.Standing> before = neighbours.of(appId);
+        stepAndDeferred(appId, desk, event);
+        if (!neighbours.of(appId).equals(before)) {
+            tellDependents(appId);
+        }
+        changes.forEach(Runnable::run);
+    }
+
+    /** Those that depend on the app look at it anew. What of that cannot be written down is taken again later. */
+    private void tellDependents(String appId) {
+        for (String dependent : neighbours.graph().dependents(appId)) {
+            try {
+                apply(dependent, new SupervisorEvent.NeighbourChanged());
+            } catch (NotDurableException e) {
+                parts.hostFaults().failed("store", e);
+                later(dependent, parts.host().clock().nanos() + RETRY_NANOS, new SupervisorEvent.NeighbourChanged());
+            }
+        }
+    }
+
+    private void stepAndDeferred(String appId, AppDesk desk, SupervisorEvent event) {
         step(appId, desk, event);
         for (int i = 0; i < MOST_DEFERRALS; i++) {
             List<SupervisorEvent> again = Replacement.cuttingOver(desk.slot()) ? List.of() : desk.takeDeferred();
@@ -150,7 +172,6 @@ public final class Orchestrator {
             }
             again.forEach(deferred -> step(appId, desk, deferred));
         }
-        changes.forEach(Runnable::run);
     }
 
     private void step(String appId, AppDesk desk, SupervisorEvent event) {
@@ -158,9 +179,8 @@ public final class Orchestrator {
             return;
         }
         AppSlot before = desk.slot();
-        Step step = Supervisor.step(before, event, parts.host().clock().nanos(), jitter.nextDouble());
-        boolean gone = step.slot().phase() instanceof Phase.Removed;
-        if (!gone && !step.slot().durable().equals(before.durable())) {
+        Step step = Supervisor.step(before, event, parts.host().clock().nanos(), jitter.nextDouble(), neighbours);
+        if (!step.slot().durable().equals(before.durable())) {
             NotDurableException.guard(appId, () -> store.save(step.slot().durable()));
         }
         desk.slot(step.slot());
@@ -210,13 +230,32 @@ public final class Orchestrator {
             post(appId, new SupervisorEvent.Ended(incarnation));
             return;
         }
-        compartment.get().stop();
         compartment.get().whenOver(() -> control(() -> forget(desk, incarnation)));
+        tellDependents(appId);
+        StopOrder.after(
+                stillStopping(appId),
+                () -> end(compartment.get(), () -> {
+                    post(appId, new SupervisorEvent.Ended(incarnation));
+                }));
+    }
+
+    /** Stops one compartment; ends it when it has not ended by the deadline, and then calls {@code late}. */
+    private void end(Compartment compartment, Runnable late) {
+        compartment.stop();
         long deadline = parts.host().clock().nanos() + STOP_NANOS;
         parts.host().scheduler().at(deadline, () -> {
-            compartment.get().endIfStill(LossCause.KILLED);
-            post(appId, new SupervisorEvent.Ended(incarnation));
+            compartment.endIfStill(LossCause.KILLED);
+            late.run();
         });
+    }
+
+    /** What an app must wait for before it stops: those that depend on it and are stopping too. */
+    private List<Compartment> stillStopping(String appId) {
+        return neighbours.graph().dependents(appId).stream()
+                .map(desks::get)
+                .filter(desk -> closing || desk.slot().phase() instanceof Phase.Stopping)
+                .flatMap(desk -> desk.compartments().values().stream())
+                .toList();
     }
 
     private synchronized void forget(AppDesk desk, int incarnation) {
@@ -305,12 +344,16 @@ public final class Orchestrator {
         }
     }
 
+    /** That the app is to be gone is written down already; what cannot be removed now is removed later. */
     private void purge(String appId) {
-        NotDurableException.guard(appId, () -> {
+        try {
             parts.host().keyValues().clear(appId);
             store.purge(appId);
-        });
-        desks.remove(appId);
+            desks.remove(appId);
+        } catch (RuntimeException e) {
+            parts.hostFaults().failed("store", e);
+            later(appId, parts.host().clock().nanos() + RETRY_NANOS, new SupervisorEvent.AgentStarted());
+        }
     }
 
     /** Calls {@code observer} for every further report, under the lock: it must hand work on and return at once. */
@@ -368,6 +411,11 @@ public final class Orchestrator {
         return live.isPresent();
     }
 
+    /** The way round that an edition would close among the apps of this vehicle; empty when it closes none. */
+    synchronized Optional<List<String>> circle(Edition edition) {
+        return neighbours.circle(edition.release().appId(), edition);
+    }
+
     /** True while a slot names the release in any role. */
     private boolean names(String packageDigest) {
         return desks.values().stream()
@@ -377,10 +425,20 @@ public final class Orchestrator {
                 .anyMatch(release -> release.packageDigest().equals(packageDigest));
     }
 
-    /** Stops every app without changing what is wished for, so that the next start brings them back. Does not wait. */
+    /**
+     * Stops every app without changing what is wished for, so that the next start brings them back; each one after those that depend on
+     * it. Does not wait.
+     */
     public synchronized void close() {
         closing = true;
-        desks.values().forEach(desk -> desk.compartments().values().forEach(Compartment::stop));
+        for (String appId : neighbours.graph().providersFirst().reversed()) {
+            AppDesk desk = desks.get(appId);
+            if (desk != null) {
+                List<Compartment> before = stillStopping(appId);
+                List.copyOf(desk.compartments().values())
+                        .forEach(compartment -> StopOrder.after(before, () -> end(compartment, () -> {})));
+            }
+        }
     }
 
     /** True once nothing runs any more after {@link #close}. */

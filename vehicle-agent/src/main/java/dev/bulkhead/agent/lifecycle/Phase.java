@@ -11,6 +11,13 @@ public sealed interface Phase {
     /** Being admitted, compiled, instantiated, or in {@code on_start}. */
     record Starting(int incarnation) implements Phase {}
 
+    /** To run, as soon as the apps it needs do. */
+    record Waiting(String reason) implements Phase {
+        public Waiting {
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+
     /** Receives events. {@code throttled} while its CPU account is empty. */
     record Running(int incarnation, long sinceNanos, boolean throttled) implements Phase {}
 
@@ -25,6 +32,8 @@ public sealed interface Phase {
     enum Next {
         STOPPED,
         RESTART,
+        /** As RESTART, once the apps it needs are back. */
+        WAIT,
         REPLACE,
         REMOVE,
         QUARANTINE,
@@ -64,7 +73,8 @@ public sealed interface Phase {
             case Starting s -> OptionalInt.of(s.incarnation);
             case Running r -> OptionalInt.of(r.incarnation);
             case Stopping s -> OptionalInt.of(s.incarnation);
-            case Installed _, Stopped _, Failed _, Backoff _, Quarantined _, Removed _ -> OptionalInt.empty();
+            case Installed _, Waiting _, Stopped _, Failed _, Backoff _, Quarantined _, Removed _ ->
+                OptionalInt.empty();
         };
     }
 
@@ -72,6 +82,7 @@ public sealed interface Phase {
     default String word() {
         return switch (this) {
             case Installed _ -> "INSTALLED";
+            case Waiting _ -> "WAITING";
             case Starting _ -> "STARTING";
             case Running r -> r.throttled ? "THROTTLED" : "RUNNING";
             case Stopping _ -> "STOPPING";

@@ -60,9 +60,7 @@ public record ReleaseContent(Manifest manifest, String manifestText, byte[] modu
                 },
                 manifest.update().probation().toNanos(),
                 manifest.update().when().map(Object::toString).orElse(""),
-                SHADOW_NANOS);
+                manifest.update().shadow().toNanos(),
+                manifest.dependencies());
     }
-
-    /** How long a candidate runs muted beside the live release. */
-    static final long SHADOW_NANOS = 1_000_000_000L;
 }

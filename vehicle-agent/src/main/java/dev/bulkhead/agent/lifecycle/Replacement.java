@@ -48,9 +48,14 @@ final class Replacement {
         }
     }
 
-    private static void gateOrProceed(Turn turn, Candidate candidate) {
+    /** A version that lacks what it needs does not take the place of one that runs. */
+    static void gateOrProceed(Turn turn, Candidate candidate) {
         Edition edition = candidate.edition();
-        if (edition.upkeep().gated()) {
+        Optional<String> lacking = turn.surroundings().lacking(edition);
+        if (lacking.isPresent() && turn.slot().active().isPresent()) {
+            turn.become(turn.slot().withCandidate(Optional.of(candidate.at(Stage.LACKING, 0))));
+            turn.report(candidate.order(), edition.release(), new UpdateOutcome.Waiting(lacking.get()));
+        } else if (edition.upkeep().gated()) {
             turn.report(
                     candidate.order(),
                     edition.release(),
@@ -75,7 +80,14 @@ final class Replacement {
         Optional<Candidate> candidate = turn.slot().candidate();
         if (candidate.isPresent() && candidate.get().stage() == Stage.GATED) {
             turn.act(new SupervisorAction.ForgetGate());
-            proceed(turn, candidate.get());
+            Edition edition = candidate.get().edition();
+            boolean lacking = turn.slot().active().isPresent()
+                    && turn.surroundings().lacking(edition).isPresent();
+            if (lacking) {
+                gateOrProceed(turn, candidate.get());
+            } else {
+                proceed(turn, candidate.get());
+            }
         }
     }
 
@@ -87,6 +99,7 @@ final class Replacement {
             case Phase.Starting s -> replaceOccupant(turn, candidate, s.incarnation());
             case Phase.Stopping s -> replaceOccupant(turn, candidate, s.incarnation());
             case Phase.Installed _,
+                    Phase.Waiting _,
                     Phase.Stopped _,
                     Phase.Failed _,
                     Phase.Backoff _,

@@ -2,22 +2,75 @@ package dev.bulkhead.agent.lifecycle;
 
 import dev.bulkhead.agent.sandbox.Outcome;
 import dev.bulkhead.contract.abi.Layouts;
+import dev.bulkhead.contract.manifest.Manifest.StateLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * What came of asking an occupant for its state.
- *
- * @param state empty when it has none to hand over
- */
-record SavedState(Verdict verdict, Optional<byte[]> state) {
+/** What came of asking an occupant for its state, which its successor is to go on with. */
+sealed interface SavedState {
+    /** It has none to hand over. */
+    record Nothing() implements SavedState {}
+
+    /** The bytes and the layout its manifest says they have; empty for bytes without a number. */
+    @SuppressWarnings("ArrayRecordComponent") // handed from one guest to the next, never compared
+    record Bytes(byte[] bytes, Optional<StateLayout> layout) implements SavedState {}
+
+    /** It gave something that is no state; it goes on, the swap does not. */
+    record Refused(String cause) implements SavedState {}
+
+    /** It did not come back from the call whole. */
+    record Spent(Verdict verdict) implements SavedState {}
+
+    /** Asks an occupant between two deliveries. */
     static SavedState of(Occupant occupant) {
         if (!occupant.instance().exports("save_state")) {
-            return new SavedState(new Verdict.Well(), Optional.empty());
+            return new Nothing();
         }
         List<byte[]> saved = new ArrayList<>(1);
         Outcome outcome = occupant.instance().save(Layouts.LONGEST_STATE, saved::add);
-        return new SavedState(Verdict.of(outcome, occupant), saved.stream().findFirst());
+        if (!(outcome instanceof Outcome.Returned returned)) {
+            return new Spent(Verdict.of(outcome, occupant));
+        }
+        String who = "save_state of " + occupant.content().manifest().app().version();
+        if (saved.isEmpty()) {
+            return new Refused(
+                    returned.status() < 0
+                            ? who + " answered " + returned.status()
+                            : who + " says " + returned.status()
+                                    + " bytes, which do not lie in its memory or pass the limit of "
+                                    + Layouts.LONGEST_STATE);
+        }
+        return numbered(saved.getFirst(), occupant.content().manifest().update().state(), who);
+    }
+
+    private static SavedState numbered(byte[] bytes, Optional<StateLayout> layout, String who) {
+        if (layout.isPresent() && number(bytes) != layout.get().writes()) {
+            return new Refused(who + " gave " + said(bytes) + ", its manifest says layout "
+                    + layout.get().writes());
+        }
+        return new Bytes(bytes, layout);
+    }
+
+    private static long number(byte[] bytes) {
+        return bytes.length < Integer.BYTES
+                ? -1
+                : Integer.toUnsignedLong(
+                        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt());
+    }
+
+    private static String said(byte[] bytes) {
+        return bytes.length < Integer.BYTES ? bytes.length + " bytes without a layout" : "layout " + number(bytes);
+    }
+
+    /** Why a version with this manifest cannot go on with the bytes; empty when it can. A version that names no layout takes any. */
+    static Optional<String> unfit(Bytes saved, Optional<StateLayout> mine) {
+        int written = saved.layout().map(StateLayout::writes).orElse(0);
+        return mine.filter(layout -> written < layout.restores() || written > layout.writes())
+                .map(layout -> "the state it is to go on with has "
+                        + (written == 0 ? "no layout number" : "layout " + written) + ", it restores layouts "
+                        + layout.restores() + " to " + layout.writes());
     }
 }

@@ -19,12 +19,18 @@ public final class Supervisor {
      * @param chance uniform within [0, 1), used to spread restarts
      */
     public static Step step(AppSlot slot, SupervisorEvent event, long now, double chance) {
-        Turn turn = new Turn(slot, now, chance);
+        return step(slot, event, now, chance, Surroundings.NONE);
+    }
+
+    /** The same among other apps. */
+    static Step step(AppSlot slot, SupervisorEvent event, long now, double chance, Surroundings surroundings) {
+        Turn turn = new Turn(slot, now, chance, surroundings);
         switch (event) {
             case SupervisorEvent.AgentStarted _ -> agentStarted(turn);
             case SupervisorEvent.Desire desire -> Replacement.desire(turn, desire);
             case SupervisorEvent.Remove remove -> remove(turn, remove);
             case SupervisorEvent.GateOpened _ -> Replacement.gateOpened(turn);
+            case SupervisorEvent.NeighbourChanged changed -> Needs.neighbourChanged(turn, changed);
             case SupervisorEvent.Operator operator -> OperatorVerbs.apply(turn, operator);
             case SupervisorEvent.Started started -> started(turn, started.incarnation());
             case SupervisorEvent.Broke broke -> Healing.broke(turn, broke.incarnation(), broke.cause());
@@ -85,6 +91,7 @@ public final class Supervisor {
         if (turn.slot().phase() instanceof Phase.Starting s && s.incarnation() == incarnation) {
             turn.move(new Phase.Running(incarnation, turn.now(), false), "started");
             Replacement.beginProbation(turn, incarnation);
+            Needs.stopIfLost(turn);
         }
     }
 
@@ -95,7 +102,7 @@ public final class Supervisor {
         }
         switch (s.next()) {
             case STOPPED -> turn.move(new Phase.Stopped(), cause);
-            case RESTART -> turn.startOrRest("restart");
+            case RESTART, WAIT -> turn.startOrRest("restart");
             case REPLACE -> Replacement.promoteAndStart(turn, "replaced");
             case REMOVE -> purge(turn, cause);
             case QUARANTINE -> turn.move(new Phase.Quarantined("by an operator"), cause);

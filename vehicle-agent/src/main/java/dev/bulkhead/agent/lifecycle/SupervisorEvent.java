@@ -25,6 +25,9 @@ public sealed interface SupervisorEvent {
     /** The candidate's {@code update.when} holds. */
     record GateOpened() implements SupervisorEvent {}
 
+    /** An app that this one may depend on comes, goes or changes its version. */
+    record NeighbourChanged() implements SupervisorEvent {}
+
     /** An operator asks. */
     record Operator(Verb verb, String who) implements SupervisorEvent {
         public Operator {

@@ -9,9 +9,11 @@ final class Turn {
     private final List<SupervisorAction> actions = new ArrayList<>();
     private final long now;
     private final double chance;
+    private final Surroundings surroundings;
     private AppSlot slot;
 
-    Turn(AppSlot slot, long now, double chance) {
+    Turn(AppSlot slot, long now, double chance, Surroundings surroundings) {
+        this.surroundings = surroundings;
         this.slot = slot;
         this.now = now;
         this.chance = chance;
@@ -27,6 +29,10 @@ final class Turn {
 
     double chance() {
         return chance;
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
     }
 
     void become(AppSlot next) {
@@ -53,16 +59,30 @@ final class Turn {
         return slot.lastIncarnation();
     }
 
-    /** Starts the active edition, or rests when the wish is not to run or there is nothing to run. */
+    /** Starts the active edition, or waits for what it needs, or rests when the wish is not to run or there is nothing to run. */
     void startOrRest(String cause) {
         Optional<Edition> active = slot.active();
         if (slot.wish() != AppSlot.Wish.RUN || active.isEmpty()) {
             move(active.isEmpty() ? new Phase.Installed() : new Phase.Stopped(), cause);
             return;
         }
+        Optional<String> lacking = surroundings.lacking(active.get());
+        if (lacking.isPresent()) {
+            await(active.get(), lacking.get());
+            return;
+        }
         int incarnation = newIncarnation();
         move(new Phase.Starting(incarnation), cause);
         act(new SupervisorAction.Start(incarnation, active.get()));
+    }
+
+    private void await(Edition active, String reason) {
+        Phase waiting = new Phase.Waiting(reason);
+        if (waiting.equals(slot.phase())) {
+            return;
+        }
+        move(waiting, reason);
+        slot.trial().ifPresent(order -> report(order, active.release(), new UpdateOutcome.Waiting(reason)));
     }
 
     /** Asks the occupant to end; without one, nothing happens. */

@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /** Where an accepted release stands on its way to being proven. */
 public sealed interface UpdateOutcome {
-    /** Accepted, but the manifest's {@code update.when} does not hold yet. */
+    /** Accepted, but the manifest's {@code update.when} does not hold yet, or an app it needs does not run; says which. */
     record Waiting(String condition) implements UpdateOutcome {
         public Waiting {
             Objects.requireNonNull(condition, "condition");

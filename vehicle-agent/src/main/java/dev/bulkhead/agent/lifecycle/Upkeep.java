@@ -1,17 +1,20 @@
 package dev.bulkhead.agent.lifecycle;
 
+import dev.bulkhead.contract.manifest.Dependency;
+import java.util.List;
 import java.util.Objects;
 
 /**
  * What a manifest says about keeping an app alive and replacing it. All durations in nanoseconds.
  *
  * @param restart when to start again after an end nobody asked for
- * @param maxRestarts failures within {@code windowNanos} after which the app is quarantined, 1 to 100
+ * @param maxRestarts failures within {@code windowNanos} that are healed, 0 to 100; one more and the app is quarantined
  * @param windowNanos length of the sliding window, above 0
  * @param swap how a newer release takes over
  * @param probationNanos how long health must hold before a release counts as proven, at least 0
  * @param when the precondition for installing or swapping, as written in the manifest; empty text for none
  * @param shadowNanos how long a candidate runs muted beside the live release before it takes over, at least 0
+ * @param needs the apps it depends on
  */
 public record Upkeep(
         RestartPolicy restart,
@@ -20,7 +23,8 @@ public record Upkeep(
         SwapMode swap,
         long probationNanos,
         String when,
-        long shadowNanos) {
+        long shadowNanos,
+        List<Dependency> needs) {
     /** When to start an app again after an end nobody asked for. */
     public enum RestartPolicy {
         ALWAYS,
@@ -43,8 +47,9 @@ public record Upkeep(
         Objects.requireNonNull(restart, "restart");
         Objects.requireNonNull(swap, "swap");
         Objects.requireNonNull(when, "when");
-        if (maxRestarts < 1 || maxRestarts > MOST_RESTARTS) {
-            throw new IllegalArgumentException("restart.max " + maxRestarts + " is not within 1.." + MOST_RESTARTS);
+        needs = List.copyOf(needs);
+        if (maxRestarts < 0 || maxRestarts > MOST_RESTARTS) {
+            throw new IllegalArgumentException("restart.max " + maxRestarts + " is not within 0.." + MOST_RESTARTS);
         }
         if (windowNanos <= 0 || probationNanos < 0 || shadowNanos < 0) {
             throw new IllegalArgumentException("restart.window must be above 0, probation and shadow at least 0");

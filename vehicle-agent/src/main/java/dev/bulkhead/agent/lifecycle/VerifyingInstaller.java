@@ -125,6 +125,7 @@ public final class VerifyingInstaller implements PackageInstaller {
                 Digest.of(bytes).hex());
         matches(order, release);
         rises(release);
+        closesNoCircle(new Edition(release, content.upkeep()));
         return new Checked(
                 new StoredRelease(
                         release, content.moduleDigest(), trusted.vendor().vendor(), bytes.length),
@@ -179,6 +180,12 @@ public final class VerifyingInstaller implements PackageInstaller {
             throw new NotAdmitted(
                     "downgrade", release + " does not rise above " + active.get() + ", which is installed");
         }
+    }
+
+    private void closesNoCircle(Edition edition) {
+        orchestrator.circle(edition).ifPresent(way -> {
+            throw new NotAdmitted("dependency", "the apps would wait for each other: " + String.join(" needs ", way));
+        });
     }
 
     private void store(Checked checked, Path content) {

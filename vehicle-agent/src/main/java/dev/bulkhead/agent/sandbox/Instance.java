@@ -26,7 +26,10 @@ public interface Instance {
     /** Whether the module exports a function of this name. */
     boolean exports(String function);
 
-    /** Calls {@code save_state} with at most {@code capacity} bytes of guest memory and gives the state to {@code sink} if it succeeded. */
+    /**
+     * Calls {@code save_state} with at most {@code capacity} bytes of guest memory and gives the state to {@code sink} if it succeeded and
+     * what it says of its length is true; a call that returned without that leaves the sink untouched.
+     */
     Outcome save(int capacity, Consumer<byte[]> sink);
 
     /** Calls {@code restore_state}. */

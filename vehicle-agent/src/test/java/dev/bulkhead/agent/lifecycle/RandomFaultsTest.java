@@ -107,7 +107,8 @@ class RandomFaultsTest {
                             random.nextBoolean() ? SwapMode.HANDOVER : SwapMode.RESTART,
                             random.nextInt(4_000) * MILLI,
                             random.nextInt(4) == 0 ? "Vehicle.Speed == 0" : "",
-                            500 * MILLI));
+                            500 * MILLI,
+                            List.of()));
             editions.put(edition.release().packageDigest(), edition);
             known = true;
             event(new SupervisorEvent.Desire(edition, "order-" + wanted));

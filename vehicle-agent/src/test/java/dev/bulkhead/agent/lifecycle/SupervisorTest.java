@@ -26,7 +26,7 @@ class SupervisorTest {
     private static Edition edition(int release, RestartPolicy policy, SwapMode swap, String when) {
         return new Edition(
                 new ReleaseRef("com.acme.app", release + ".0.0", release, String.format("%064x", release)),
-                new Upkeep(policy, 2, 60 * SECOND, swap, 5 * SECOND, when, SECOND));
+                new Upkeep(policy, 2, 60 * SECOND, swap, 5 * SECOND, when, SECOND, List.of()));
     }
 
     private static Edition plain(int release) {

@@ -80,7 +80,7 @@ public final class PsCommand implements Runnable {
     private static Style style(String phase) {
         return switch (phase) {
             case "RUNNING" -> Style.GOOD;
-            case "THROTTLED", "BACKOFF", "STARTING", "STOPPING" -> Style.WARN;
+            case "THROTTLED", "BACKOFF", "STARTING", "STOPPING", "WAITING" -> Style.WARN;
             case "FAILED", "QUARANTINED" -> Style.BAD;
             default -> Style.FAINT;
         };

@@ -10,10 +10,17 @@ import java.util.Optional;
  * What an app says about itself and asks for. Absent sections and keys have their documented defaults filled in.
  *
  * @param capabilities in the order of the file, at most 256
+ * @param dependencies other apps it needs, in the order of the file, at most 16
  */
 public record Manifest(
-        AppSection app, Budget budget, Restart restart, Update update, List<CapabilityRequest> capabilities) {
+        AppSection app,
+        Budget budget,
+        Restart restart,
+        Update update,
+        List<CapabilityRequest> capabilities,
+        List<Dependency> dependencies) {
     public Manifest {
+        dependencies = List.copyOf(dependencies);
         capabilities = List.copyOf(capabilities);
     }
 
@@ -80,8 +87,25 @@ public record Manifest(
      * @param swap default restart
      * @param probation how long the new version must stay healthy before it counts as proven (default 60s)
      * @param when must hold to install or swap; absent: any time
+     * @param shadow how long the new version runs muted beside the old one before it takes over (default 1s)
+     * @param state layout of the saved state; absent: it carries no number
      */
-    public record Update(Swap swap, Duration probation, Optional<Condition> when) {}
+    public record Update(
+            Swap swap, Duration probation, Optional<Condition> when, Duration shadow, Optional<StateLayout> state) {}
+
+    /**
+     * Which layout of saved state a version writes, and which it can read. The state's first four bytes are its layout's number.
+     *
+     * @param writes 1 or more; what {@code save_state} puts first
+     * @param restores the oldest layout that {@code restore_state} takes, 0 (a state without a number) to {@code writes}
+     */
+    public record StateLayout(int writes, int restores) {
+        public StateLayout {
+            if (writes < 1 || restores < 0 || restores > writes) {
+                throw new IllegalArgumentException("layouts " + restores + ".." + writes);
+            }
+        }
+    }
 
     public enum Swap {
         HANDOVER,

@@ -6,6 +6,7 @@ import dev.bulkhead.contract.capability.Condition;
 import dev.bulkhead.contract.manifest.Manifest.AppSection;
 import dev.bulkhead.contract.manifest.Manifest.Restart;
 import dev.bulkhead.contract.manifest.Manifest.RestartPolicy;
+import dev.bulkhead.contract.manifest.Manifest.StateLayout;
 import dev.bulkhead.contract.manifest.Manifest.Swap;
 import dev.bulkhead.contract.manifest.Manifest.Update;
 import dev.bulkhead.contract.toml.TomlDocument;
@@ -59,11 +60,13 @@ public final class ManifestParser {
         Restart restart = restart(root.section("restart"));
         Update update = update(root.section("update"));
         List<CapabilityRequest> requests = requests(root.sections("capability", MOST_CAPABILITIES));
+        List<Dependency> dependencies =
+                DependencyReader.read(root.sections("dependency", DependencyReader.MOST), app.map(AppSection::id));
         List<TomlProblem> problems = document.problems();
         if (!problems.isEmpty() || app.isEmpty()) {
             throw new ManifestException(fileName, problems);
         }
-        return new Manifest(app.get(), budget, restart, update, requests);
+        return new Manifest(app.get(), budget, restart, update, requests, dependencies);
     }
 
     /** Empty only when a mistake was noted. */
@@ -97,7 +100,19 @@ public final class ManifestParser {
         Duration probation = BudgetReader.span(section, "probation", Duration.ZERO, Duration.ofHours(24))
                 .orElse(Duration.ofSeconds(60));
         Optional<Condition> when = section.read("when", text -> Optional.of(Condition.parse(text)), "a condition");
-        return new Update(swap, probation, when);
+        Duration shadow = BudgetReader.span(section, "shadow", Duration.ZERO, Duration.ofMinutes(10))
+                .orElse(Duration.ofSeconds(1));
+        return new Update(swap, probation, when, shadow, layout(section));
+    }
+
+    private static Optional<StateLayout> layout(TomlSection section) {
+        Optional<Long> writes = section.integer("state", 1, Integer.MAX_VALUE);
+        Optional<Long> restores = section.integer("restores", 0, writes.orElse((long) Integer.MAX_VALUE));
+        if (writes.isEmpty() && restores.isPresent()) {
+            section.problem("restores", "says nothing without update.state, the layout this version writes");
+        }
+        return writes.map(layout ->
+                new StateLayout(layout.intValue(), restores.orElse(layout).intValue()));
     }
 
     private static List<CapabilityRequest> requests(List<TomlSection> sections) {

@@ -62,6 +62,11 @@ public final class TomlSection {
         return get(key, String.class, "a string in quotes");
     }
 
+    /** True or false. */
+    public Optional<Boolean> flag(String key) {
+        return get(key, Boolean.class, "true or false");
+    }
+
     /** A whole number within bounds. */
     public Optional<Long> integer(String key, long least, long most) {
         Optional<Long> value = get(key, Long.class, "a whole number");

@@ -9,6 +9,7 @@ import dev.bulkhead.contract.manifest.Manifest.Budget;
 import dev.bulkhead.contract.manifest.Manifest.OnExceed;
 import dev.bulkhead.contract.manifest.Manifest.Restart;
 import dev.bulkhead.contract.manifest.Manifest.RestartPolicy;
+import dev.bulkhead.contract.manifest.Manifest.StateLayout;
 import dev.bulkhead.contract.manifest.Manifest.Swap;
 import dev.bulkhead.contract.manifest.Manifest.Update;
 import dev.bulkhead.contract.toml.TomlProblem;
@@ -88,7 +89,12 @@ class ManifestParserTest {
                 manifest.budget());
         assertEquals(new Restart(RestartPolicy.ON_FAILURE, 5, Duration.ofMinutes(10)), manifest.restart());
         assertEquals(
-                new Update(Swap.HANDOVER, Duration.ofSeconds(60), Optional.of(Condition.parse("Vehicle.Speed == 0"))),
+                new Update(
+                        Swap.HANDOVER,
+                        Duration.ofSeconds(60),
+                        Optional.of(Condition.parse("Vehicle.Speed == 0")),
+                        Duration.ofSeconds(1),
+                        Optional.empty()),
                 manifest.update());
         assertEquals(2, manifest.capabilities().size());
         assertEquals(
@@ -103,7 +109,15 @@ class ManifestParserTest {
         Manifest full = ManifestParser.parse(FULL, "app.toml");
         assertEquals(full.budget(), least.budget());
         assertEquals(full.restart(), least.restart());
-        assertEquals(new Update(Swap.RESTART, Duration.ofSeconds(60), Optional.empty()), least.update());
+        assertEquals(
+                new Update(
+                        Swap.RESTART,
+                        Duration.ofSeconds(60),
+                        Optional.empty(),
+                        Duration.ofSeconds(1),
+                        Optional.empty()),
+                least.update());
+        assertEquals(List.of(), least.dependencies());
         assertEquals(List.of(), least.capabilities());
     }
 
@@ -137,6 +151,56 @@ class ManifestParserTest {
         assertTrue(e.getMessage().contains(cause), e.getMessage());
         assertEquals(key == null ? "" : key, e.key(), e.getMessage());
         assertEquals(line, e.line(), e.getMessage());
+    }
+
+    @Test
+    void readsShadowTimeAndStateLayout() {
+        Manifest manifest =
+                ManifestParser.parse(LEAST + "[update]\nshadow = \"250ms\"\nstate = 3\nrestores = 1\n", "app.toml");
+        assertEquals(Duration.ofMillis(250), manifest.update().shadow());
+        assertEquals(Optional.of(new StateLayout(3, 1)), manifest.update().state());
+        assertEquals(
+                Optional.of(new StateLayout(3, 3)),
+                ManifestParser.parse(LEAST + "[update]\nstate = 3\n", "app.toml")
+                        .update()
+                        .state());
+    }
+
+    @Test
+    void readsDependencies() {
+        Manifest manifest = ManifestParser.parse(
+                LEAST + "[[dependency]]\napp = \"com.acme.maps\"\nversion = \">=1.2 <2\"\n"
+                        + "[[dependency]]\napp = \"com.acme.radio\"\noptional = true\n",
+                "app.toml");
+        assertEquals(
+                List.of("com.acme.maps >=1.2.0 <2.0.0", "com.acme.radio"),
+                manifest.dependencies().stream().map(Dependency::toString).toList());
+        assertEquals(
+                List.of(false, true),
+                manifest.dependencies().stream().map(Dependency::optional).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[update]#shadow = \"1h\"|update.shadow|within 0ms..10m",
+                "[update]#state = 0|update.state|outside 1..",
+                "[update]#state = 2#restores = 3|update.restores|outside 0..2",
+                "[update]#restores = 3|update.restores|says nothing without update.state",
+                "[[dependency]]#version = \"*\"|dependency.app|is missing",
+                "[[dependency]]#app = \"Maps\"|dependency.app|reverse DNS",
+                "[[dependency]]#app = \"com.acme.climate\"|dependency.app|does not depend on itself",
+                "[[dependency]]#app = \"com.a\"#[[dependency]]#app = \"com.a\"|dependency.app|named already on line 8",
+                "[[dependency]]#app = \"com.a\"#version = \"1.2\"|dependency.version|such as >=1.2 <2",
+                "[[dependency]]#app = \"com.a\"#optional = 1|dependency.optional|true or false",
+                "[[dependency]]#app = \"com.a\"#versoin = \"*\"|dependency.versoin|did you mean 'version'"
+            })
+    void refusesWrongUpdatesAndDependencies(String lines, String key, String cause) {
+        ManifestException e = refused(LEAST + lines.replace('#', '\n') + "\n");
+        assertTrue(e.getMessage().contains(cause), e.getMessage());
+        assertEquals(key, e.key(), e.getMessage());
     }
 
     @Test
