@@ -214,8 +214,8 @@ final class MqttLineTest {
 
     private static final class OpenDoor implements VehicleDoor {
         @Override
-        public boolean admits(VehicleId vehicle, X509Certificate certificate) {
-            return true;
+        public Optional<String> objection(VehicleId vehicle, X509Certificate certificate) {
+            return Optional.empty();
         }
 
         @Override

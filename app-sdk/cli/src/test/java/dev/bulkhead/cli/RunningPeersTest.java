@@ -104,7 +104,11 @@ class RunningPeersTest {
                                 Files.readAllBytes(trust.resolve("director-root.json")),
                                 Files.readAllBytes(trust.resolve("image-root.json"))),
                         Set.of("bulkhead-abi-1"),
-                        Map.of())),
+                        Map.of(),
+                        server.estPort()
+                                .map(port -> new FleetAccess.Enrolment(
+                                        URI.create("https://127.0.0.1:" + port),
+                                        keys.bootstrap(VEHICLE).orElseThrow())))),
                 0,
                 Optional.empty()));
     }

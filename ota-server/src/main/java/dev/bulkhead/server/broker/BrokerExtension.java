@@ -33,7 +33,7 @@ final class BrokerExtension implements ExtensionMain {
                 .setClientInitializer((provided, context) -> context.addPublishInboundInterceptor(interceptor));
         Services.eventRegistry().setClientLifecycleEventListener(provided -> new PresenceListener(rules.door()));
         admin = Services.adminService();
-        downlink = new InProcessDownlink(rules.topics(), Services.publishService());
+        downlink = new InProcessDownlink(rules.topics(), Services.publishService(), Services.clientService());
     }
 
     @Override

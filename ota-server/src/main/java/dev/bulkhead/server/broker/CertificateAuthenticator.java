@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Lets a client in when its certificate (already verified by TLS) names it as a vehicle, its client id is that name, and
- * the fleet has not blocked it. Says no in every other case.
+ * the fleet has no objection. Says no in every other case.
  */
 final class CertificateAuthenticator implements SimpleAuthenticator {
     private final BrokerRules rules;
@@ -41,15 +41,13 @@ final class CertificateAuthenticator implements SimpleAuthenticator {
                     ConnackReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
                     "client id must be the certificate's common name " + vehicle,
                     output);
-        } else if (!rules.door().admits(vehicle, certificate)) {
-            refuse(
-                    Optional.of(vehicle),
-                    ConnackReasonCode.BANNED,
-                    "vehicle " + vehicle + " is blocked in this fleet",
-                    output);
-        } else {
-            output.authenticateSuccessfully();
+            return;
         }
+        rules.door()
+                .objection(vehicle, certificate)
+                .ifPresentOrElse(
+                        why -> refuse(Optional.of(vehicle), ConnackReasonCode.BANNED, why, output),
+                        output::authenticateSuccessfully);
     }
 
     private void refuse(Optional<VehicleId> vehicle, ConnackReasonCode code, String why, SimpleAuthOutput output) {

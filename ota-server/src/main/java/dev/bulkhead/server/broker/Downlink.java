@@ -12,4 +12,7 @@ public interface Downlink {
 
     /** Replaces the retained image timestamp that every vehicle of the fleet may read. */
     void retainImageTimestamp(byte[] payload);
+
+    /** Ends a vehicle's connection, if it has one, and tells it why. */
+    void hangUp(VehicleId vehicle, String why);
 }

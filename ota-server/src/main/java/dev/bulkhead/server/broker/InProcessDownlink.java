@@ -1,9 +1,11 @@
 package dev.bulkhead.server.broker;
 
+import com.hivemq.extension.sdk.api.packets.disconnect.DisconnectReasonCode;
 import com.hivemq.extension.sdk.api.packets.general.Qos;
 import com.hivemq.extension.sdk.api.services.builder.Builders;
 import com.hivemq.extension.sdk.api.services.builder.PublishBuilder;
 import com.hivemq.extension.sdk.api.services.publish.PublishService;
+import com.hivemq.extension.sdk.api.services.session.ClientService;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -15,10 +17,12 @@ final class InProcessDownlink implements Downlink {
 
     private final FleetTopics topics;
     private final PublishService service;
+    private final ClientService clients;
 
-    InProcessDownlink(FleetTopics topics, PublishService service) {
+    InProcessDownlink(FleetTopics topics, PublishService service, ClientService clients) {
         this.topics = topics;
         this.service = service;
+        this.clients = clients;
     }
 
     @Override
@@ -29,6 +33,16 @@ final class InProcessDownlink implements Downlink {
     @Override
     public void retainImageTimestamp(byte[] payload) {
         publish(message(topics.imageTimestamp(), payload).retain(true));
+    }
+
+    @Override
+    public void hangUp(VehicleId vehicle, String why) {
+        var _ = clients.disconnectClient(vehicle.value(), false, DisconnectReasonCode.ADMINISTRATIVE_ACTION, why)
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        LOG.error("the connection of {} could not be ended", vehicle, failure);
+                    }
+                });
     }
 
     private static PublishBuilder message(String topic, byte[] payload) {

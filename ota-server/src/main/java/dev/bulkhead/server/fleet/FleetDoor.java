@@ -4,50 +4,64 @@ import dev.bulkhead.security.keys.Certificates;
 import dev.bulkhead.security.keys.KeyException;
 import dev.bulkhead.server.broker.VehicleDoor;
 import dev.bulkhead.server.broker.VehicleId;
+import dev.bulkhead.server.identity.Admission;
 import dev.bulkhead.server.store.Database;
-import dev.bulkhead.server.store.VehicleRow;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A vehicle is enrolled by the certificate the fleet authority gave it: the first connection makes it known. It can be
- * blocked here. Thread-safe.
+ * A vehicle is enrolled by the certificate the maker gave it: the first connection makes it known. Thread-safe.
  */
 public final class FleetDoor implements VehicleDoor {
     private final Database database;
+    private final Admission admission;
     private final InstantSource time;
     /** Connections that stand; a new one may come before the old one is seen to end. */
     private final Map<VehicleId, Integer> connections = new ConcurrentHashMap<>();
+    /** Let in, but not seen to arrive yet. */
+    private final Map<VehicleId, X509Certificate> expected = new ConcurrentHashMap<>();
+    /** What each connected vehicle came in with. */
+    private final Map<VehicleId, X509Certificate> shown = new ConcurrentHashMap<>();
 
-    public FleetDoor(Database database, InstantSource time) {
+    public FleetDoor(Database database, Admission admission, InstantSource time) {
         this.database = database;
+        this.admission = admission;
         this.time = time;
     }
 
     @Override
-    public boolean admits(VehicleId vehicle, X509Certificate certificate) {
+    public Optional<String> objection(VehicleId vehicle, X509Certificate certificate) {
         String key;
         try {
             key = Certificates.publicKey(certificate).publicText();
         } catch (KeyException e) {
-            return false;
+            return Optional.of(String.valueOf(e.getMessage()));
         }
-        return database.write(tx -> {
+        Optional<String> objection = database.write(tx -> {
             tx.vehicles().seen(vehicle.value(), time.millis());
-            boolean blocked =
-                    tx.vehicles().find(vehicle.value()).map(VehicleRow::blocked).orElse(true);
-            if (!blocked) {
+            Optional<String> why = admission.objectionToConnect(tx, vehicle.value(), certificate);
+            if (why.isEmpty()) {
                 tx.vehicles().setPublicKey(vehicle.value(), key);
             }
-            return !blocked;
+            return why;
         });
+        if (objection.isEmpty()) {
+            expected.put(vehicle, certificate);
+        }
+        return objection;
     }
 
     @Override
     public void arrived(VehicleId vehicle) {
         connections.merge(vehicle, 1, Integer::sum);
+        X509Certificate certificate = expected.remove(vehicle);
+        if (certificate != null) {
+            shown.put(vehicle, certificate);
+        }
         setOnline(vehicle, true);
     }
 
@@ -55,6 +69,7 @@ public final class FleetDoor implements VehicleDoor {
     public void left(VehicleId vehicle) {
         Integer rest = connections.computeIfPresent(vehicle, (id, count) -> count > 1 ? count - 1 : null);
         if (rest == null) {
+            shown.remove(vehicle);
             setOnline(vehicle, false);
         }
     }
@@ -63,6 +78,17 @@ public final class FleetDoor implements VehicleDoor {
         database.write(tx -> {
             tx.vehicles().setOnline(vehicle.value(), online);
             return online;
+        });
+    }
+
+    /** Connections that would not be let in now, with the reason: their certificates have ended or were taken back. */
+    public Map<VehicleId, String> outstayed() {
+        return database.read(tx -> {
+            Map<VehicleId, String> outstayed = new LinkedHashMap<>();
+            shown.forEach((vehicle, certificate) -> admission
+                    .objectionToConnect(tx, vehicle.value(), certificate)
+                    .ifPresent(why -> outstayed.put(vehicle, why)));
+            return outstayed;
         });
     }
 

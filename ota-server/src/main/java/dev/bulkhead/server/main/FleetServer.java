@@ -12,11 +12,13 @@ import dev.bulkhead.server.fleet.FleetDoor;
 import dev.bulkhead.server.fleet.UplinkRouter;
 import dev.bulkhead.server.repository.PackageIntake;
 import dev.bulkhead.server.web.ApiToken;
+import dev.bulkhead.server.web.EstServer;
 import dev.bulkhead.server.web.Rooms;
 import dev.bulkhead.server.web.WebServer;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A running fleet server: broker, database, repositories and API in one process. Start it, use its ports, close it; after a
@@ -26,12 +28,15 @@ public final class FleetServer implements AutoCloseable {
     private final Shutdown shutdown;
     private final EmbeddedBroker broker;
     private final WebServer web;
+    private final Optional<EstServer> est;
     private final ApiToken token;
 
-    private FleetServer(Shutdown shutdown, EmbeddedBroker broker, WebServer web, ApiToken token) {
+    private FleetServer(
+            Shutdown shutdown, EmbeddedBroker broker, WebServer web, Optional<EstServer> est, ApiToken token) {
         this.shutdown = shutdown;
         this.broker = broker;
         this.web = web;
+        this.est = est;
         this.token = token;
     }
 
@@ -41,24 +46,38 @@ public final class FleetServer implements AutoCloseable {
      * @throws RuntimeException of the room that could not start, saying why; whatever had started is stopped again
      */
     public static FleetServer start(ServerSettings settings, InstantSource time, SecureRandom random) {
+        return start(settings, time, time, random);
+    }
+
+    /**
+     * The same with a clock of its own for certificates.
+     *
+     * @param time for metadata and everything else
+     * @param machineTime certificates are dated and judged by it; where TLS is real it is the machine's, which TLS goes by
+     */
+    public static FleetServer start(
+            ServerSettings settings, InstantSource time, InstantSource machineTime, SecureRandom random) {
         QuietLogs.apply();
         Shutdown shutdown = new Shutdown();
         try {
-            return start(settings, time, random, shutdown);
+            return start(settings, new Clocks(time, machineTime), random, shutdown);
         } catch (RuntimeException e) {
             shutdown.close();
             throw e;
         }
     }
 
-    private static FleetServer start(
-            ServerSettings settings, InstantSource time, SecureRandom random, Shutdown shutdown) {
-        KeyDirectory keys = new KeyDirectory(settings.keys(), time, random, KeyDirectory.Validity.USUAL);
+    private record Clocks(InstantSource time, InstantSource machine) {}
+
+    private static FleetServer start(ServerSettings settings, Clocks clocks, SecureRandom random, Shutdown shutdown) {
+        InstantSource time = clocks.time();
+        KeyDirectory keys = new KeyDirectory(settings.keys(), clocks.machine(), random, KeyDirectory.Validity.USUAL);
         Storage storage = Storage.open(settings, time, shutdown);
         Line line = new Line();
         FleetRooms fleet = FleetRooms.furnish(storage, keys, line, time, random);
         UplinkRouter router = shutdown.add(new UplinkRouter(fleet.handlers().byKind(), storage.incidents()));
-        FleetDoor door = new FleetDoor(storage.database(), time);
+        FleetIdentity identity = FleetIdentity.of(storage, keys, line, settings, clocks.machine());
+        FleetDoor door = new FleetDoor(storage.database(), identity.admission(), time);
         EmbeddedBroker broker = shutdown.add(EmbeddedBroker.start(
                 BrokerSettings.of(settings.data().resolve("broker"), settings.mqttHost(), settings.mqttPort()),
                 tls(keys),
@@ -67,7 +86,7 @@ public final class FleetServer implements AutoCloseable {
         shutdown.add(TlsRefusals.watch(storage.incidents()));
         line.connect(broker.downlink());
         fleet.publication().announce();
-        shutdown.add(Housekeeping.start(fleet.publication(), fleet.rollouts()));
+        shutdown.add(Housekeeping.start(fleet.publication(), fleet.rollouts(), door, line));
 
         ApiToken token = ApiToken.in(settings.tokenFile(), random);
         ServerMetrics metrics = new ServerMetrics(router, storage.incidents(), door, fleet.handlers());
@@ -84,10 +103,14 @@ public final class FleetServer implements AutoCloseable {
                 fleet.assignments(),
                 fleet.rollouts(),
                 line::wake,
+                identity.revocation(),
                 storage.incidents(),
                 metrics::read);
         WebServer web = shutdown.add(WebServer.start(settings.webHost(), settings.webPort(), token, rooms));
-        return new FleetServer(shutdown, broker, web, token);
+        Optional<EstServer> est = identity.enrolment()
+                .map(enrolment -> shutdown.add(EstServer.start(
+                        settings.mqttHost(), settings.estPort(), keys.server(), keys.trustAnchor(), enrolment)));
+        return new FleetServer(shutdown, broker, web, est, token);
     }
 
     private static TlsMaterial tls(KeyDirectory keys) {
@@ -99,6 +122,11 @@ public final class FleetServer implements AutoCloseable {
     /** The port vehicles connect to. */
     public int mqttPort() {
         return broker.port();
+    }
+
+    /** The port vehicles get certificates at; empty when the key folder has no authority for it. */
+    public Optional<Integer> estPort() {
+        return est.map(EstServer::port);
     }
 
     /** The port of the API. */

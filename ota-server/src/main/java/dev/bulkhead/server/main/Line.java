@@ -35,6 +35,10 @@ final class Line {
                         WAKE_EXPIRES);
     }
 
+    void hangUp(VehicleId vehicle, String why) {
+        downlink().hangUp(vehicle, why);
+    }
+
     void retainImageTimestamp(byte[] timestamp) {
         downlink().retainImageTimestamp(timestamp);
     }

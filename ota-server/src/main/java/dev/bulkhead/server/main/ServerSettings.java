@@ -1,6 +1,7 @@
 package dev.bulkhead.server.main;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * Where a fleet server keeps its things and listens.
@@ -13,6 +14,8 @@ import java.nio.file.Path;
  * @param webHost address the API binds, loopback by custom
  * @param webPort 0 = any free one
  * @param mostPackageBytes longest package taken, 1 KiB to 512 MiB
+ * @param estPort where vehicles get their certificates, at the broker's address; 0 = any free one
+ * @param certificateLifetime of the certificates given to vehicles, 10 s to 400 days
  */
 public record ServerSettings(
         Path data,
@@ -22,7 +25,15 @@ public record ServerSettings(
         int mqttPort,
         String webHost,
         int webPort,
-        long mostPackageBytes) {
+        long mostPackageBytes,
+        int estPort,
+        Duration certificateLifetime) {
+    /** The port vehicles get their certificates at by custom. */
+    public static final int EST_PORT = 8443;
+
+    /** How long a vehicle's certificate lives by custom: a week, so that it is renewed twice a week. */
+    public static final Duration CERTIFICATE_LIFETIME = Duration.ofDays(7);
+
     /** The port vehicles connect to by custom. */
     public static final int MQTT_PORT = 8883;
 
@@ -46,7 +57,22 @@ public record ServerSettings(
     /** Everything on loopback; 0 = any free port. */
     public static ServerSettings local(Path data, Path keys, String fleet, int mqttPort, int webPort) {
         return new ServerSettings(
-                data, keys, fleet, "127.0.0.1", mqttPort, "127.0.0.1", webPort, DEFAULT_MOST_PACKAGE_BYTES);
+                data,
+                keys,
+                fleet,
+                "127.0.0.1",
+                mqttPort,
+                "127.0.0.1",
+                webPort,
+                DEFAULT_MOST_PACKAGE_BYTES,
+                0,
+                CERTIFICATE_LIFETIME);
+    }
+
+    /** The same with the enrolment service at this port and certificates that live so long. */
+    public ServerSettings withEnrolment(int port, Duration lifetime) {
+        return new ServerSettings(
+                data, keys, fleet, mqttHost, mqttPort, webHost, webPort, mostPackageBytes, port, lifetime);
     }
 
     /** The file that holds the API token. */

@@ -35,6 +35,11 @@ public final class Transaction {
         return new MetadataTable(handle);
     }
 
+    /** Certificates given out and taken back. */
+    public CertificateTable certificates() {
+        return new CertificateTable(handle);
+    }
+
     /** Heads of the vehicles' audit logs. */
     public CheckpointTable checkpoints() {
         return new CheckpointTable(handle);

@@ -61,6 +61,20 @@ public final class VehicleTable {
         return update("UPDATE vehicle SET blocked = :blocked WHERE id = :id", id, "blocked", blocked ? 1 : 0) == 1;
     }
 
+    /** From when on certificates that were not given out here count, Unix time in ms; 0 = always. */
+    public long certificatesFrom(String id) {
+        return handle.createQuery("SELECT certificates_from FROM vehicle WHERE id = :id")
+                .bind("id", id)
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(0L);
+    }
+
+    /** Lets certificates that were not given out here count from then on only. */
+    public void setCertificatesFrom(String id, long at) {
+        update("UPDATE vehicle SET certificates_from = :at WHERE id = :id", id, "at", at);
+    }
+
     /** Keeps what a hello said. */
     public void setHello(String id, String agentVersion, Map<String, String> attributes) {
         handle.createUpdate("UPDATE vehicle SET agent_version = :agent, attributes = :attributes, online = 1"

@@ -4,6 +4,7 @@ import dev.bulkhead.server.campaign.Assignments;
 import dev.bulkhead.server.campaign.Rollouts;
 import dev.bulkhead.server.campaign.Waker;
 import dev.bulkhead.server.fleet.IncidentLog;
+import dev.bulkhead.server.identity.Revocation;
 import dev.bulkhead.server.repository.ImageRepository;
 import dev.bulkhead.server.repository.PackageIntake;
 import dev.bulkhead.server.repository.Publication;
@@ -24,5 +25,6 @@ public record Rooms(
         Assignments assignments,
         Rollouts rollouts,
         Waker waker,
+        Revocation revocation,
         IncidentLog incidents,
         Supplier<Map<String, Double>> metrics) {}

@@ -104,6 +104,19 @@ public final class ServerClient implements AutoCloseable {
         return json(send(blocked ? "PUT" : "DELETE", path, BodyPublishers.noBody()), new TypeReference<>() {});
     }
 
+    /** A vehicle's certificates, newest first. */
+    public List<CertificateViews.Certificate> certificates(String id) {
+        return json(
+                send("GET", "/api/v1/vehicles/" + encode(id) + "/certificates", BodyPublishers.noBody()),
+                new TypeReference<>() {});
+    }
+
+    /** Takes certificates of a vehicle back and ends its connection; empty serial = all. Answers with what is left noted. */
+    public List<CertificateViews.Certificate> revoke(String id, CertificateViews.RevocationOrder order) {
+        return json(
+                send("POST", "/api/v1/vehicles/" + encode(id) + "/revocations", body(order)), new TypeReference<>() {});
+    }
+
     /** Assigns a release: empty version = the newest, no vehicles = the whole fleet. */
     public Views.Assignment assign(String appId, Optional<String> version, List<String> vehicles) {
         return assign(new Views.Order("", appId, version.orElse(""), vehicles));

@@ -1,18 +1,26 @@
 package dev.bulkhead.server.web;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bulkhead.server.broker.VehicleId;
 import dev.bulkhead.server.store.Transaction;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
+import java.util.regex.Pattern;
 
-/** Vehicles: listed, shown, woken, blocked. */
+/** Vehicles: listed, shown, woken, blocked; their certificates listed and taken back. */
 final class VehicleRoutes {
     private static final int MOST = 1_000;
 
-    private final Rooms rooms;
+    private static final Pattern SERIAL = Pattern.compile("[0-9a-f]{1,40}");
 
-    VehicleRoutes(Rooms rooms) {
+    private final Rooms rooms;
+    private final ObjectMapper json;
+
+    VehicleRoutes(Rooms rooms, ObjectMapper json) {
         this.rooms = rooms;
+        this.json = json;
     }
 
     void addTo(RoutesConfig routes) {
@@ -21,6 +29,8 @@ final class VehicleRoutes {
         routes.post("/api/v1/vehicles/{id}/wake", this::wake);
         routes.put("/api/v1/vehicles/{id}/blocked", context -> block(context, true));
         routes.delete("/api/v1/vehicles/{id}/blocked", context -> block(context, false));
+        routes.get("/api/v1/vehicles/{id}/certificates", this::certificates);
+        routes.post("/api/v1/vehicles/{id}/revocations", this::revoke);
     }
 
     private void list(Context context) {
@@ -46,21 +56,69 @@ final class VehicleRoutes {
     }
 
     private void block(Context context, boolean blocked) {
-        String id = context.pathParam("id");
-        context.json(rooms.database().write(tx -> {
-            tx.vehicles().setBlocked(id, blocked);
-            return vehicle(tx, id);
+        VehicleId vehicle = vehicleId(context);
+        if (!rooms.revocation().setBlocked(vehicle, blocked)) {
+            throw unknown(vehicle.value());
+        }
+        context.json(rooms.database().read(tx -> vehicle(tx, vehicle.value())));
+    }
+
+    private void certificates(Context context) {
+        VehicleId vehicle = vehicleId(context);
+        context.json(rooms.database().read(tx -> {
+            vehicle(tx, vehicle.value());
+            return certificates(tx, vehicle.value());
         }));
     }
 
+    private void revoke(Context context) {
+        VehicleId vehicle = vehicleId(context);
+        CertificateViews.RevocationOrder order = order(context);
+        if (!order.serial().isEmpty() && !SERIAL.matcher(order.serial()).matches()) {
+            throw new ProblemException(
+                    400,
+                    "serial",
+                    "\"" + order.serial() + "\" is no serial number",
+                    "give lower-case hex as bulkhead vehicles certificates lists it, or none to take all back");
+        }
+        boolean known = order.serial().isEmpty()
+                ? rooms.revocation().revokeAll(vehicle, order.reason())
+                : rooms.revocation().revoke(vehicle, order.serial(), order.reason());
+        if (!known) {
+            throw unknown(vehicle.value());
+        }
+        context.json(rooms.database().read(tx -> certificates(tx, vehicle.value())));
+    }
+
+    private CertificateViews.RevocationOrder order(Context context) {
+        try {
+            return json.readValue(context.body(), CertificateViews.RevocationOrder.class);
+        } catch (JsonProcessingException e) {
+            throw new ProblemException(
+                    400, "json", "the order is no JSON of the right form", "GET /openapi.json shows the form");
+        }
+    }
+
+    private static List<CertificateViews.Certificate> certificates(Transaction tx, String id) {
+        return tx.certificates().of(id, MOST).stream()
+                .map(CertificateViews.Certificate::of)
+                .toList();
+    }
+
+    private static VehicleId vehicleId(Context context) {
+        String id = context.pathParam("id");
+        return VehicleId.parse(id).orElseThrow(() -> unknown(id));
+    }
+
     private static Views.Vehicle vehicle(Transaction tx, String id) {
-        return tx.vehicles()
-                .find(id)
-                .map(row -> Views.Vehicle.of(tx, row))
-                .orElseThrow(() -> new ProblemException(
-                        404,
-                        "unknown-vehicle",
-                        "vehicle " + id + " has never connected to this fleet",
-                        "make its key with bulkhead keys vehicle and start its agent"));
+        return tx.vehicles().find(id).map(row -> Views.Vehicle.of(tx, row)).orElseThrow(() -> unknown(id));
+    }
+
+    private static ProblemException unknown(String id) {
+        return new ProblemException(
+                404,
+                "unknown-vehicle",
+                "vehicle " + id + " has never connected to this fleet",
+                "make its key with bulkhead keys vehicle and start its agent");
     }
 }

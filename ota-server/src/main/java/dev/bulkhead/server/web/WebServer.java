@@ -49,7 +49,7 @@ public final class WebServer implements AutoCloseable {
                 context.header("Content-Security-Policy", SECURITY_POLICY).header("X-Content-Type-Options", "nosniff"));
         new SystemRoutes(rooms).addTo(config.routes);
         new PackageRoutes(rooms).addTo(config.routes);
-        new VehicleRoutes(rooms).addTo(config.routes);
+        new VehicleRoutes(rooms, json).addTo(config.routes);
         new AssignmentRoutes(rooms, json).addTo(config.routes);
         new CampaignRoutes(rooms, json).addTo(config.routes);
         config.routes.exception(ProblemException.class, (e, context) -> send(context, e.problem()));

@@ -178,8 +178,8 @@ final class EmbeddedBrokerTest {
 
     private static final class Door implements VehicleDoor {
         @Override
-        public boolean admits(VehicleId vehicle, X509Certificate certificate) {
-            return !vehicle.value().equals("blocked-1");
+        public Optional<String> objection(VehicleId vehicle, X509Certificate certificate) {
+            return vehicle.value().equals("blocked-1") ? Optional.of("vehicle blocked-1 is blocked") : Optional.empty();
         }
 
         @Override

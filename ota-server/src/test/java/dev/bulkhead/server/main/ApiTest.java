@@ -49,8 +49,17 @@ final class ApiTest {
         town = Town.founded(folder);
         ServerSettings local = town.settings();
         data = local.data();
-        ServerSettings small =
-                new ServerSettings(local.data(), local.keys(), local.fleet(), "127.0.0.1", 0, "127.0.0.1", 0, LIMIT);
+        ServerSettings small = new ServerSettings(
+                local.data(),
+                local.keys(),
+                local.fleet(),
+                "127.0.0.1",
+                0,
+                "127.0.0.1",
+                0,
+                LIMIT,
+                0,
+                ServerSettings.CERTIFICATE_LIFETIME);
         server = FleetServer.start(small, Town.TIME, new SecureRandom());
         client = town.client(server);
     }

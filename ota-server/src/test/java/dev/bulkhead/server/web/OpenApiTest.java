@@ -40,6 +40,8 @@ final class OpenApiTest {
                 Views.Group.class,
                 Views.GroupOrder.class,
                 Views.CampaignOrder.class,
+                CertificateViews.Certificate.class,
+                CertificateViews.RevocationOrder.class,
                 Problem.class);
         for (Class<?> type : shown) {
             Set<String> fields = Arrays.stream(type.getRecordComponents())

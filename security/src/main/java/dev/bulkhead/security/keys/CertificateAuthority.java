@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 
 /**
  * Issues certificates with one key: the OEM root, or the fleet authority below it. A root may sign vendors and other
@@ -53,6 +54,11 @@ public final class CertificateAuthority {
         return issue(name, key, validity, forge.authority(0, CertificateForge.TLS_PURPOSES));
     }
 
+    /** A certificate for the authority on the fleet server that renews vehicles' certificates: it can make nothing else. */
+    public X509Certificate issueEnrolmentAuthority(String name, VerificationKey key, Duration validity) {
+        return issue(name, key, validity, forge.authority(0, List.of(KeyPurposeId.id_kp_clientAuth)));
+    }
+
     /** A certificate for a vendor's package key; names the vendor and its app-id prefix. */
     public X509Certificate issueVendor(VendorIdentity vendor, VerificationKey key, Duration validity) {
         return issue(vendor.vendor(), key, validity, forge.vendor(vendor));
@@ -65,6 +71,15 @@ public final class CertificateAuthority {
      */
     public X509Certificate issueVehicle(String vehicleId, VerificationKey key, Duration validity) {
         return issue(Certificates.checkVehicleId(vehicleId), key, validity, forge.tlsClient());
+    }
+
+    /**
+     * A vehicle's bootstrap certificate: it opens the enrolment service ({@link Certificates#isBootstrap}), and no broker.
+     *
+     * @param vehicleId as in {@link #issueVehicle}
+     */
+    public X509Certificate issueBootstrap(String vehicleId, VerificationKey key, Duration validity) {
+        return issue(Certificates.checkVehicleId(vehicleId), key, validity, forge.bootstrap());
     }
 
     /** A TLS server certificate for these DNS names and IP addresses. */

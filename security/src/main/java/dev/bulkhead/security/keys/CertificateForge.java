@@ -35,6 +35,10 @@ final class CertificateForge {
     static final List<KeyPurposeId> TLS_PURPOSES =
             List.of(KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth);
 
+    /** An enhanced key usage of our own, under the UUID arc 2.25: opens the enrolment service and nothing else. */
+    static final KeyPurposeId BOOTSTRAP =
+            KeyPurposeId.getInstance(new ASN1ObjectIdentifier("2.25.271903847120576382914607712894061338155"));
+
     /** Clocks differ a little; a certificate is valid from slightly before it is made. */
     private static final Duration BACKDATE = Duration.ofMinutes(5);
 
@@ -99,6 +103,11 @@ final class CertificateForge {
         return List.of(leaf(), usage(KeyUsage.digitalSignature), purposes(List.of(KeyPurposeId.id_kp_clientAuth)));
     }
 
+    List<Extension> bootstrap() {
+        return List.of(
+                leaf(), usage(KeyUsage.digitalSignature), purposes(List.of(KeyPurposeId.id_kp_clientAuth, BOOTSTRAP)));
+    }
+
     List<Extension> tlsServer(List<String> hosts) {
         GeneralName[] names = hosts.stream()
                 .map(host -> new GeneralName(
@@ -130,13 +139,13 @@ final class CertificateForge {
         return new Extension(id, true, value);
     }
 
-    private static X500Name name(String commonName) {
+    static X500Name name(String commonName) {
         return new X500NameBuilder(BCStyle.INSTANCE)
                 .addRDN(BCStyle.CN, commonName)
                 .build();
     }
 
-    private static ContentSigner contentSigner(Signer signer) {
+    static ContentSigner contentSigner(Signer signer) {
         ASN1ObjectIdentifier algorithm = switch (signer.publicKey().scheme()) {
             case ED25519 -> EdECObjectIdentifiers.id_Ed25519;
             case ECDSA_P256 -> X9ObjectIdentifiers.ecdsa_with_SHA256;

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -102,6 +104,31 @@ public final class Certificates {
             case "ML-DSA", "ML-DSA-65" -> new VerificationKey(KeyScheme.ML_DSA_65, Pem.encode("PUBLIC KEY", spki));
             default -> throw new KeyException("a certificate for an unsupported kind of key, " + key.getAlgorithm());
         };
+    }
+
+    /** Whether this is a vehicle's bootstrap certificate, which is good for enrolment only; says nothing about trust. */
+    public static boolean isBootstrap(X509Certificate certificate) {
+        try {
+            List<String> purposes = certificate.getExtendedKeyUsage();
+            return purposes != null && purposes.contains(CertificateForge.BOOTSTRAP.getId());
+        } catch (CertificateParsingException e) {
+            return false;
+        }
+    }
+
+    /** The serial number in lower-case hex, as people and commands write it. */
+    public static String serial(X509Certificate certificate) {
+        return certificate.getSerialNumber().toString(16);
+    }
+
+    /** Whether this authority's key signed the certificate; dates and purposes are not looked at. */
+    public static boolean isIssuedBy(X509Certificate certificate, X509Certificate authority) {
+        try {
+            certificate.verify(authority.getPublicKey());
+            return certificate.getIssuerX500Principal().equals(authority.getSubjectX500Principal());
+        } catch (GeneralSecurityException | RuntimeException e) {
+            return false;
+        }
     }
 
     /** The vehicle id, when it has the right form: letters, digits, dot, underscore, dash; 1 to 64 characters. */

@@ -19,9 +19,11 @@ import java.util.Optional;
  * tuf/{image-root,image-targets,director-root}.key          (Ed25519)     keep offline
  * tuf/{image-root,image-targets,director-root}-ml-dsa.key   (ML-DSA-65)   keep offline
  * online/{image-snapshot,image-timestamp,director-targets,director-snapshot,director-timestamp}.key
+ * online/enrolment.key  online/enrolment.pem      authority that renews vehicles' certificates (ECDSA P-256)
  * vendors/NAME/vendor.key  vendor.pem      package key and chain (Ed25519)
  * vendors/NAME/vendor-ml-dsa.key           second key of its metadata role (ML-DSA-65), where it is hybrid
- * vehicles/ID/vehicle.key  vehicle.pem     TLS client key and chain (ECDSA P-256)
+ * vehicles/ID/vehicle.key  vehicle.pem     first TLS client key and chain (ECDSA P-256)
+ * vehicles/ID/bootstrap.key  bootstrap.pem what a vehicle enrols with when it has no good certificate (ECDSA P-256)
  * server/server.key  server.pem            TLS server key and chain (ECDSA P-256)
  * trust/oem-root.pem                       what every vehicle and vendor may have
  * retired/…                                keys and certificates that were replaced
@@ -39,6 +41,8 @@ public final class KeyDirectory {
     }
 
     private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "::1");
+
+    private static final String ENROLMENT = "online/enrolment";
 
     private final KeyFolder files;
     private final InstantSource time;
@@ -74,8 +78,31 @@ public final class KeyDirectory {
         files.save(List.of(fleet), "oem/fleet.pem");
         files.save(List.of(root.certificate()), "oem/root.pem");
         files.save(List.of(root.certificate()), "trust/oem-root.pem");
+        addEnrolmentAuthority(root);
         // last: whoever finds it finds everything else
         files.save(rootKey, "oem/root.key", passphrase);
+    }
+
+    /**
+     * Makes the authority that the fleet server renews vehicles' certificates with, or the one to follow it: then the
+     * present one goes to {@code retired/}, and vehicles with certificates of it enrol anew.
+     *
+     * @param passphrase of the OEM root key
+     */
+    public void replaceEnrolmentAuthority(Optional<char[]> passphrase) {
+        addEnrolmentAuthority(authority("oem/root", passphrase));
+    }
+
+    private void addEnrolmentAuthority(CertificateAuthority root) {
+        FileSigner key = FileSigner.generate(KeyScheme.ECDSA_P256, random);
+        X509Certificate certificate =
+                root.issueEnrolmentAuthority("Bulkhead enrolment authority", key.publicKey(), validity.authority());
+        files.discard(ENROLMENT + ".pem" + KeyFolder.NEXT);
+        files.discard(ENROLMENT + ".key" + KeyFolder.NEXT);
+        files.save(List.of(certificate), ENROLMENT + ".pem" + KeyFolder.NEXT);
+        files.save(key, ENROLMENT + ".key" + KeyFolder.NEXT, Optional.empty());
+        files.replaceWithNext(ENROLMENT + ".key", time.millis());
+        files.replaceWithNext(ENROLMENT + ".pem", time.millis());
     }
 
     /**
@@ -100,13 +127,27 @@ public final class KeyDirectory {
         files.save(FileSigner.generate(KeyScheme.ML_DSA_65, random), hybridKey(vendor), passphrase);
     }
 
-    /** Makes a vehicle's TLS key and certificate; the passphrase is the fleet authority's. */
+    /**
+     * Makes a vehicle's identities: a first TLS key and certificate, and the bootstrap one it enrols with when it has no
+     * certificate that is still good. The passphrase is the fleet authority's.
+     */
     public void addVehicle(String vehicleId, Optional<char[]> passphrase) {
         String base = "vehicles/" + Certificates.checkVehicleId(vehicleId) + "/vehicle";
         files.refuseExisting(base + ".key");
         CertificateAuthority fleet = authority("oem/fleet", passphrase);
         FileSigner key = FileSigner.generate(KeyScheme.ECDSA_P256, random);
         X509Certificate certificate = fleet.issueVehicle(vehicleId, key.publicKey(), validity.leaf());
+        addBootstrap(vehicleId, fleet);
+        files.save(List.of(certificate, fleet.certificate()), base + ".pem");
+        files.save(key, base + ".key", Optional.empty());
+    }
+
+    private void addBootstrap(String vehicleId, CertificateAuthority fleet) {
+        String base = "vehicles/" + vehicleId + "/bootstrap";
+        FileSigner key = FileSigner.generate(KeyScheme.ECDSA_P256, random);
+        X509Certificate certificate = fleet.issueBootstrap(vehicleId, key.publicKey(), validity.authority());
+        files.discard(base + ".pem");
+        files.discard(base + ".key");
         files.save(List.of(certificate, fleet.certificate()), base + ".pem");
         files.save(key, base + ".key", Optional.empty());
     }
@@ -209,6 +250,20 @@ public final class KeyDirectory {
     public TlsIdentity vehicle(String vehicleId) {
         String base = "vehicles/" + Certificates.checkVehicleId(vehicleId) + "/vehicle";
         return TlsIdentity.read(files.resolve(base + ".key"), files.resolve(base + ".pem"), Optional.empty());
+    }
+
+    /** What a vehicle enrols with; empty in a folder made before there was such a thing. */
+    public Optional<TlsIdentity> bootstrap(String vehicleId) {
+        String base = "vehicles/" + Certificates.checkVehicleId(vehicleId) + "/bootstrap";
+        return files.has(base + ".key")
+                ? Optional.of(
+                        TlsIdentity.read(files.resolve(base + ".key"), files.resolve(base + ".pem"), Optional.empty()))
+                : Optional.empty();
+    }
+
+    /** The authority that renews vehicles' certificates; empty where {@link #replaceEnrolmentAuthority} was never called. */
+    public Optional<CertificateAuthority> enrolmentAuthority() {
+        return files.has(ENROLMENT + ".key") ? Optional.of(authority(ENROLMENT, Optional.empty())) : Optional.empty();
     }
 
     /** The server's TLS identity. */

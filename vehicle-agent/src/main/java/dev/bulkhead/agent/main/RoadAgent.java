@@ -6,19 +6,15 @@ import dev.bulkhead.agent.metering.CpuClock;
 import dev.bulkhead.agent.ota.OtaSettings;
 import dev.bulkhead.agent.ota.OtaStrand;
 import dev.bulkhead.agent.ota.Steps;
-import dev.bulkhead.agent.ota.Topics;
 import dev.bulkhead.agent.ota.UptaneGate;
-import dev.bulkhead.agent.ota.mqtt.MqttSettings;
-import dev.bulkhead.agent.ota.mqtt.MqttTransport;
 import dev.bulkhead.agent.sandbox.CompilingEngine;
 import dev.bulkhead.agent.sandbox.FileCodeCache;
 import dev.bulkhead.agent.sandbox.PlatformStrand;
 import dev.bulkhead.agent.tools.ToolDoors;
 import dev.bulkhead.agent.tools.ToolParts;
 import dev.bulkhead.contract.proto.AgentStatus;
-import dev.bulkhead.contract.proto.Health;
+import dev.bulkhead.hal.time.VehicleClock;
 import dev.bulkhead.security.keys.FileSigner;
-import dev.bulkhead.security.keys.MutualTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,25 +39,30 @@ public final class RoadAgent implements AutoCloseable {
     private static final long LOOK_NANOS = 10_000_000L;
 
     private final RoadSettings settings;
-    private final SystemClock clock = new SystemClock();
-    private final SystemScheduler scheduler = new SystemScheduler(clock);
+    private final VehicleClock clock;
+    private final SystemScheduler scheduler;
     private final SecureRandom random = new SecureRandom();
     private final ExecutorService threads = Executors.newFixedThreadPool(
             2, Thread.ofPlatform().daemon().name("watch-", 0).factory());
     private final Optional<OtaStrand> otaStrand;
+    private final Optional<FleetLine> line;
     private final Agent agent;
     private final LocalApi api;
     private final Optional<MetricsPage> metrics;
     private final ToolDoors tools;
     private boolean closed;
 
-    private RoadAgent(RoadSettings settings) {
+    private RoadAgent(RoadSettings settings, VehicleClock clock) {
         this.settings = settings;
+        this.clock = clock;
+        this.scheduler = new SystemScheduler(clock);
         this.otaStrand = settings.fleet().map(access -> new OtaStrand());
+        this.line = settings.fleet().map(this::line);
         this.agent = Agent.assemble(parts());
         Deque<Runnable> opened = new ArrayDeque<>();
         try {
             agent.start();
+            line.ifPresent(FleetLine::start);
             this.api = LocalApi.open(apiParts(), settings.dataDir(), settings.apiPort(), random);
             opened.push(api::close);
             this.metrics = settings.metricsPort().map(port -> MetricsPage.open(agent, port));
@@ -70,6 +71,7 @@ public final class RoadAgent implements AutoCloseable {
         } catch (RuntimeException e) {
             opened.forEach(Runnable::run);
             otaStrand.ifPresent(OtaStrand::close);
+            line.ifPresent(FleetLine::close);
             agent.beginShutdown();
             agent.finishShutdown();
             scheduler.close();
@@ -83,12 +85,17 @@ public final class RoadAgent implements AutoCloseable {
      * @throws RuntimeException saying which file, port or key cannot be used; nothing runs then
      */
     public static RoadAgent start(RoadSettings settings) {
+        return start(settings, new SystemClock());
+    }
+
+    /** The same by another clock; its monotonic side runs in real time. */
+    public static RoadAgent start(RoadSettings settings, VehicleClock clock) {
         try {
             Files.createDirectories(settings.dataDir());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make the data folder " + settings.dataDir(), e);
         }
-        return new RoadAgent(settings);
+        return new RoadAgent(settings, clock);
     }
 
     private AgentParts parts() {
@@ -123,18 +130,17 @@ public final class RoadAgent implements AutoCloseable {
                 clock::unixMillis));
     }
 
+    private FleetLine line(FleetAccess access) {
+        return FleetLine.of(
+                access, settings.vehicleId(), settings.trust(), settings.dataDir(), clock, scheduler, random);
+    }
+
     private FleetLink link(FleetAccess access) {
-        Topics topics = new Topics(access.fleet(), settings.vehicleId());
-        MqttTransport transport = new MqttTransport(
-                MqttSettings.standard(access.broker(), topics),
-                MutualTls.context(access.identity(), settings.trust()),
-                Health.newBuilder().setOnline(false).build().toByteArray(),
-                clock,
-                random);
+        FleetLine fleetLine = line.orElseThrow();
         return new FleetLink(
                 OtaSettings.standard(settings.vehicleId(), settings.agentVersion(), access.attributes()),
-                transport,
-                access.signer(),
+                fleetLine.transport(),
+                fleetLine.signer(),
                 installer -> UptaneGate.open(
                         settings.vehicleId(),
                         access.hardwareIds(),
@@ -189,6 +195,11 @@ public final class RoadAgent implements AutoCloseable {
         return agent;
     }
 
+    /** When the vehicle's certificate ends; empty without a fleet or without an enrolment service. */
+    public Optional<Instant> certificateEnds() {
+        return line.flatMap(FleetLine::certificateEnds);
+    }
+
     /** Where the local API listens on loopback. */
     public int apiPort() {
         return api.port();
@@ -220,6 +231,7 @@ public final class RoadAgent implements AutoCloseable {
         metrics.ifPresent(MetricsPage::close);
         api.close();
         otaStrand.ifPresent(OtaStrand::close);
+        line.ifPresent(FleetLine::close);
         agent.beginShutdown();
         long deadline = clock.nanos() + SHUTDOWN.toNanos();
         while (!agent.quiet() && clock.nanos() < deadline) {

@@ -84,7 +84,16 @@ final class Story {
 
     ChildProcess startServer() {
         stage.title("The fleet server starts: broker, repositories, database, API");
-        return child("server", "api.address", stage.home().resolve("server"), "--mqtt-port", "0", "--web-port", "0");
+        return child(
+                "server",
+                "api.address",
+                stage.home().resolve("server"),
+                "--mqtt-port",
+                "0",
+                "--web-port",
+                "0",
+                "--est-port",
+                "0");
     }
 
     ChildProcess startVehicle() {

@@ -5,11 +5,13 @@ import dev.bulkhead.cli.home.Home;
 import dev.bulkhead.cli.home.RunUntilStopped;
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.output.Output;
+import dev.bulkhead.contract.notation.TimeSpan;
 import dev.bulkhead.security.SecurityFailure;
 import dev.bulkhead.server.main.FleetServer;
 import dev.bulkhead.server.main.ServerSettings;
 import java.nio.file.Files;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -56,19 +58,47 @@ public final class ServerCommand implements Runnable {
             description = "Where the API listens on loopback; 0 takes a free one (default: ${DEFAULT-VALUE}).")
     private int webPort = ServerSettings.WEB_PORT;
 
+    @Option(
+            names = "--est-port",
+            paramLabel = "PORT",
+            defaultValue = "8443",
+            description =
+                    "Where vehicles get their certificates (EST); 0 takes a free one (default: ${DEFAULT-VALUE}).")
+    private int estPort = ServerSettings.EST_PORT;
+
+    @Option(
+            names = "--certificate-lifetime",
+            paramLabel = "SPAN",
+            defaultValue = "168h",
+            description =
+                    "How long the certificates live that vehicles get, such as 24h; they are renewed at half of it"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private String lifetime = "168h";
+
     @Override
     public void run() {
         if (!Files.exists(home.keys().resolve("server/server.key"))) {
             throw CommandFailure.failed(
                     "no server key in " + home.keys(), "bulkhead keys init, then bulkhead keys server");
         }
-        ServerSettings settings = ServerSettings.local(home.server(), home.keys(), fleet, mqttPort, webPort);
+        ServerSettings settings = ServerSettings.local(home.server(), home.keys(), fleet, mqttPort, webPort)
+                .withEnrolment(estPort, lifetime());
         FleetServer server = start(settings);
         String api = "http://127.0.0.1:" + server.webPort();
         AddressFile.write(home.server().resolve("mqtt.address"), "127.0.0.1:" + server.mqttPort());
+        server.estPort()
+                .ifPresent(port -> AddressFile.write(home.server().resolve("est.address"), "127.0.0.1:" + port));
         AddressFile.write(home.server().resolve(ServerLink.ADDRESS_FILE), api);
         announce(server, api);
         RunUntilStopped.await(server::close);
+    }
+
+    private Duration lifetime() {
+        return TimeSpan.parse(lifetime)
+                .filter(span -> span.toSeconds() >= 10 && span.toDays() <= 400)
+                .orElseThrow(() -> CommandFailure.usage(
+                        "--certificate-lifetime " + lifetime + " is not a span from 10s to 9600h",
+                        "--certificate-lifetime 168h"));
     }
 
     private static FleetServer start(ServerSettings settings) {
@@ -84,11 +114,15 @@ public final class ServerCommand implements Runnable {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("api", api);
             document.put("mqttPort", server.mqttPort());
+            server.estPort().ifPresent(port -> document.put("estPort", port));
             document.put("fleet", fleet);
             output.json(document);
         } else {
             output.line("fleet server for \"" + fleet + "\": API and console " + api + ", vehicles on port "
                     + server.mqttPort() + " (MQTT 5, mutual TLS)");
+            output.line(server.estPort()
+                    .map(port -> "vehicles renew their certificates on port " + port + " (EST, mutual TLS)")
+                    .orElse("vehicles cannot renew their certificates: bulkhead keys enrolment, then start again"));
             output.line("the console asks for the token in " + home.server().resolve("api-token"));
             output.line("Ctrl-C stops it");
         }

@@ -15,7 +15,20 @@ import picocli.CommandLine.Mixin;
         name = "vehicles",
         mixinStandardHelpOptions = true,
         description = "List the vehicles the fleet server knows, with what is installed on them.",
-        footer = {"", "Examples:", "  bulkhead vehicles", "  bulkhead vehicles --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  bulkhead vehicles",
+            "  bulkhead vehicles certificates VIN-0001",
+            "  bulkhead vehicles revoke VIN-0001 --reason \"stolen unit\"",
+            "  bulkhead vehicles block VIN-0001"
+        },
+        subcommands = {
+            CertificatesCommand.class,
+            RevokeCommand.class,
+            BlockCommand.Block.class,
+            BlockCommand.Unblock.class
+        })
 public final class VehiclesCommand implements Runnable {
     @Mixin
     private ServerLink server;

@@ -86,7 +86,9 @@ public final class KeysCommand {
         options.make("revocation of vendor " + name, () -> options.ceremony().revokeVendor(name, options.passphrase()));
     }
 
-    @Command(mixinStandardHelpOptions = true, description = "Make a vehicle's key and certificate.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Make a vehicle's first certificate, and the bootstrap one it enrols with.")
     void vehicle(@Mixin KeyOptions options, @Parameters(paramLabel = "ID") String id) {
         options.make("vehicle " + id, () -> options.directory().addVehicle(id, options.passphrase()));
     }
@@ -98,6 +100,16 @@ public final class KeysCommand {
                     List<String> hosts) {
         options.make(
                 "server", () -> options.directory().addServer(hosts == null ? List.of() : hosts, options.passphrase()));
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = {
+                "Make, or replace, the authority the fleet server renews vehicles' certificates with.",
+                "The old one goes to retired/; vehicles with certificates of it enrol anew when the server was restarted."
+            })
+    void enrolment(@Mixin KeyOptions options) {
+        options.make("enrolment authority", () -> options.directory().replaceEnrolmentAuthority(options.passphrase()));
     }
 
     @Command(mixinStandardHelpOptions = true, description = "List who has a certificate here, and until when.")

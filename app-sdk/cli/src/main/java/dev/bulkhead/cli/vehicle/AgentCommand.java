@@ -16,6 +16,7 @@ import dev.bulkhead.hal.signal.DefaultVehicle;
 import dev.bulkhead.security.SecurityFailure;
 import dev.bulkhead.security.keys.FileSigner;
 import dev.bulkhead.security.keys.KeyDirectory;
+import dev.bulkhead.security.keys.TlsIdentity;
 import dev.bulkhead.security.keys.TrustAnchor;
 import dev.bulkhead.security.policy.PolicyException;
 import dev.bulkhead.security.policy.VehiclePolicy;
@@ -50,7 +51,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  bulkhead agent --vehicle VIN-0001 --simulate udds",
-            "  bulkhead agent --vehicle VIN-0001 --broker ssl://ota.example:8883"
+            "  bulkhead agent --vehicle VIN-0001 --broker ssl://ota.example:8883 --est https://ota.example:8443"
         })
 public final class AgentCommand implements Runnable {
     private static final double OUTSIDE_CELSIUS = 5;
@@ -89,6 +90,14 @@ public final class AgentCommand implements Runnable {
             paramLabel = "URI",
             description = "The fleet's broker, ssl://host:port (default: the server that runs in the home folder).")
     private @Nullable URI broker;
+
+    @Option(
+            names = "--est",
+            paramLabel = "URI",
+            description =
+                    "Where the vehicle renews its certificate, https://host:port (default: the server that runs in the"
+                            + " home folder, unless --broker names another).")
+    private @Nullable URI est;
 
     @Option(names = "--no-fleet", description = "Run without a fleet.")
     private boolean noFleet;
@@ -202,7 +211,30 @@ public final class AgentCommand implements Runnable {
                         read(keys.folder().resolve("trust/director-root.json"), "bulkhead keys init makes it"),
                         read(keys.folder().resolve("trust/image-root.json"), "bulkhead keys init makes it")),
                 Set.of(HARDWARE),
-                attributes);
+                attributes,
+                enrolment(keys));
+    }
+
+    private Optional<FleetAccess.Enrolment> enrolment(KeyDirectory keys) {
+        Path address = home.server().resolve("est.address");
+        if (est == null && (broker != null || !Files.exists(address))) {
+            return Optional.empty();
+        }
+        URI service = est != null
+                ? est
+                : URI.create(
+                        "https://" + new String(read(address, "--est URI names it"), StandardCharsets.US_ASCII).trim());
+        if (!"https".equals(service.getScheme()) || service.getHost() == null || service.getPort() < 1) {
+            throw CommandFailure.usage(
+                    "--est " + service + " is not https://host:port", "--est https://ota.example:8443");
+        }
+        Optional<TlsIdentity> bootstrap = keys.bootstrap(vehicleId);
+        if (est != null && bootstrap.isEmpty()) {
+            throw CommandFailure.failed(
+                    "vehicle " + vehicleId + " has no bootstrap identity to enrol with",
+                    "leave --est away, or make the vehicle's identities anew with bulkhead keys vehicle");
+        }
+        return bootstrap.map(identity -> new FleetAccess.Enrolment(service, identity));
     }
 
     private URI brokerUri() {

@@ -3,6 +3,7 @@ package dev.bulkhead.agent.ota.mqtt;
 import dev.bulkhead.agent.ota.Transport;
 import dev.bulkhead.agent.ota.Up;
 import dev.bulkhead.hal.time.VehicleClock;
+import dev.bulkhead.security.keys.MutualTls;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -24,7 +25,7 @@ public final class MqttTransport implements Transport {
     private static final long PROVEN_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final MqttSettings settings;
-    private final SSLContext tls;
+    private final LineIdentity identity;
     private final byte[] will;
     private final VehicleClock clock;
     private final RandomGenerator random;
@@ -33,21 +34,29 @@ public final class MqttTransport implements Transport {
     private volatile @Nullable MqttLine line;
     private @Nullable Thread thread;
     private boolean closed;
+    /** Whether the identity has changed since the last try to connect. */
+    private boolean identityIsNew;
     /** Used by the line's thread only. */
     private boolean sessionBegun;
 
     /**
-     * @param tls carries the vehicle's certificate and trusts the fleet's root
+     * @param identity asked at each try to connect
      * @param will the health message the broker publishes for a vehicle that vanishes; empty for none
      * @param random for jitter only; used by one thread
      */
     public MqttTransport(
-            MqttSettings settings, SSLContext tls, byte[] will, VehicleClock clock, RandomGenerator random) {
+            MqttSettings settings, LineIdentity identity, byte[] will, VehicleClock clock, RandomGenerator random) {
         this.settings = settings;
-        this.tls = tls;
+        this.identity = identity;
         this.will = will.clone();
         this.clock = clock;
         this.random = random;
+    }
+
+    /** With one identity for ever. */
+    public MqttTransport(
+            MqttSettings settings, SSLContext tls, byte[] will, VehicleClock clock, RandomGenerator random) {
+        this(settings, LineIdentity.of(tls), will, clock, random);
     }
 
     @Override
@@ -70,7 +79,9 @@ public final class MqttTransport implements Transport {
             String cause = connectAndWait(listener);
             listener.disconnected(cause);
             failures = clock.nanos() - began >= PROVEN_NANOS ? 1 : failures + 1;
-            if (!sleep(settings.backoff().delayNanos(failures, random))) {
+            if (takeNewIdentity()) {
+                failures = 0;
+            } else if (!sleep(settings.backoff().delayNanos(failures, random))) {
                 return;
             }
         }
@@ -89,7 +100,11 @@ public final class MqttTransport implements Transport {
             opened.close();
             return cause;
         } catch (MqttException e) {
-            return MqttCauses.describe(e);
+            String cause = MqttCauses.describe(e);
+            if (MqttCauses.brokerWasThere(e)) {
+                identity.turnedAway(cause);
+            }
+            return cause;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "closed";
@@ -125,7 +140,7 @@ public final class MqttTransport implements Transport {
         lock.lock();
         try {
             long left = nanos;
-            while (!closed && left > 0) {
+            while (!closed && !identityIsNew && left > 0) {
                 left = closing.awaitNanos(left);
             }
             return !closed;
@@ -134,6 +149,33 @@ public final class MqttTransport implements Transport {
             return false;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private boolean takeNewIdentity() {
+        lock.lock();
+        try {
+            boolean isNew = identityIsNew;
+            identityIsNew = false;
+            return isNew && !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The identity has changed: connects again with it, now. What the broker keeps for the vehicle is kept. */
+    public void reconnect() {
+        MqttLine current;
+        lock.lock();
+        try {
+            identityIsNew = true;
+            closing.signalAll();
+            current = line;
+        } finally {
+            lock.unlock();
+        }
+        if (current != null) {
+            current.close();
         }
     }
 
@@ -147,7 +189,7 @@ public final class MqttTransport implements Transport {
         options.setConnectionTimeout((int) settings.connectTimeout().toSeconds());
         options.setMaximumPacketSize((long) settings.messageBytes());
         options.setReceiveMaximum(settings.sendQueue());
-        options.setSocketFactory(new Tls13SocketFactory(tls.getSocketFactory()));
+        options.setSocketFactory(MutualTls.clientSockets(identity.tls()));
         if (will.length > 0) {
             MqttMessage message = new MqttMessage(will);
             message.setQos(1);

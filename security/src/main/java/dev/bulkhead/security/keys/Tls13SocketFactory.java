@@ -1,4 +1,4 @@
-package dev.bulkhead.agent.ota.mqtt;
+package dev.bulkhead.security.keys;
 
 import java.io.IOException;
 import java.net.InetAddress;
