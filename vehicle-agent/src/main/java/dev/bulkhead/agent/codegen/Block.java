@@ -4,6 +4,7 @@ import dev.bulkhead.agent.wasm.FuncType;
 import dev.bulkhead.agent.wasm.Op;
 import dev.bulkhead.agent.wasm.ValType;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Label;
 
 /** An open block while a method is written. */
@@ -21,6 +22,13 @@ final class Block {
 
     boolean elseSeen;
 
+    /** Of a metered loop: where turns after the first are charged, at its end, and where control goes when the fuel runs out. */
+    @Nullable
+    Latch latch;
+
+    /** See {@link Block#latch}; {@code exhausted} writes what follows when the fuel has run out. */
+    record Latch(Label turn, Label out, long cost, Runnable exhausted) {}
+
     Block(int op, FuncType type, int height, int opener, boolean outside) {
         this.op = op;
         this.type = type;
@@ -30,6 +38,9 @@ final class Block {
     }
 
     Label target() {
+        if (latch != null) {
+            return latch.turn();
+        }
         return op == Op.LOOP ? start : end;
     }
 

@@ -66,6 +66,8 @@ final class BulkOperations {
         if (gives) {
             operands.pushJvm(JavaType.INT);
         }
-        parts.reloadIf(op == Op.MEMORY_GROW);
+        if (op == Op.MEMORY_GROW) {
+            parts.reload();
+        }
     }
 }

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Who may call whom, and what follows from it: which functions must keep count of the stack, which may grow the memory. Indirect calls go
+ * Who may call whom, and what follows from it: which functions must keep count of the stack. Indirect calls go
  * through one node per type, so that the graph stays as large as the code.
  */
 final class CallGraph {
@@ -24,7 +24,6 @@ final class CallGraph {
     private final List<Set<Integer>> callers = new ArrayList<>();
     private final List<Integer> calls = new ArrayList<>();
     private final Map<FuncType, Integer> typeNodes = new HashMap<>();
-    private final BitSet growers = new BitSet();
     private final BitSet deep = new BitSet();
 
     CallGraph(WasmModule module, FunctionRefs refs) {
@@ -54,7 +53,6 @@ final class CallGraph {
                 case Op.CALL, Op.RETURN_CALL -> addCall(function, code.a(i));
                 case Op.CALL_INDIRECT, Op.RETURN_CALL_INDIRECT ->
                     addCall(function, node(module.types().get(code.a(i))));
-                case Op.MEMORY_GROW -> growers.set(function);
                 default -> {}
             }
         }
@@ -73,23 +71,8 @@ final class CallGraph {
         return node;
     }
 
-    /** To be called once all functions are added. */
+    /** To be called once all functions are added. Takes away what calls nothing that is left, again and again: every cycle, and whatever leads into one, remains. */
     void close() {
-        Deque<Integer> open = new ArrayDeque<>();
-        growers.stream().forEach(open::add);
-        while (!open.isEmpty()) {
-            for (int caller : callers.get(open.pop())) {
-                if (!growers.get(caller)) {
-                    growers.set(caller);
-                    open.push(caller);
-                }
-            }
-        }
-        peel();
-    }
-
-    /** Takes away what calls nothing that is left, again and again: every cycle, and whatever leads into one, remains. */
-    private void peel() {
         deep.set(0, callers.size());
         Deque<Integer> leaves = new ArrayDeque<>();
         for (int node = 0; node < callers.size(); node++) {
@@ -117,15 +100,5 @@ final class CallGraph {
     boolean deep(FuncType type) {
         Integer node = typeNodes.get(type);
         return node != null && deep.get(node);
-    }
-
-    /** Whether the memory may have grown when a call of this function returns. */
-    boolean grows(int function) {
-        return growers.get(function);
-    }
-
-    boolean grows(FuncType type) {
-        Integer node = typeNodes.get(type);
-        return node != null && growers.get(node);
     }
 }

@@ -54,14 +54,21 @@ final class Calls {
         operands.forget(type.params().size());
     }
 
-    /** Calls a region's method: inputs from the locals, outputs back into them; a value it returns directly is left on the JVM's stack. */
+    /**
+     * Calls a region's method; the number of the exit is left on the JVM's stack. The stack budget passes undiminished: where a recursion ends must not
+     * depend on when the fuel ran out.
+     */
     void region(Region region, RegionResults results, int function) {
         for (int local : region.inputs()) {
             out.load(operands.localType(local), operands.localIndex(local));
         }
-        passState(frame.stack() >= 0);
+        fuel.giveBack();
+        out.variable(Opcodes.ALOAD, frame.state());
+        if (frame.stack() >= 0) {
+            out.variable(Opcodes.ILOAD, frame.stack());
+        }
         out.callStatic(
-                shape.classOf(function),
+                shape.regionClassOf(function),
                 ModuleShape.methodOf(function, region),
                 results.descriptor(frame.stack() >= 0));
         fuel.take();

@@ -3,7 +3,9 @@ package dev.bulkhead.agent.codegen;
 import dev.bulkhead.agent.wasm.Code;
 import dev.bulkhead.agent.wasm.FuncType;
 import dev.bulkhead.agent.wasm.Op;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 
 /** Writes structured control: blocks, loops, branches, and the calls among them. */
@@ -12,6 +14,8 @@ final class ControlFlow {
     private final ModuleShape shape;
     private final Code code;
     private final @Nullable Region region;
+    private final boolean second;
+    private final SecondVersions seconds;
     private final Bytecode out;
     private final Operands operands;
     private final MethodFrame frame;
@@ -29,8 +33,7 @@ final class ControlFlow {
 
     ControlFlow(
             MethodParts parts,
-            OutlinePlan plan,
-            long[] costs,
+            SecondVersions seconds,
             OpenBlocks blocks,
             Conditions conditions,
             Branches branches,
@@ -39,14 +42,16 @@ final class ControlFlow {
         this.parts = parts;
         this.shape = parts.shape();
         this.code = parts.code();
-        this.region = parts.region();
+        this.region = parts.scope().region();
+        this.second = parts.scope().second();
+        this.seconds = seconds;
         this.out = parts.out();
         this.operands = parts.operands();
         this.frame = parts.frame();
         this.calls = parts.calls();
         this.fuel = parts.fuel();
-        this.plan = plan;
-        this.costs = costs;
+        this.plan = parts.plan();
+        this.costs = parts.costs();
         this.blocks = blocks;
         this.conditions = conditions;
         this.branches = branches;
@@ -68,12 +73,12 @@ final class ControlFlow {
             case Op.RETURN -> blocks.leave(blocks.atDepth(0));
             case Op.CALL -> {
                 calls.direct(code.a(i));
-                parts.reloadIf(shape.graph.grows(code.a(i)));
+                parts.reload();
             }
             case Op.CALL_INDIRECT -> {
                 FuncType type = shape.module.types().get(code.a(i));
                 calls.indirect(type, code.b(i));
-                parts.reloadIf(shape.graph.grows(type));
+                parts.reload();
             }
             case Op.THROW -> exceptions.raise(code.a(i));
             case Op.THROW_REF -> exceptions.raiseAgain();
@@ -91,21 +96,70 @@ final class ControlFlow {
         }
     }
 
-    /** Gives the index of the next instruction: a loop that has a method of its own is called, and passed over. */
+    /** Gives the index of the next instruction: a loop that is called is passed over. */
     int loop(int i) {
-        Region outlined = plan.at(i);
-        if (outlined != null && !outlined.equals(region)) {
-            regions.call(outlined);
-            return outlined.end() + 1;
+        Region loop = plan.at(i);
+        boolean own = loop != null && loop.equals(region);
+        if (loop != null && !own && (second || shape.form == CodeForm.UNMETERED)) {
+            regions.call(loop);
+            return loop.end() + 1;
+        }
+        if (own && second) {
+            blocks.pushOutside(i);
+            return i + 1;
         }
         Block block = blocks.push(Op.LOOP, i);
+        switch (shape.form) {
+            case METERED -> meteredHead(block, i, own);
+            case PLAIN -> {
+                head(block);
+                fuel.charge(costs[i], operands, fuel::refuel);
+            }
+            case UNMETERED -> {
+                head(block);
+                if (own) {
+                    regions.returnToBeCalledAgain();
+                }
+            }
+        }
+        return i + 1;
+    }
+
+    private void head(Block block) {
         out.label(block.start);
         operands.frame();
-        if (outlined != null) {
-            regions.returnToBeCalledAgain();
+    }
+
+    /**
+     * The first turn is charged before the head, further ones at the loop's end: the JIT takes a loop whose last test is on the fuel for one that counts,
+     * unrolls it with one test for several turns, and leaves out its safepoints.
+     */
+    private void meteredHead(Block block, int i, boolean own) {
+        Runnable exhausted;
+        if (own) {
+            exhausted = () -> blocks.giveBack(Region.Exit.AGAIN, List.of());
+        } else if (seconds.leavesAt(i)) {
+            exhausted = () -> seconds.leave(i);
+        } else {
+            exhausted = () -> {
+                fuel.refuel();
+                out.jump(Opcodes.GOTO, block.start);
+            };
         }
-        fuel.charge(costs[i], operands);
-        return i + 1;
+        block.latch = new Block.Latch(new Label(), new Label(), costs[i], exhausted);
+        fuel.deductAndJump(costs[i], Opcodes.IFLT, block.latch.out());
+        head(block);
+    }
+
+    /** At the loop's end; nothing falls through to here. */
+    private void meteredEnd(Block block, Block.Latch latch) {
+        operands.enterLatch(block.height, block.type);
+        out.label(latch.turn());
+        operands.frame();
+        fuel.deductAndJump(latch.cost(), Opcodes.IFGE, block.start);
+        out.label(latch.out());
+        operands.frame();
+        latch.exhausted().run();
     }
 
     /** Opens an if; {@code op} is the comparison before it, or −1 for a plain condition. */
@@ -138,16 +192,27 @@ final class ControlFlow {
     }
 
     private void close() {
-        Block block = blocks.close();
+        Block block = blocks.innermost();
         if (block.opener < 0 || (region != null && block.opener == region.start())) {
             if (!dead) {
                 blocks.giveBack(block.opener < 0 ? 0 : Region.Exit.FALL_THROUGH, block.type.results());
             }
+            if (block.latch != null) {
+                meteredEnd(block, block.latch);
+            }
+            blocks.close();
             return;
         }
         if (!dead) {
             operands.settle(block.type.results().size());
         }
+        if (block.latch != null) {
+            if (!dead) {
+                out.jump(Opcodes.GOTO, block.end);
+            }
+            meteredEnd(block, block.latch);
+        }
+        blocks.close();
         if (block.op == Op.TRY_TABLE) {
             exceptions.handlers(block);
         }

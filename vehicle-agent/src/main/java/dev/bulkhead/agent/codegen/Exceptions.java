@@ -77,7 +77,7 @@ final class Exceptions {
         operands.frame(RuntimeNames.EXCEPTION);
         operands.pushSlots(List.of(ValType.EXNREF));
         operands.storeSlot(JavaType.OBJECT, block.height);
-        parts.reloadIf(true);
+        parts.reload();
         fuel.take();
         int pool = (int) code.imm(block.opener);
         int clauses = code.pool(pool);

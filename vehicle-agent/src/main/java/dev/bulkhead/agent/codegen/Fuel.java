@@ -2,8 +2,6 @@ package dev.bulkhead.agent.codegen;
 
 import dev.bulkhead.agent.wasm.Code;
 import dev.bulkhead.agent.wasm.Op;
-import java.util.ArrayList;
-import java.util.List;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 
@@ -17,9 +15,6 @@ final class Fuel {
     private final Bytecode out;
     private final MethodFrame frame;
     private final boolean metered;
-    private final List<Refill> refills = new ArrayList<>();
-
-    private record Refill(Label handler, Label after, int cost, Operands.State entries) {}
 
     Fuel(Bytecode out, MethodFrame frame, boolean metered) {
         this.out = out;
@@ -52,55 +47,69 @@ final class Fuel {
     }
 
     /**
-     * Charges what follows; the JVM's stack must be empty. Running out is an integer overflow: the JIT compiles {@code subtractExact} to a subtraction
-     * and a jump to an uncommon trap, so that compiled code holds no call here, which would cost it its registers; only the interpreter ever runs the
-     * handler.
+     * Charges what follows; the JVM's stack must be empty. Below zero control goes where {@code exhausted} leads: the less of that comes
+     * back, the better, because a way back from a call costs the JIT its registers, however cold it is.
      */
-    void charge(long cost, Operands operands) {
+    void charge(long cost, Operands operands, Runnable exhausted) {
         if (!metered || cost == 0) {
             return;
         }
-        Label from = new Label();
-        Label to = new Label();
-        Label handler = new Label();
-        Label after = new Label();
-        if (!local()) {
+        Label enough = new Label();
+        deductAndJump(cost, Opcodes.IFGE, enough);
+        Operands.State before = operands.save();
+        exhausted.run();
+        operands.restore(before);
+        out.label(enough);
+        operands.frame();
+    }
+
+    /** Charges and jumps as what is left compares with zero; metered code only. */
+    void deductAndJump(long cost, int opcode, Label target) {
+        deduct(cost, true);
+        out.jump(opcode, target);
+    }
+
+    /** Takes from the fuel without looking at what is left. */
+    void deduct(long cost) {
+        if (metered && cost != 0) {
+            deduct(cost, false);
+        }
+    }
+
+    private void deduct(long cost, boolean keep) {
+        if (local()) {
+            out.variable(Opcodes.ILOAD, frame.fuel());
+        } else {
             out.variable(Opcodes.ALOAD, frame.state());
             out.op(Opcodes.DUP);
             out.getField(RuntimeNames.STATE, "fuel", "I");
-        } else {
-            out.variable(Opcodes.ILOAD, frame.fuel());
         }
         out.constant(Math.toIntExact(cost));
-        out.label(from);
-        out.callStatic("java/lang/Math", "subtractExact", "(II)I");
-        out.label(to);
-        if (!local()) {
-            out.putField(RuntimeNames.STATE, "fuel", "I");
-        } else {
-            out.variable(Opcodes.ISTORE, frame.fuel());
+        out.op(Opcodes.ISUB);
+        if (keep) {
+            out.op(local() ? Opcodes.DUP : Opcodes.DUP_X1);
         }
-        out.mv.visitTryCatchBlock(from, to, handler, "java/lang/ArithmeticException");
-        out.label(after);
-        operands.frame();
-        refills.add(new Refill(handler, after, Math.toIntExact(cost), operands.save()));
+        if (local()) {
+            out.variable(Opcodes.ISTORE, frame.fuel());
+        } else {
+            out.putField(RuntimeNames.STATE, "fuel", "I");
+        }
     }
 
-    /** Writes the handlers of {@link #charge}; at the end of the method, which is no place code falls through to. */
-    void writeHandlers(Operands operands) {
-        for (Refill refill : refills) {
-            operands.restore(refill.entries());
-            out.label(refill.handler());
-            operands.frame("java/lang/ArithmeticException");
-            out.op(Opcodes.POP);
-            if (local()) {
-                giveBack();
-            }
-            out.constant(refill.cost());
+    /** Gets more fuel and goes on behind the charge. */
+    void refuel() {
+        giveBack();
+        out.variable(Opcodes.ALOAD, frame.state());
+        out.callStatic(RuntimeNames.STATE, "refuel", "(" + STATE + ")V");
+        take();
+    }
+
+    /** Gets more fuel for a charge that the code called next will make again. */
+    void refuelToRepeat(long cost) {
+        if (metered && cost != 0) {
+            out.constant(Math.toIntExact(cost));
             out.variable(Opcodes.ALOAD, frame.state());
-            out.callStatic(RuntimeNames.STATE, "refuel", "(I" + STATE + ")V");
-            take();
-            out.jump(Opcodes.GOTO, refill.after());
+            out.callStatic(RuntimeNames.STATE, "refuelToRepeat", "(I" + STATE + ")V");
         }
     }
 

@@ -4,15 +4,10 @@ import dev.bulkhead.agent.wasm.Code;
 import dev.bulkhead.agent.wasm.NumericOps;
 import dev.bulkhead.agent.wasm.Op;
 import dev.bulkhead.agent.wasm.ValType;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import org.jspecify.annotations.Nullable;
-import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.Label;
-import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
-/** Writes one function as one static method, or a region of it as another: hands each instruction to the writer of its kind. One use. */
+/** Writes one method, a function's or a region's, in its first or second version: hands each instruction to the writer of its kind. One use. */
 final class FunctionWriter {
     private final MethodParts parts;
     private final Code code;
@@ -20,64 +15,73 @@ final class FunctionWriter {
     private final Operands operands;
     private final MethodFrame frame;
     private final Fuel fuel;
-    private final long[] costs;
     private final OpenBlocks blocks;
     private final Conditions conditions;
     private final Branches branches;
-    private final RegionCalls regions;
+    private final SecondVersions seconds;
     private final ControlFlow control;
     private final Values values;
     private final BulkOperations bulk;
 
-    private FunctionWriter(ModuleShape shape, Code code, OutlinePlan plan, @Nullable Region region, MethodVisitor mv) {
-        this.parts = MethodParts.of(shape, code, region, mv);
-        this.code = code;
+    private FunctionWriter(MethodParts parts) {
+        this.parts = parts;
+        this.code = parts.code();
         this.out = parts.out();
         this.operands = parts.operands();
         this.frame = parts.frame();
         this.fuel = parts.fuel();
-        this.costs = FuelCosts.of(code);
         this.blocks = new OpenBlocks(parts);
         this.conditions = new Conditions(parts);
         this.branches = new Branches(parts, blocks, conditions);
-        this.regions = new RegionCalls(parts, blocks);
+        this.seconds = new SecondVersions(parts);
+        RegionCalls regions = new RegionCalls(parts, blocks, seconds);
         Exceptions exceptions = new Exceptions(parts, blocks, conditions);
-        this.control = new ControlFlow(parts, plan, costs, blocks, conditions, branches, regions, exceptions);
+        this.control = new ControlFlow(parts, seconds, blocks, conditions, branches, regions, exceptions);
         this.values = new Values(parts, conditions);
         this.bulk = new BulkOperations(parts);
     }
 
-    /** Writes the function's method and those of its regions. */
-    static void write(ModuleShape shape, Code code, ClassVisitor to) {
-        OutlinePlan plan = new OutlinePlan(shape, code);
-        MethodVisitor mv = open(to, shape.bodyOf(code.function()), shape.descriptor(code.function()));
-        FunctionWriter function = new FunctionWriter(shape, code, plan, null, mv);
-        function.body();
-        Deque<Region> open = new ArrayDeque<>(function.regions.called());
-        while (!open.isEmpty()) {
-            Region region = open.pop();
-            RegionResults results = new RegionResults(code, region);
-            MethodVisitor method = open(
-                    to,
-                    ModuleShape.methodOf(code.function(), region),
-                    results.descriptor(shape.graph.deep(code.function())));
-            FunctionWriter writer = new FunctionWriter(shape, code, plan, region, method);
+    /** Writes what {@code parts} holds. */
+    static void write(MethodParts parts) {
+        FunctionWriter writer = new FunctionWriter(parts);
+        Region region = parts.scope().region();
+        if (region == null) {
+            writer.body();
+        } else {
             writer.regionBody(region);
-            open.addAll(writer.regions.called());
         }
-    }
-
-    private static MethodVisitor open(ClassVisitor to, String name, String descriptor) {
-        return to.visitMethod(Opcodes.ACC_STATIC | Opcodes.ACC_PUBLIC, name, descriptor, null, null);
     }
 
     private void body() {
         out.start();
         prologue();
-        checkStack();
-        fuel.charge(costs[code.size()], operands);
+        if (!parts.scope().second()) {
+            checkStack();
+            fuel.charge(
+                    parts.costs()[code.size()],
+                    operands,
+                    parts.shape().form == CodeForm.METERED ? this::enterAgain : fuel::refuel);
+        }
         blocks.openFunction();
         instructions(0, code.size());
+    }
+
+    /** Leaves for the method that gets more fuel and calls this one again. */
+    private void enterAgain() {
+        int params = code.type().params().size();
+        for (int local = 0; local < params; local++) {
+            out.load(operands.localType(local), operands.localIndex(local));
+        }
+        fuel.giveBack();
+        out.variable(Opcodes.ALOAD, frame.state());
+        if (frame.stack() >= 0) {
+            out.variable(Opcodes.ILOAD, frame.stack());
+        }
+        out.callStatic(
+                ModuleShape.secondClassOf(code.function()),
+                ModuleShape.entryMethodOf(code.function()),
+                parts.shape().descriptor(code.function()));
+        out.op(JavaType.giveOpcode(code.type()));
     }
 
     private void regionBody(Region root) {
@@ -92,20 +96,30 @@ final class FunctionWriter {
         while (i < to) {
             i = instruction(i);
         }
-        fuel.writeHandlers(operands);
-        int scratch = parts.unset().size() + 64;
-        out.mv.visitMaxs(2 * Math.max(code.maxOperands(), scratch) + 12, operands.jvmLocals());
+        seconds.finish();
+        out.mv.visitMaxs(deepest(), operands.jvmLocals());
         out.mv.visitEnd();
     }
 
+    /** Bound of the JVM's operand stack; no more than need be, because interpreted frames are as large. */
+    private int deepest() {
+        boolean callsRegions = parts.scope().second() || parts.shape().form == CodeForm.UNMETERED;
+        int arguments =
+                Math.max(BridgeWriter.parameterSlots(code.type()), callsRegions ? OutlinePlan.MOST_PARAMETER_SLOTS : 0);
+        return 2 * code.maxOperands() + arguments + 16;
+    }
+
     private void prologue() {
-        parts.reloadIf(true);
+        parts.reload();
         fuel.take();
         for (int local : parts.unset()) {
             JavaType type = operands.localType(local);
             boolean reference = code.local(local) == ValType.FUNCREF || code.local(local) == ValType.EXTERNREF;
             out.constant(type, reference ? -1 : 0);
             out.store(type, operands.localIndex(local));
+        }
+        if (parts.scope().second()) {
+            seconds.begin();
         }
     }
 

@@ -4,7 +4,7 @@ import dev.bulkhead.agent.wasm.Code;
 import dev.bulkhead.agent.wasm.Op;
 import java.util.Arrays;
 
-/** Where each local of a function is read and written, by instruction index: enough to bound what is live without solving for it. */
+/** Where each local of a function is read and written, by instruction index. */
 final class LocalUses {
     private final int[][] reads;
     private final int[][] writes;
@@ -45,13 +45,6 @@ final class LocalUses {
 
     boolean written(int local, int from, int to) {
         return any(writes[local], from, to);
-    }
-
-    /** Index of the first write in [from, to), or {@code to}. */
-    int firstWrite(int local, int from, int to) {
-        int place = Arrays.binarySearch(writes[local], from);
-        place = place < 0 ? -place - 1 : place;
-        return place < writes[local].length && writes[local][place] < to ? writes[local][place] : to;
     }
 
     private static boolean any(int[] places, int from, int to) {

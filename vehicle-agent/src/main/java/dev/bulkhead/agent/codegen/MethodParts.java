@@ -2,6 +2,8 @@ package dev.bulkhead.agent.codegen;
 
 import dev.bulkhead.agent.wasm.Code;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +13,16 @@ import org.objectweb.asm.Opcodes;
 /**
  * What the writers of one method share.
  *
- * @param region the region whose method this is, null for the function's own
- * @param unset the function's locals that are not parameters of the method: they start at zero
+ * @param unset the scope's locals that are not parameters of the method: they start at zero
+ * @param costs see {@link FuelCosts}
  */
 record MethodParts(
         ModuleShape shape,
         Code code,
-        @Nullable Region region,
+        OutlinePlan plan,
+        Scope scope,
         List<Integer> unset,
+        long[] costs,
         Bytecode out,
         Operands operands,
         MethodFrame frame,
@@ -26,37 +30,58 @@ record MethodParts(
         Calls calls,
         Fuel fuel) {
 
-    static MethodParts of(ModuleShape shape, Code code, @Nullable Region region, MethodVisitor mv) {
+    static MethodParts of(ModuleShape shape, Code code, OutlinePlan plan, Scope scope, long[] costs, MethodVisitor mv) {
         Bytecode out = new Bytecode(mv);
-        int params = code.type().params().size();
-        List<Integer> parameters =
-                region == null ? IntStream.range(0, params).boxed().toList() : region.inputs();
-        List<Integer> unset = region == null
-                ? IntStream.range(params, code.localCount()).boxed().toList()
-                : region.scratch();
-        MethodFrame frame = frame(shape, code, parameters, keepsFuel(shape, code, region));
+        List<Integer> parameters = parameters(code, scope);
+        Collection<Integer> others = new LinkedHashSet<>(locals(code, scope.region()));
+        parameters.forEach(others::remove);
+        List<Integer> unset = List.copyOf(others);
+        MethodFrame frame = frame(shape, code, scope, parameters);
         Operands operands = new Operands(out, code, parameters, between(frame), unset);
-        Fuel fuel = new Fuel(out, frame, shape.metered);
+        Fuel fuel = new Fuel(out, frame, shape.metered());
         MemoryAccess memory = new MemoryAccess(out, operands, frame.memory());
         Calls calls = new Calls(out, operands, shape, frame, fuel);
-        return new MethodParts(shape, code, region, unset, out, operands, frame, memory, calls, fuel);
+        return new MethodParts(shape, code, plan, scope, unset, costs, out, operands, frame, memory, calls, fuel);
     }
 
-    private static boolean keepsFuel(ModuleShape shape, Code code, @Nullable Region region) {
+    private static List<Integer> parameters(Code code, Scope scope) {
+        if (scope.second()) {
+            return List.of();
+        }
+        Region region = scope.region();
+        return region == null
+                ? IntStream.range(0, code.type().params().size()).boxed().toList()
+                : region.inputs();
+    }
+
+    private static List<Integer> locals(Code code, @Nullable Region region) {
+        if (region == null) {
+            return IntStream.range(0, code.localCount()).boxed().toList();
+        }
+        List<Integer> locals = new ArrayList<>(region.inputs());
+        locals.addAll(region.scratch());
+        return locals;
+    }
+
+    /** A second version holds no loop that is worth it. */
+    private static boolean keepsFuel(ModuleShape shape, Code code, Scope scope) {
+        Region region = scope.region();
         int from = region == null ? 0 : region.start();
         int to = region == null ? code.size() : region.end() + 1;
-        return shape.metered && Fuel.wantsLocal(code, from, to);
+        return shape.metered() && !scope.second() && Fuel.wantsLocal(code, from, to);
     }
 
-    private static MethodFrame frame(ModuleShape shape, Code code, List<Integer> parameters, boolean keepsFuel) {
+    private static MethodFrame frame(ModuleShape shape, Code code, Scope scope, List<Integer> parameters) {
         int next = 0;
         for (int local : parameters) {
             next += JavaType.of(code.local(local)).slots;
         }
         int state = next++;
         int stack = shape.graph.deep(code.function()) ? next++ : -1;
+        int entry = scope.second() ? next++ : -1;
         int memory = shape.usesMemory() ? next++ : -1;
-        return new MethodFrame(state, stack, memory, keepsFuel ? next : -1, shape.frames.of(code.function()));
+        int fuel = keepsFuel(shape, code, scope) ? next : -1;
+        return new MethodFrame(state, stack, entry, memory, fuel, shape.frames.of(code.function()));
     }
 
     /** Verification types of the JVM locals between the parameters and the other locals of the function. */
@@ -64,6 +89,9 @@ record MethodParts(
         List<Object> between = new ArrayList<>();
         between.add(RuntimeNames.INSTANCE);
         if (frame.stack() >= 0) {
+            between.add(Opcodes.INTEGER);
+        }
+        if (frame.entry() >= 0) {
             between.add(Opcodes.INTEGER);
         }
         if (frame.memory() >= 0) {
@@ -81,9 +109,12 @@ record MethodParts(
         out.op(Opcodes.ATHROW);
     }
 
-    /** Takes the memory's array from the state anew, if what was called may have grown it. */
-    void reloadIf(boolean grows) {
-        if (grows && frame.memory() >= 0) {
+    /**
+     * Takes the memory's array from the state anew: after whatever may have grown it, and after every other call too, because to keep it, its
+     * length and its place over a call takes the JIT more than to load it.
+     */
+    void reload() {
+        if (frame.memory() >= 0) {
             memory.reload(frame.state());
         }
     }

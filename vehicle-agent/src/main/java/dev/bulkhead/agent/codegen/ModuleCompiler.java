@@ -15,7 +15,7 @@ import org.objectweb.asm.Opcodes;
 /** Validates every function body and writes the module's classes. The same module gives the same bytes. */
 public final class ModuleCompiler {
     /** Raised with every change of the code written or of what it charges: part of the compile cache's key. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     private final WasmModule module;
     private final ReaderLimits limits;
@@ -35,12 +35,11 @@ public final class ModuleCompiler {
     /**
      * Compiles a module.
      *
-     * @param metered whether the code charges fuel; without, nothing can stop it
      * @throws dev.bulkhead.agent.wasm.WasmFormatException if a body does not validate
      * @throws NotCompilableException if a function is beyond what a JVM method can hold
      */
-    public static GeneratedModule compile(WasmModule module, ReaderLimits limits, boolean metered) {
-        return new ModuleCompiler(module, limits).compile(metered);
+    public static GeneratedModule compile(WasmModule module, ReaderLimits limits, CodeForm form) {
+        return new ModuleCompiler(module, limits).compile(form);
     }
 
     /** Classes written earlier by the same version for the same module. */
@@ -48,7 +47,7 @@ public final class ModuleCompiler {
         return new GeneratedModule(RuntimeNames.INSTANCE.replace('/', '.'), classes);
     }
 
-    private GeneratedModule compile(boolean metered) {
+    private GeneratedModule compile(CodeForm form) {
         for (int function = module.importedFunctions().size(); function < module.functionCount(); function++) {
             Code code = decode(function);
             graph.add(code);
@@ -58,7 +57,7 @@ public final class ModuleCompiler {
             }
         }
         graph.close();
-        ModuleShape shape = new ModuleShape(module, refs, graph, frames, tailCallers, metered);
+        ModuleShape shape = new ModuleShape(module, refs, graph, frames, tailCallers, form);
         Map<String, byte[]> classes = new LinkedHashMap<>();
         for (int number = 0; number < shape.classCount(); number++) {
             writeFunctions(shape, number, classes);
@@ -78,17 +77,21 @@ public final class ModuleCompiler {
         int end = Math.min(ModuleShape.firstOfClass(number + 1), module.functionCount());
         String name = shape.classOf(first);
         ClassWriter writer = open(name, "java/lang/Object");
+        ClassWriter second = open(ModuleShape.secondClassOf(first), "java/lang/Object");
         for (int function = first; function < end; function++) {
             if (module.isImported(function)) {
                 BridgeWriter.write(shape, function, writer);
             } else {
-                FunctionWriter.write(shape, decode(function), writer);
+                FunctionMethods.write(shape, decode(function), writer, second);
                 if (shape.tailCalls(function)) {
                     TailCalls.writeRunner(shape, function, writer);
                 }
             }
         }
         close(shape, name, writer, classes);
+        if (shape.form == CodeForm.METERED) {
+            close(shape, ModuleShape.secondClassOf(first), second, classes);
+        }
     }
 
     static ClassWriter open(String name, String parent) {
@@ -111,7 +114,7 @@ public final class ModuleCompiler {
     }
 
     private static String named(WasmModule module, String method) {
-        if (method.matches("[bf]\\d+(_\\d+)?")) {
+        if (method.matches("[bfse]\\d+(_\\d+)?")) {
             return module.nameOf(Integer.parseInt(method.replaceAll("^.(\\d+).*$", "$1")));
         }
         return method;

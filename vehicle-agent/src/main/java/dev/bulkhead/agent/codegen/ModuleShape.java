@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the code of one function must know about the module around it: where the other functions stand and how they are called. */
 final class ModuleShape {
@@ -15,7 +16,7 @@ final class ModuleShape {
     final WasmModule module;
     final FunctionRefs refs;
     final CallGraph graph;
-    final boolean metered;
+    final CodeForm form;
     final FrameSizes frames;
     private final BitSet tailCallers;
     private final Set<FuncType> tailTypes = new LinkedHashSet<>();
@@ -28,13 +29,13 @@ final class ModuleShape {
             CallGraph graph,
             FrameSizes frames,
             BitSet tailCallers,
-            boolean metered) {
+            CodeForm form) {
         this.module = module;
         this.refs = refs;
         this.graph = graph;
         this.frames = frames;
         this.tailCallers = tailCallers;
-        this.metered = metered;
+        this.form = form;
     }
 
     /** Whether the function makes tail calls: its body stands in a method of its own then, and the function's method runs what it asks for. */
@@ -73,6 +74,16 @@ final class ModuleShape {
         return RuntimeNames.PACKAGE + "F" + function / FUNCTIONS_PER_CLASS;
     }
 
+    /** Class of what runs only when fuel runs out; loaded when that first happens. */
+    static String secondClassOf(int function) {
+        return RuntimeNames.PACKAGE + "S" + function / FUNCTIONS_PER_CLASS;
+    }
+
+    /** Class of the methods of regions. */
+    String regionClassOf(int function) {
+        return form == CodeForm.METERED ? secondClassOf(function) : classOf(function);
+    }
+
     static int firstOfClass(int number) {
         return number * FUNCTIONS_PER_CLASS;
     }
@@ -85,8 +96,23 @@ final class ModuleShape {
         return "f" + function;
     }
 
+    /** Method of a region; its second version's name begins with {@code s}. */
     static String methodOf(int function, Region region) {
         return methodOf(function) + "_" + region.number();
+    }
+
+    /** Method that goes on where the method of a scope was left. */
+    static String secondMethodOf(int function, @Nullable Region scope) {
+        return "s" + function + (scope == null ? "" : "_" + scope.number());
+    }
+
+    /** Method that gets more fuel and calls the function again. */
+    static String entryMethodOf(int function) {
+        return "e" + function;
+    }
+
+    boolean metered() {
+        return form != CodeForm.UNMETERED;
     }
 
     String descriptor(int function) {

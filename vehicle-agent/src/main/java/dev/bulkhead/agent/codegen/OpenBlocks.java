@@ -13,6 +13,8 @@ import org.objectweb.asm.Opcodes;
 final class OpenBlocks {
     private final Code code;
     private final @Nullable Region region;
+    private final OutlinePlan plan;
+    private final long[] costs;
     private final Bytecode out;
     private final Operands operands;
     private final Calls calls;
@@ -21,7 +23,9 @@ final class OpenBlocks {
 
     OpenBlocks(MethodParts parts) {
         this.code = parts.code();
-        this.region = parts.region();
+        this.region = parts.scope().region();
+        this.plan = parts.plan();
+        this.costs = parts.costs();
         this.out = parts.out();
         this.operands = parts.operands();
         this.calls = parts.calls();
@@ -48,9 +52,18 @@ final class OpenBlocks {
 
     /** Opens a block whose parameters are the top entries. */
     Block push(int op, int i) {
+        return push(op, i, false);
+    }
+
+    /** Opens the loop of a region's second version: its label leads out of the method. */
+    Block pushOutside(int i) {
+        return push(Op.LOOP, i, true);
+    }
+
+    private Block push(int op, int i, boolean outside) {
         FuncType type = code.blockType(code.b(i));
         operands.settle(type.params().size());
-        Block block = new Block(op, type, operands.size() - type.params().size(), i, false);
+        Block block = new Block(op, type, operands.size() - type.params().size(), i, outside);
         blocks.add(block);
         return block;
     }
@@ -75,6 +88,12 @@ final class OpenBlocks {
 
     /** Jumps to a block's label, or returns; the JVM's stack must hold nothing but top entries that the label takes. */
     void leave(Block block) {
+        if (region != null && block.outside && block.opener == region.start()) {
+            // the second version of a loop ends with the turn; the charge is made again where it is called again
+            fuel.deduct(costs[block.opener]);
+            giveBack(Region.Exit.AGAIN, List.of());
+            return;
+        }
         if (block.outside) {
             giveBack(blocks.indexOf(block), block.labelTypes());
             return;
@@ -100,7 +119,10 @@ final class OpenBlocks {
         }
         operands.forget(values.size());
         for (int k = 0; k < outputs; k++) {
-            calls.localToTransfer(region.outputs().get(k), k);
+            int local = region.outputs().get(k);
+            if (block != Region.Exit.AGAIN || plan.live(region, local)) {
+                calls.localToTransfer(local, k);
+            }
         }
         fuel.giveBack();
         out.constant(region.exitTo(block));

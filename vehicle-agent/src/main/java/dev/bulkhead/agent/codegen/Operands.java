@@ -142,6 +142,24 @@ final class Operands {
         return types[size - 1];
     }
 
+    JavaType type(int fromTop) {
+        return types[size - 1 - fromTop];
+    }
+
+    boolean isSlot(int fromTop) {
+        return places[size - 1 - fromTop] == Place.SLOT;
+    }
+
+    /** Whether all entries can pass as raw bits. */
+    boolean allHaveBits() {
+        for (int i = 0; i < size; i++) {
+            if (types[i] == JavaType.OBJECT) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     boolean isConstant(int fromTop) {
         return places[size - 1 - fromTop] == Place.CONSTANT;
     }
@@ -355,6 +373,12 @@ final class Operands {
         live = scratch;
         frame();
         live = NONE;
+    }
+
+    /** The entries of a loop's label, its parameters in their slots. */
+    void enterLatch(int height, FuncType type) {
+        size = height;
+        pushSlots(type.params());
     }
 
     /** Frame of a block's label: what lies beneath, then {@code values} in their slots. */

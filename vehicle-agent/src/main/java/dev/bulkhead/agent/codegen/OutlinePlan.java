@@ -5,27 +5,44 @@ import dev.bulkhead.agent.wasm.FuncType;
 import dev.bulkhead.agent.wasm.Op;
 import dev.bulkhead.agent.wasm.ValType;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Decides which loops of a function become methods of their own, and what passes between them and the code around. */
+/**
+ * Decides which loops of a function get methods of their own, and what passes between them and the code around. Metered, that is every loop
+ * within bounds, for the second versions; unmetered, only outermost ones with loops inside.
+ */
 final class OutlinePlan {
-    private static final int MOST_PARAMETER_SLOTS = 100;
+    static final int MOST_PARAMETER_SLOTS = 100;
     private static final int MOST_TRANSFERRED = 100;
+    private static final int MOST_HANDED_ON = 250;
     /** Bounds the work of planning; a function with more is compiled all the same. */
     private static final int MOST_REGIONS = 256;
+    /** Bounds what is written more than once, in instructions: so often the function's own, and no more than so many beyond them. */
+    private static final int MOST_COPIES = 12;
 
-    private final ModuleShape shape;
+    private static final int MOST_COPIED = 60_000;
+
     private final Code code;
-    private final Map<Integer, Region> regions = new HashMap<>();
-    private @Nullable LocalUses uses;
+    private final boolean nestsOnly;
+    private final Map<Integer, Region> regions = new TreeMap<>();
+    private long copied;
+    private final LocalUses uses;
+    private final Map<Integer, BitSet> live;
 
-    OutlinePlan(ModuleShape shape, Code code) {
-        this.shape = shape;
+    OutlinePlan(CodeForm form, Code code) {
         this.code = code;
-        findLoopNests();
+        this.nestsOnly = form == CodeForm.UNMETERED;
+        this.uses = new LocalUses(code);
+        Map<Integer, BitSet> known = form == CodeForm.PLAIN ? null : Liveness.atLoops(code);
+        this.live = known == null ? Map.of() : known;
+        if (!live.isEmpty()) {
+            findLoops();
+        }
     }
 
     /** The region that starts with this instruction, if there is one. */
@@ -34,40 +51,91 @@ final class OutlinePlan {
         return regions.get(start);
     }
 
-    boolean isEmpty() {
-        return regions.isEmpty();
+    /** The regions within a scope, inner ones too, in order. */
+    List<Region> within(@Nullable Region scope) {
+        return regions.values().stream()
+                .filter(region -> scope == null || (region.start() > scope.start() && region.end() < scope.end()))
+                .toList();
     }
 
-    private void findLoopNests() {
-        int loops = 0;
+    /** Locals of a scope that are live at the head of a loop within it. */
+    List<Integer> handedOn(@Nullable Region scope, Region loop) {
+        BitSet handed = copyOfLive(loop);
+        if (scope != null) {
+            BitSet own = new BitSet();
+            scope.inputs().forEach(own::set);
+            scope.scratch().forEach(own::set);
+            handed.and(own);
+        }
+        return handed.stream().boxed().toList();
+    }
+
+    private BitSet copyOfLive(Region loop) {
+        return (BitSet) Objects.requireNonNull(live.get(loop.start())).clone();
+    }
+
+    /** The region directly within the scope that holds {@code inner}, or is it. */
+    Region childAround(@Nullable Region scope, Region inner) {
+        int wanted = scope == null ? Region.ROOT : scope.start();
+        Region child = inner;
+        while (child.parent() != wanted) {
+            child = parent(child);
+        }
+        return child;
+    }
+
+    private Region parent(Region region) {
+        Region parent = regions.get(region.parent());
+        if (parent == null) {
+            throw new IllegalStateException("no region around " + region);
+        }
+        return parent;
+    }
+
+    /** Whether a scope can be left at this loop: whether what it hands on has bits, and room. */
+    boolean leaves(@Nullable Region scope, Region loop) {
+        List<Integer> handed = handedOn(scope, loop);
+        return handed.size() <= MOST_HANDED_ON
+                && handed.stream().noneMatch(local -> code.local(local) == ValType.EXNREF);
+    }
+
+    private static final class OpenBlock {
+        private final int opener;
+        private final int loopAround;
+        private boolean loopsInside;
+
+        private OpenBlock(int opener, int loopAround) {
+            this.opener = opener;
+            this.loopAround = loopAround;
+        }
+    }
+
+    /** Loops, each after those around it; none within a try. */
+    private void findLoops() {
+        List<OpenBlock> open = new ArrayList<>();
         int tries = 0;
-        boolean nested = false;
-        List<Integer> open = new ArrayList<>();
+        int loop = Region.ROOT;
         for (int i = 0; i < code.size(); i++) {
-            switch (code.op(i)) {
-                case Op.LOOP -> {
-                    loops++;
-                    nested |= loops == 2;
-                    open.add(i);
+            int op = code.op(i);
+            if (op == Op.BLOCK || op == Op.IF || op == Op.LOOP || op == Op.TRY_TABLE) {
+                open.add(new OpenBlock(i, loop));
+                tries += op == Op.TRY_TABLE ? 1 : 0;
+                if (op == Op.LOOP) {
+                    if (!nestsOnly && tries == 0 && (loop == Region.ROOT || regions.containsKey(loop))) {
+                        consider(i, open.size(), loop);
+                    }
+                    loop = i;
                 }
-                case Op.BLOCK, Op.IF -> open.add(i);
-                case Op.TRY_TABLE -> {
-                    tries++;
-                    open.add(i);
-                }
-                case Op.END -> {
-                    if (!open.isEmpty()) {
-                        int opener = open.removeLast();
-                        tries -= code.op(opener) == Op.TRY_TABLE ? 1 : 0;
-                        if (code.op(opener) == Op.LOOP && --loops == 0) {
-                            if (nested && tries == 0) {
-                                consider(opener, open.size() + 1);
-                            }
-                            nested = false;
-                        }
+            } else if (op == Op.END && !open.isEmpty()) {
+                OpenBlock closed = open.removeLast();
+                tries -= code.op(closed.opener) == Op.TRY_TABLE ? 1 : 0;
+                if (code.op(closed.opener) == Op.LOOP) {
+                    loop = closed.loopAround;
+                    open.forEach(block -> block.loopsInside = true);
+                    if (nestsOnly && tries == 0 && loop == Region.ROOT && closed.loopsInside) {
+                        consider(closed.opener, open.size() + 1, Region.ROOT);
                     }
                 }
-                default -> {}
             }
         }
     }
@@ -77,17 +145,18 @@ final class OutlinePlan {
      *
      * @param depth blocks open around the loop, the function's own included
      */
-    private void consider(int start, int depth) {
+    private void consider(int start, int depth, int parent) {
         FuncType type = code.blockType(code.b(start));
-        if (regions.size() >= MOST_REGIONS
-                || !type.params().isEmpty()
-                || type.results().contains(ValType.EXNREF)) {
+        int end = code.a(start);
+        long size = end - start;
+        BitSet liveHere = live.get(start);
+        if (liveHere == null
+                || regions.size() >= MOST_REGIONS
+                || copied + size > Math.min((long) MOST_COPIES * code.size(), code.size() + MOST_COPIED)
+                || !type.params().isEmpty()) {
             return;
         }
-        if (uses == null) {
-            uses = new LocalUses(code);
-        }
-        int end = code.a(start);
+        int outermost = outermost(start, parent);
         List<Integer> inputs = new ArrayList<>();
         List<Integer> scratch = new ArrayList<>();
         List<Integer> outputs = new ArrayList<>();
@@ -100,8 +169,9 @@ final class OutlinePlan {
             if (code.local(local) == ValType.EXNREF) {
                 return;
             }
-            boolean exposed = exposed(uses, local, start, end);
-            boolean output = written && (exposed || uses.read(local, end, code.size()));
+            boolean exposed = liveHere.get(local);
+            boolean output =
+                    written && (exposed || uses.read(local, end, code.size()) || uses.read(local, outermost, start));
             if (exposed || output) {
                 inputs.add(local);
                 slots += JavaType.of(code.local(local)).slots;
@@ -113,44 +183,31 @@ final class OutlinePlan {
             }
         }
         List<Region.Exit> exits = exits(start, end, depth);
-        if (exits != null && slots <= MOST_PARAMETER_SLOTS && outputs.size() < MOST_TRANSFERRED) {
-            regions.put(
-                    start, new Region(regions.size(), start, end, inputs, scratch, outputs, exits, grows(start, end)));
+        if (exits == null || slots > MOST_PARAMETER_SLOTS || outputs.size() >= MOST_TRANSFERRED) {
+            return;
         }
+        Region region = new Region(regions.size(), start, end, parent, inputs, scratch, outputs, exits);
+        if (!new RegionResults(code, region).transferable()) {
+            return;
+        }
+        copied += size;
+        regions.put(start, region);
     }
 
-    /**
-     * Whether the value the local has before the loop may be read in it: not if its first write there comes before every read and each
-     * read lies within the block the write lies in.
-     */
-    private boolean exposed(LocalUses known, int local, int start, int end) {
-        int write = known.firstWrite(local, start, end);
-        if (known.read(local, start, write)) {
-            return true;
+    private int outermost(int start, int parent) {
+        int outermost = start;
+        int around = parent;
+        while (around != Region.ROOT) {
+            outermost = around;
+            Region region = regions.get(around);
+            around = region == null ? Region.ROOT : region.parent();
         }
-        return write < end && known.read(local, closingOf(write, end), end);
+        return outermost;
     }
 
-    /** Where the innermost block around an instruction closes. */
-    private int closingOf(int at, int limit) {
-        int depth = 0;
-        for (int i = at; i < limit; i++) {
-            switch (code.op(i)) {
-                case Op.BLOCK, Op.LOOP, Op.IF, Op.TRY_TABLE -> depth++;
-                case Op.ELSE -> {
-                    if (depth == 0) {
-                        return i;
-                    }
-                }
-                case Op.END -> {
-                    if (depth-- == 0) {
-                        return i;
-                    }
-                }
-                default -> {}
-            }
-        }
-        return limit;
+    /** Whether a local is live at the head of a loop that has a region. */
+    boolean live(Region loop, int local) {
+        return Objects.requireNonNull(live.get(loop.start())).get(local);
     }
 
     /** Ways out, or null if one of them carries what cannot be transferred. */
@@ -200,20 +257,5 @@ final class OutlinePlan {
         if (!exits.contains(exit)) {
             exits.add(exit);
         }
-    }
-
-    private boolean grows(int start, int end) {
-        for (int i = start; i < end; i++) {
-            boolean grows = switch (code.op(i)) {
-                case Op.MEMORY_GROW -> true;
-                case Op.CALL -> shape.graph.grows(code.a(i));
-                case Op.CALL_INDIRECT -> shape.graph.grows(shape.module.types().get(code.a(i)));
-                default -> false;
-            };
-            if (grows) {
-                return true;
-            }
-        }
-        return false;
     }
 }

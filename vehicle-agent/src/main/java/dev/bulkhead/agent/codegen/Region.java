@@ -3,12 +3,13 @@ package dev.bulkhead.agent.codegen;
 import java.util.List;
 
 /**
- * An outermost loop with loops inside, as a method of its own that returns now and then to be entered again. The JIT's on-stack replacement in the
- * middle of a loop nest keeps variables in memory and halves the speed for as long as the outer loop runs; a method that is entered again runs
- * as it was compiled from the start as soon as it is compiled.
+ * A loop as a method of its own that returns now and then to be entered again: metered, when the fuel runs out; unmetered, after some turns. The JIT's
+ * on-stack replacement in the middle of a loop nest keeps variables in memory and halves the speed for as long as the outer loop runs; a
+ * method that is entered again runs as it was compiled from the start as soon as it is compiled.
  *
  * @param start index of its opener
  * @param end index of its end
+ * @param parent start of the region around it, {@link #ROOT} for the function itself
  * @param inputs locals passed to it
  * @param scratch locals it uses without need of their value before
  * @param outputs locals handed back at every exit
@@ -18,11 +19,13 @@ record Region(
         int number,
         int start,
         int end,
+        int parent,
         List<Integer> inputs,
         List<Integer> scratch,
         List<Integer> outputs,
-        List<Exit> exits,
-        boolean grows) {
+        List<Exit> exits) {
+    static final int ROOT = -1;
+
     Region {
         inputs = List.copyOf(inputs);
         scratch = List.copyOf(scratch);

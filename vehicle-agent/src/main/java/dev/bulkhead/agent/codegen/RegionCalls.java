@@ -2,7 +2,6 @@ package dev.bulkhead.agent.codegen;
 
 import dev.bulkhead.agent.wasm.Code;
 import dev.bulkhead.agent.wasm.ValType;
-import java.util.ArrayList;
 import java.util.List;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
@@ -10,42 +9,32 @@ import org.objectweb.asm.Opcodes;
 /** Writes the calls of outlined loops, and a region's return to be called again. */
 final class RegionCalls {
     private final MethodParts parts;
-    private final ModuleShape shape;
     private final Code code;
     private final Bytecode out;
     private final Operands operands;
     private final MethodFrame frame;
     private final Calls calls;
     private final OpenBlocks blocks;
-    private final List<Region> called = new ArrayList<>();
+    private final Fuel fuel;
+    private final SecondVersions seconds;
 
-    RegionCalls(MethodParts parts, OpenBlocks blocks) {
+    RegionCalls(MethodParts parts, OpenBlocks blocks, SecondVersions seconds) {
         this.parts = parts;
-        this.shape = parts.shape();
         this.code = parts.code();
         this.out = parts.out();
         this.operands = parts.operands();
         this.frame = parts.frame();
         this.calls = parts.calls();
         this.blocks = blocks;
+        this.fuel = parts.fuel();
+        this.seconds = seconds;
     }
 
-    /** The regions called so far, whose methods are still to be written. */
-    List<Region> called() {
-        return List.copyOf(called);
-    }
-
-    /**
-     * At the head of the region's own loop: leaves the method once a portion of fuel is used up, so that the JVM
-     * can enter compiled code at the next call.
-     */
+    /** Unmetered, at the head of the region's own loop: leaves the method now and then, so that the JVM can enter compiled code at the next call. */
     void returnToBeCalledAgain() {
         Label on = new Label();
         out.variable(Opcodes.ALOAD, frame.state());
-        out.callStatic(
-                RuntimeNames.STATE,
-                shape.metered ? "tired" : "tiredUnmetered",
-                "(" + RuntimeNames.of(RuntimeNames.STATE) + ")Z");
+        out.callStatic(RuntimeNames.STATE, "tiredUnmetered", "(" + RuntimeNames.of(RuntimeNames.STATE) + ")Z");
         out.jump(Opcodes.IFEQ, on);
         Operands.State before = operands.save();
         blocks.giveBack(Region.Exit.AGAIN, List.of());
@@ -56,13 +45,21 @@ final class RegionCalls {
 
     /** Calls the region's method and goes where it says. */
     void call(Region outlined) {
-        called.add(outlined);
         RegionResults results = new RegionResults(code, outlined);
         operands.settle(0);
         Label again = new Label();
+        Label returned = new Label();
+        if (parts.scope().second()) {
+            out.jump(Opcodes.GOTO, again);
+            seconds.entriesAt(outlined, again, returned);
+        }
         out.label(again);
         operands.frame();
         calls.region(outlined, results, code.function());
+        if (parts.scope().second()) {
+            out.label(returned);
+            operands.frame(Opcodes.INTEGER);
+        }
         int exitLocal = operands.scratch(JavaType.INT, 1);
         out.variable(Opcodes.ISTORE, exitLocal);
         for (int k = 0; k < outlined.outputs().size(); k++) {
@@ -70,7 +67,7 @@ final class RegionCalls {
             calls.fromTransfer(operands.localType(local), k);
             out.store(operands.localType(local), operands.localIndex(local));
         }
-        parts.reloadIf(outlined.grows());
+        parts.reload();
         Operands.State before = operands.save();
         int last = outlined.exits().size() - 1;
         for (int k = 0; k <= last; k++) {
@@ -81,6 +78,7 @@ final class RegionCalls {
                 out.jump(Opcodes.IF_ICMPNE, next);
             }
             if (outlined.exits().get(k).block() == Region.Exit.AGAIN) {
+                fuel.refuelToRepeat(parts.costs()[outlined.start()]);
                 out.jump(Opcodes.GOTO, again);
             } else {
                 takeExit(outlined, results, k);

@@ -47,6 +47,11 @@ final class RegionResults {
                 : code.blockType(code.b(opener)).results();
     }
 
+    /** Whether all that the exits carry has bits to be handed over. */
+    boolean transferable() {
+        return carried.stream().noneMatch(types -> types.contains(ValType.EXNREF));
+    }
+
     /** Types of what an exit carries besides the outputs. */
     List<ValType> carried(int exit) {
         return carried.get(exit);

@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.sandbox;
 
+import dev.bulkhead.agent.codegen.CodeForm;
 import dev.bulkhead.agent.codegen.GeneratedModule;
 import dev.bulkhead.agent.codegen.ModuleCompiler;
 import dev.bulkhead.agent.codegen.NotCompilableException;
@@ -15,11 +16,11 @@ public final class CompilingEngine implements Engine {
     /** Two JVM slots each, and the state and budget beside them, within the JVM's 255. */
     private static final int MOST_PARAMETERS = 120;
 
-    private final boolean metered;
+    private final CodeForm form;
     private final CodeCache cache;
 
-    private CompilingEngine(boolean metered, CodeCache cache) {
-        this.metered = metered;
+    private CompilingEngine(CodeForm form, CodeCache cache) {
+        this.form = form;
         this.cache = cache;
     }
 
@@ -29,17 +30,26 @@ public final class CompilingEngine implements Engine {
 
     /** Looks for compiled code in {@code cache} first, and puts there what it compiles. */
     public static CompilingEngine metered(CodeCache cache) {
-        return new CompilingEngine(true, cache);
+        return new CompilingEngine(CodeForm.METERED, cache);
+    }
+
+    /** Metered the same, in one method a function: for comparison, slower wherever the fuel runs out in a loop. */
+    public static CompilingEngine plain() {
+        return new CompilingEngine(CodeForm.PLAIN, CodeCache.none());
     }
 
     /** For measurements only: nothing can stop what it compiles. */
     public static CompilingEngine unmetered() {
-        return new CompilingEngine(false, CodeCache.none());
+        return new CompilingEngine(CodeForm.UNMETERED, CodeCache.none());
     }
 
     @Override
     public String name() {
-        return metered ? "bulkhead" : "unmetered";
+        return switch (form) {
+            case METERED -> "bulkhead";
+            case PLAIN -> "plain";
+            case UNMETERED -> "unmetered";
+        };
     }
 
     @Override
@@ -72,7 +82,7 @@ public final class CompilingEngine implements Engine {
                         Runtime.version().toString())
                 .getBytes(StandardCharsets.UTF_8));
         return cache.load(key).map(ModuleCompiler::generated).orElseGet(() -> {
-            GeneratedModule fresh = ModuleCompiler.compile(module, bounds, metered);
+            GeneratedModule fresh = ModuleCompiler.compile(module, bounds, form);
             cache.store(key, fresh.classes());
             return fresh;
         });

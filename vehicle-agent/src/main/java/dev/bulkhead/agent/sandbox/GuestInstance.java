@@ -189,7 +189,7 @@ final class GuestInstance implements Instance {
     private String where(Throwable thrown) {
         for (StackTraceElement frame : thrown.getStackTrace()) {
             String method = frame.getMethodName();
-            if (frame.getClassName().startsWith(GUEST_PACKAGE + "F") && method.matches("[bf]\\d+.*")) {
+            if (frame.getClassName().startsWith(GUEST_PACKAGE) && method.matches("[bfse]\\d+.*")) {
                 return module.module().nameOf(Integer.parseInt(method.replaceAll("^.(\\d+).*$", "$1")));
             }
         }

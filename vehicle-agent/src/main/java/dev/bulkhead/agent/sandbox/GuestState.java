@@ -23,8 +23,11 @@ public abstract class GuestState implements GuestMemory {
     /** Most fuel handed to compiled code at once: bounds how late a kill is noticed. More than the largest cost of one charge. */
     private static final long PORTION = 20_000_000;
 
+    private static final int SMALL_PORTIONS = 1_000;
+    private static final int SMALL_PORTION = 1_500;
+
     /** Results beyond the first, and other values on their way between methods, as raw bits. */
-    public final long[] transfer = new long[256];
+    public final long[] transfer = new long[512];
 
     /** What a tail call asks its caller's caller to run; −1 for nothing. */
     public int tail = -1;
@@ -32,8 +35,8 @@ public abstract class GuestState implements GuestMemory {
     /** The linear memory; its length is its size. */
     public byte[] memory = new byte[0];
 
-    /** Fuel left of the portion, counted from {@link Integer#MIN_VALUE}, so that running out is an overflow. */
-    public int fuel = Integer.MIN_VALUE;
+    /** Fuel left of the portion; below zero when a charge ran over it. */
+    public int fuel;
 
     /** Table 0, for speed. References are numbers, −1 is null. */
     public int[] table0 = new int[0];
@@ -48,8 +51,8 @@ public abstract class GuestState implements GuestMemory {
     private final long memoryBudget;
     private final CpuMeter meter;
 
-    private boolean tired;
     private int turns;
+    private int portions;
     private long slice;
     private long reserve;
     private volatile boolean killed;
@@ -110,10 +113,20 @@ public abstract class GuestState implements GuestMemory {
         fuelUsed = fuelUsed + used;
     }
 
-    /** Called by compiled code whose fuel does not suffice for {@code cost}: charges it all the same and gets more, or throws {@link KillException}. */
-    public static void refuel(int cost, GuestState state) {
-        state.tired = true;
-        state.charge(cost);
+    /** Called by compiled code that ran over its fuel: gets more, or throws {@link KillException}. */
+    public static void refuel(GuestState state) {
+        state.charge(0);
+    }
+
+    /** The same, where the charge of {@code cost} that ran over is made again by what is called next. */
+    public static void refuelToRepeat(int cost, GuestState state) {
+        state.charge(0);
+        state.fuel += cost;
+    }
+
+    /** Moves values on their way between methods, and all behind them, down to another place. */
+    public static void moveTransferred(int from, int to, GuestState state) {
+        System.arraycopy(state.transfer, from, state.transfer, to, state.transfer.length - from);
     }
 
     /** Charges outside compiled code. */
@@ -132,29 +145,34 @@ public abstract class GuestState implements GuestMemory {
                 reserve = slice;
                 left = 0;
             }
-            long portion = Math.min(PORTION, reserve);
+            long portion = Math.min(portion(), reserve);
             reserve -= portion;
             left += portion;
         }
         setLeft(left);
     }
 
+    /**
+     * The first portions are small and uneven, so that each hot loop runs out of fuel while it is still interpreted: what the JIT then compiles knows
+     * these ways out, and is not thrown away when the fuel first runs out there.
+     */
+    private long portion() {
+        if (portions == SMALL_PORTIONS) {
+            return PORTION;
+        }
+        portions++;
+        return SMALL_PORTION + (portions * 7919L) % SMALL_PORTION;
+    }
+
     private long left() {
-        return (long) fuel - Integer.MIN_VALUE;
+        return fuel;
     }
 
     private void setLeft(long left) {
-        fuel = (int) (left + Integer.MIN_VALUE);
+        fuel = (int) left;
     }
 
-    /** Whether a loop nest should return to be called again; once for each portion of fuel. */
-    public static boolean tired(GuestState state) {
-        boolean tired = state.tired;
-        state.tired = false;
-        return tired;
-    }
-
-    /** The same for code that is not metered: every 16th turn. */
+    /** Whether a loop nest that is not metered should return to be called again: every 16th turn. */
     public static boolean tiredUnmetered(GuestState state) {
         return (++state.turns & 15) == 0;
     }

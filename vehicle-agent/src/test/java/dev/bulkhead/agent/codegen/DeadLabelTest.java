@@ -41,8 +41,14 @@ class DeadLabelTest {
                 "(func (param i32) (result i32) (if (result i32) (local.get 0) (then (return (i32.const 1))) (else (unreachable))))"
             })
     void verifies(String function) {
+        for (CodeForm form : CodeForm.values()) {
+            verifies(function, form);
+        }
+    }
+
+    private static void verifies(String function, CodeForm form) {
         GeneratedModule module = ModuleCompiler.compile(
-                ModuleReader.read(Wat2Wasm.parse("(module " + function + ")"), LIMITS), LIMITS, true);
+                ModuleReader.read(Wat2Wasm.parse("(module " + function + ")"), LIMITS), LIMITS, form);
         Loader loader = new Loader(module.classes());
         assertDoesNotThrow(() -> {
             for (String name : module.classes().keySet()) {

@@ -1,0 +1,110 @@
+package dev.bulkhead.agent.codegen;
+
+import dev.bulkhead.agent.wasm.Code;
+import dev.bulkhead.agent.wasm.FuncType;
+import dev.bulkhead.agent.wasm.ValType;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/** Writes all methods of one function. One use. */
+final class FunctionMethods {
+    private final ModuleShape shape;
+    private final Code code;
+    private final OutlinePlan plan;
+    private final long[] costs;
+    private final ClassVisitor first;
+    private final ClassVisitor second;
+
+    private FunctionMethods(ModuleShape shape, Code code, ClassVisitor first, ClassVisitor second) {
+        this.shape = shape;
+        this.code = code;
+        this.plan = new OutlinePlan(shape.form, code);
+        this.costs = FuelCosts.of(code);
+        this.first = first;
+        this.second = second;
+    }
+
+    /**
+     * Writes a function.
+     *
+     * @param first class for its own method
+     * @param second class for what runs only when the fuel runs out; nothing goes there unless the form is {@link CodeForm#METERED}
+     */
+    static void write(ModuleShape shape, Code code, ClassVisitor first, ClassVisitor second) {
+        FunctionMethods methods = new FunctionMethods(shape, code, first, second);
+        methods.function();
+        switch (shape.form) {
+            case METERED -> {
+                methods.entry();
+                methods.secondVersion(null);
+            }
+            case UNMETERED -> methods.plan.within(null).forEach(region -> methods.region(region, first));
+            case PLAIN -> {}
+        }
+    }
+
+    private void function() {
+        MethodVisitor mv = open(first, shape.bodyOf(code.function()), shape.descriptor(code.function()));
+        write(new Scope(null, false), mv);
+    }
+
+    private void write(Scope scope, MethodVisitor mv) {
+        FunctionWriter.write(MethodParts.of(shape, code, plan, scope, costs, mv));
+    }
+
+    private void region(Region region, ClassVisitor to) {
+        String descriptor = new RegionResults(code, region).descriptor(shape.graph.deep(code.function()));
+        write(new Scope(region, false), open(to, ModuleShape.methodOf(code.function(), region), descriptor));
+    }
+
+    /** Writes a scope's second version, if it has one, and what that calls. */
+    private void secondVersion(@Nullable Region scope) {
+        if (plan.within(scope).isEmpty()) {
+            return;
+        }
+        write(
+                new Scope(scope, true),
+                open(
+                        second,
+                        ModuleShape.secondMethodOf(code.function(), scope),
+                        SecondVersions.descriptor(code, scope, shape.graph.deep(code.function()))));
+        for (Region region : plan.within(scope)) {
+            if (region.parent() == (scope == null ? Region.ROOT : scope.start())) {
+                region(region, second);
+                secondVersion(region);
+            }
+        }
+    }
+
+    /** Gets more fuel and calls the function again. */
+    private void entry() {
+        FuncType type = code.type();
+        String descriptor = shape.descriptor(code.function());
+        MethodVisitor mv = open(second, ModuleShape.entryMethodOf(code.function()), descriptor);
+        Bytecode out = new Bytecode(mv);
+        out.start();
+        int state = BridgeWriter.parameterSlots(type);
+        out.constant(Math.toIntExact(costs[code.size()]));
+        out.variable(Opcodes.ALOAD, state);
+        out.callStatic(RuntimeNames.STATE, "refuelToRepeat", "(I" + RuntimeNames.of(RuntimeNames.STATE) + ")V");
+        int local = 0;
+        for (ValType param : type.params()) {
+            out.load(JavaType.of(param), local);
+            local += JavaType.of(param).slots;
+        }
+        out.variable(Opcodes.ALOAD, state);
+        if (shape.graph.deep(code.function())) {
+            out.variable(Opcodes.ILOAD, state + 1);
+        }
+        out.callStatic(shape.classOf(code.function()), shape.bodyOf(code.function()), descriptor);
+        out.op(JavaType.giveOpcode(type));
+        mv.visitMaxs(state + 4, state + 2);
+        mv.visitEnd();
+    }
+
+    private static MethodVisitor open(ClassVisitor to, String name, String descriptor) {
+        return to.visitMethod(Opcodes.ACC_STATIC | Opcodes.ACC_PUBLIC, name, descriptor, null, null);
+    }
+}
