@@ -24,12 +24,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** What both versions of the API do with signals and actuators, with the caller's rights checked first. Thread-safe. */
 final class Broker {
     static final int MAX_PATH = 1_000;
     private static final int MAX_CLAIMS = 1_024;
     private static final long DEFAULT_LEASE_MILLIS = 10_000;
+    private static final int LONGEST_ANSWER_MILLIS = 1_000;
 
     private record ClaimKey(String caller, int leaf) {}
 
@@ -37,6 +42,8 @@ final class Broker {
     private final ActuatorBoard board;
     private final VehicleClock clock;
     private final Map<ClaimKey, ActuatorClaim> claims = new LinkedHashMap<>();
+    private final ProviderRegistry providers = new ProviderRegistry();
+    private final FeedBudget feeds = new FeedBudget();
 
     Broker(SignalStore store, ActuatorBoard board, VehicleClock clock) {
         this.store = store;
@@ -50,6 +57,14 @@ final class Broker {
 
     ActuatorBoard board() {
         return board;
+    }
+
+    ProviderRegistry providers() {
+        return providers;
+    }
+
+    FeedBudget feeds() {
+        return feeds;
     }
 
     static BrokerCaller caller() {
@@ -98,6 +113,42 @@ final class Broker {
             throw error(Status.PERMISSION_DENIED, "may not provide " + leaf.path());
         }
         return leaf;
+    }
+
+    /**
+     * Has providers asked for those of the signals whose values are older than they promised, and waits {@value #LONGEST_ANSWER_MILLIS} ms at
+     * most; who does not answer is not asked again before it does.
+     */
+    void refresh(List<SignalLeaf> leaves) {
+        Map<ProviderSession, List<Integer>> stale = new LinkedHashMap<>();
+        for (SignalLeaf leaf : leaves) {
+            if (providers.owner(leaf.id()).orElse(null) instanceof ProviderSession session && isStale(leaf)) {
+                stale.computeIfAbsent(session, key -> new ArrayList<>()).add(leaf.id());
+            }
+        }
+        Map<ProviderSession, CompletableFuture<Boolean>> answers = new LinkedHashMap<>();
+        stale.forEach((session, ids) -> answers.put(session, session.ask(ids)));
+        try {
+            CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new))
+                    .get(LONGEST_ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            answers.forEach((session, answer) -> {
+                if (!answer.isDone()) {
+                    session.tooLate();
+                }
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("answers do not fail", e);
+        }
+    }
+
+    private boolean isStale(SignalLeaf leaf) {
+        SignalReading reading = new SignalReading();
+        store.cell(leaf.id()).read(reading);
+        return !reading.present()
+                || clock.nanos() - reading.timeNanos() > providers.offeredMillis(leaf.id()) * 1_000_000L;
     }
 
     /** The present value; without one when there is none. */

@@ -6,8 +6,12 @@ import dev.bulkhead.hal.time.Scheduler;
 import dev.bulkhead.hal.time.VehicleClock;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@code kuksa.val.v2} and the older {@code v1} over gRPC without encryption: bind it to loopback, or put it behind something that
- * encrypts. Thread-safe.
+ * encrypts. Bounds connections ({@value CountedListener#MOST}), calls on each, messages, and what subscribers may have waiting; who connects
+ * and says nothing is cut off. Thread-safe.
  */
 public final class DatabrokerServer implements AutoCloseable {
     /** Where clients look for it. */
@@ -27,9 +32,16 @@ public final class DatabrokerServer implements AutoCloseable {
     private static final int MAX_MESSAGE = 4 << 20;
     private static final int MAX_CALLS = 128;
     private static final int MAX_HEADERS = 32 << 10;
+    private static final int WORKERS = 2;
+    private static final int LONGEST_HELLO_SECONDS = 10;
+    private static final int LONGEST_IDLE_MINUTES = 10;
 
-    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-    private final Server server;
+    private final InetSocketAddress address;
+    private final BrokerAccess access;
+    private final Broker broker;
+    private final VehicleClock clock;
+    private final Scheduler scheduler;
+    private final Deque<Runnable> shutting = new ArrayDeque<>();
 
     /**
      * Does nothing yet.
@@ -43,9 +55,24 @@ public final class DatabrokerServer implements AutoCloseable {
             ActuatorBoard board,
             VehicleClock clock,
             Scheduler scheduler) {
-        Broker broker = new Broker(store, board, clock);
-        this.server = NettyServerBuilder.forAddress(address)
+        this.address = address;
+        this.access = access;
+        this.broker = new Broker(store, board, clock);
+        this.clock = clock;
+        this.scheduler = scheduler;
+    }
+
+    /** Begins to listen; returns the port. Called once. */
+    public synchronized int start() throws IOException {
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        shutting.push(executor::shutdownNow);
+        Server server = NettyServerBuilder.forAddress(address)
                 .executor(executor)
+                .channelFactory(CountedListener::new)
+                .bossEventLoopGroup(threads("databroker-accept", 1))
+                .workerEventLoopGroup(threads("databroker-io", WORKERS))
+                .handshakeTimeout(LONGEST_HELLO_SECONDS, TimeUnit.SECONDS)
+                .maxConnectionIdle(LONGEST_IDLE_MINUTES, TimeUnit.MINUTES)
                 .maxInboundMessageSize(MAX_MESSAGE)
                 .maxInboundMetadataSize(MAX_HEADERS)
                 .maxConcurrentCallsPerConnection(MAX_CALLS)
@@ -55,15 +82,19 @@ public final class DatabrokerServer implements AutoCloseable {
                 .addService(new ValV2Service(broker, scheduler, clock, executor))
                 .addService(new ValV1Service(broker, scheduler, clock, executor))
                 .build();
-    }
-
-    /** Begins to listen; returns the port. */
-    public int start() throws IOException {
+        shutting.push(() -> end(server));
         return server.start().getPort();
     }
 
-    @Override
-    public void close() {
+    private NioEventLoopGroup threads(String name, int count) {
+        NioEventLoopGroup group = new NioEventLoopGroup(count, new DefaultThreadFactory(name, true));
+        shutting.push(() -> {
+            var _ = group.shutdownGracefully(0, LONGEST_END_SECONDS, TimeUnit.SECONDS);
+        });
+        return group;
+    }
+
+    private static void end(Server server) {
         server.shutdownNow();
         try {
             if (!server.awaitTermination(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
@@ -72,6 +103,13 @@ public final class DatabrokerServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        executor.shutdownNow();
+    }
+
+    /** Ends every call and stops listening. Idempotent. */
+    @Override
+    public synchronized void close() {
+        while (!shutting.isEmpty()) {
+            shutting.pop().run();
+        }
     }
 }

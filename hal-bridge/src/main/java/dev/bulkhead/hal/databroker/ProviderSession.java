@@ -3,12 +3,15 @@ package dev.bulkhead.hal.databroker;
 import dev.bulkhead.hal.actuation.ActuatorSink;
 import dev.bulkhead.hal.databroker.proto.v2.ActuateRequest;
 import dev.bulkhead.hal.databroker.proto.v2.BatchActuateStreamRequest;
+import dev.bulkhead.hal.databroker.proto.v2.BatchActuateStreamResponse;
 import dev.bulkhead.hal.databroker.proto.v2.Datapoint;
 import dev.bulkhead.hal.databroker.proto.v2.Error;
 import dev.bulkhead.hal.databroker.proto.v2.ErrorCode;
+import dev.bulkhead.hal.databroker.proto.v2.GetProviderValueResponse;
 import dev.bulkhead.hal.databroker.proto.v2.OpenProviderStreamRequest;
 import dev.bulkhead.hal.databroker.proto.v2.OpenProviderStreamResponse;
 import dev.bulkhead.hal.databroker.proto.v2.ProvideActuationResponse;
+import dev.bulkhead.hal.databroker.proto.v2.ProvideSignalRequest;
 import dev.bulkhead.hal.databroker.proto.v2.ProvideSignalResponse;
 import dev.bulkhead.hal.databroker.proto.v2.PublishValuesRequest;
 import dev.bulkhead.hal.databroker.proto.v2.PublishValuesResponse;
@@ -24,62 +27,61 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One provider on its stream: claims signals and actuators, publishes, and is sent actuations. All of it ends with the stream. */
-final class ProviderSession implements StreamObserver<OpenProviderStreamRequest>, ActuatorSink {
+/**
+ * One provider on its stream: claims signals and actuators, publishes, is sent actuations, filters and questions for values. All of it ends
+ * with the stream.
+ */
+final class ProviderSession implements StreamObserver<OpenProviderStreamRequest>, ActuatorSink, ProviderRegistry.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(ProviderSession.class);
 
     private final Broker broker;
-    private final Map<Integer, ProviderSession> signalOwners;
     private final BrokerCaller caller;
     private final ServerCallStreamObserver<OpenProviderStreamResponse> provider;
-    private final Set<Integer> signals = new LinkedHashSet<>();
+    private final ProviderMail mail;
     private final Set<SignalLeaf> actuators = new LinkedHashSet<>();
-    private boolean ended;
 
-    ProviderSession(
-            Broker broker,
-            Map<Integer, ProviderSession> signalOwners,
-            ServerCallStreamObserver<OpenProviderStreamResponse> provider) {
+    ProviderSession(Broker broker, ServerCallStreamObserver<OpenProviderStreamResponse> provider) {
         this.broker = broker;
-        this.signalOwners = signalOwners;
         this.provider = provider;
         this.caller = Broker.caller();
+        this.mail = new ProviderMail(provider);
         provider.setOnCancelHandler(this::end);
     }
 
     @Override
     public void onNext(OpenProviderStreamRequest request) {
         try {
-            switch (request.getActionCase()) {
-                case PROVIDE_ACTUATION_REQUEST ->
-                    provideActuation(request.getProvideActuationRequest().getActuatorIdentifiersList());
-                case PROVIDE_SIGNAL_REQUEST ->
-                    provideSignals(request.getProvideSignalRequest()
-                            .getSignalsSampleIntervalsMap()
-                            .keySet());
-                case PUBLISH_VALUES_REQUEST -> publish(request.getPublishValuesRequest());
-                case BATCH_ACTUATE_STREAM_RESPONSE ->
-                    LOG.debug("{} answers {}", caller.name(), request.getBatchActuateStreamResponse());
-                case UPDATE_FILTER_RESPONSE, GET_PROVIDER_VALUE_RESPONSE ->
-                    LOG.debug("{} answers what was not asked", caller.name());
-                case PROVIDER_ERROR_INDICATION ->
-                    LOG.warn(
-                            "provider {} reports {}",
-                            caller.name(),
-                            request.getProviderErrorIndication().getProviderError());
-                case ACTION_NOT_SET -> throw Broker.error(Status.INVALID_ARGUMENT, "the message holds no action");
-            }
+            obey(request);
+            mail.readOn();
         } catch (StatusRuntimeException e) {
             end();
             provider.onError(e);
         }
     }
 
+    private void obey(OpenProviderStreamRequest request) {
+        switch (request.getActionCase()) {
+            case PROVIDE_ACTUATION_REQUEST ->
+                provideActuation(request.getProvideActuationRequest().getActuatorIdentifiersList());
+            case PROVIDE_SIGNAL_REQUEST -> provideSignals(request.getProvideSignalRequest());
+            case PUBLISH_VALUES_REQUEST -> publish(request.getPublishValuesRequest());
+            case BATCH_ACTUATE_STREAM_RESPONSE -> answered(request.getBatchActuateStreamResponse());
+            case UPDATE_FILTER_RESPONSE ->
+                LOG.warn("provider {} cannot keep a filter: {}", caller.name(), request.getUpdateFilterResponse());
+            case GET_PROVIDER_VALUE_RESPONSE -> valuesCame(request.getGetProviderValueResponse());
+            case PROVIDER_ERROR_INDICATION -> lost(request);
+            case ACTION_NOT_SET -> throw Broker.error(Status.INVALID_ARGUMENT, "the message holds no action");
+        }
+    }
+
     private void provideActuation(List<SignalID> ids) {
+        requireSome(ids.size());
         List<SignalLeaf> wanted = new ArrayList<>();
         for (SignalID id : ids) {
             wanted.add(broker.actuator(mine(broker.leaf(id))));
@@ -94,19 +96,26 @@ final class ProviderSession implements StreamObserver<OpenProviderStreamRequest>
                 .setProvideActuationResponse(ProvideActuationResponse.getDefaultInstance()));
     }
 
-    private void provideSignals(Set<Integer> ids) {
-        for (int id : ids) {
+    private void provideSignals(ProvideSignalRequest request) {
+        requireSome(request.getSignalsSampleIntervalsCount());
+        Map<Integer, Integer> intervals = new HashMap<>();
+        request.getSignalsSampleIntervalsMap().forEach((id, interval) -> {
             mine(broker.leaf(id));
-        }
-        for (int id : ids) {
-            ProviderSession owner = signalOwners.putIfAbsent(id, this);
-            if (owner != null && owner != this) {
-                throw Broker.error(Status.ALREADY_EXISTS, broker.leaf(id).path() + " is provided by another");
-            }
-            signals.add(id);
-        }
+            intervals.put(id, (int) Math.min(Integer.toUnsignedLong(interval.getIntervalMs()), Integer.MAX_VALUE));
+        });
+        broker.providers().claim(this, intervals).ifPresent(id -> {
+            throw Broker.error(Status.ALREADY_EXISTS, broker.leaf(id).path() + " is provided by another");
+        });
         say(OpenProviderStreamResponse.newBuilder()
                 .setProvideSignalResponse(ProvideSignalResponse.getDefaultInstance()));
+        broker.providers().tell(this, intervals.keySet());
+    }
+
+    private static void requireSome(int signals) {
+        if (signals == 0 || signals > SignalFeed.MAX_SIGNALS) {
+            throw Broker.error(
+                    Status.INVALID_ARGUMENT, "a provider names 1 to " + SignalFeed.MAX_SIGNALS + " signals at a time");
+        }
     }
 
     private SignalLeaf mine(SignalLeaf leaf) {
@@ -117,8 +126,18 @@ final class ProviderSession implements StreamObserver<OpenProviderStreamRequest>
     }
 
     private void publish(PublishValuesRequest request) {
+        Map<Integer, Error> errors = publish(request.getDataPointsMap());
+        if (!errors.isEmpty()) {
+            say(OpenProviderStreamResponse.newBuilder()
+                    .setPublishValuesResponse(PublishValuesResponse.newBuilder()
+                            .setRequestId(request.getRequestId())
+                            .putAllStatus(errors)));
+        }
+    }
+
+    private Map<Integer, Error> publish(Map<Integer, Datapoint> values) {
         Map<Integer, Error> errors = new HashMap<>();
-        for (Map.Entry<Integer, Datapoint> entry : request.getDataPointsMap().entrySet()) {
+        for (Map.Entry<Integer, Datapoint> entry : values.entrySet()) {
             int id = entry.getKey();
             boolean known = id >= 0 && id < broker.store().tree().size();
             if (known && !claimed(id)) {
@@ -130,16 +149,12 @@ final class ProviderSession implements StreamObserver<OpenProviderStreamRequest>
                 errors.put(id, error(e.getStatus()));
             }
         }
-        if (!errors.isEmpty()) {
-            say(OpenProviderStreamResponse.newBuilder()
-                    .setPublishValuesResponse(PublishValuesResponse.newBuilder()
-                            .setRequestId(request.getRequestId())
-                            .putAllStatus(errors)));
-        }
+        return errors;
     }
 
     private boolean claimed(int id) {
-        return signals.contains(id) || actuators.contains(broker.leaf(id));
+        return actuators.contains(broker.leaf(id))
+                || broker.providers().owner(id).filter(owner -> owner == this).isPresent();
     }
 
     private static Error error(Status status) {
@@ -154,31 +169,62 @@ final class ProviderSession implements StreamObserver<OpenProviderStreamRequest>
                 .build();
     }
 
-    private void say(OpenProviderStreamResponse.Builder words) {
-        synchronized (provider) {
-            if (!ended) {
-                provider.onNext(words.build());
-            }
+    private void answered(BatchActuateStreamResponse answer) {
+        ErrorCode code = answer.getError().getCode();
+        if (answer.hasError() && code != ErrorCode.ERROR_CODE_OK && code != ErrorCode.ERROR_CODE_UNSPECIFIED) {
+            LOG.warn("provider {} did not carry out {}", caller.name(), answer);
         }
+    }
+
+    /** The provider has lost its signals: their values are no longer known. */
+    private void lost(OpenProviderStreamRequest request) {
+        LOG.warn(
+                "provider {} reports {}",
+                caller.name(),
+                request.getProviderErrorIndication().getProviderError());
+        broker.providers().signals(this).forEach(broker.store()::withdraw);
+    }
+
+    /** Asks for present values; see {@link ProviderMail#ask}. */
+    CompletableFuture<Boolean> ask(List<Integer> ids) {
+        return mail.ask(ids);
+    }
+
+    /** It did not answer in time. */
+    void tooLate() {
+        mail.tooLate();
+    }
+
+    private void valuesCame(GetProviderValueResponse response) {
+        Map<Integer, Error> errors = publish(response.getEntriesMap());
+        if (!errors.isEmpty()) {
+            LOG.debug("provider {} answers with values that do not fit: {}", caller.name(), errors);
+        }
+        mail.answered(response.getRequestId());
+    }
+
+    @Override
+    public void filter(Map<Integer, OptionalInt> filters) {
+        mail.filter(filters);
+    }
+
+    private void say(OpenProviderStreamResponse.Builder words) {
+        mail.say(words);
     }
 
     /** A provider that does not read its stream is not ready: nothing piles up for it. */
     @Override
     public boolean ready(SignalLeaf actuator) {
-        return provider.isReady();
+        return mail.ready();
     }
 
     @Override
     public boolean apply(SignalLeaf actuator, SignalValue value) {
-        if (!provider.isReady()) {
-            return false;
-        }
-        say(OpenProviderStreamResponse.newBuilder()
+        return mail.offer(OpenProviderStreamResponse.newBuilder()
                 .setBatchActuateStreamRequest(BatchActuateStreamRequest.newBuilder()
                         .addActuateRequests(ActuateRequest.newBuilder()
-                                .setSignalId(SignalID.newBuilder().setPath(actuator.path()))
+                                .setSignalId(SignalID.newBuilder().setId(actuator.id()))
                                 .setValue(ProtoValues.toProto(value)))));
-        return true;
     }
 
     /** The protocol has no word for giving back. */
@@ -193,16 +239,12 @@ final class ProviderSession implements StreamObserver<OpenProviderStreamRequest>
     @Override
     public void onCompleted() {
         end();
-        synchronized (provider) {
-            provider.onCompleted();
-        }
+        provider.onCompleted();
     }
 
     private void end() {
-        synchronized (provider) {
-            ended = true;
-        }
-        signals.forEach(id -> signalOwners.remove(id, this));
+        mail.end();
+        broker.providers().leave(this);
         actuators.forEach(broker.board()::detach);
     }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -43,7 +44,11 @@ final class SignalFeed<A> {
     private final AtomicInteger drains = new AtomicInteger(1);
 
     private final SignalReading reading = new SignalReading();
+    private final String caller = Broker.caller().name();
     private @Nullable Scheduled end;
+    private ProviderRegistry.@Nullable Listening listening;
+    private int depth;
+    private int subscribed;
     private volatile boolean closed;
 
     SignalFeed(
@@ -67,19 +72,35 @@ final class SignalFeed<A> {
         return options.withChangesOnly(false).withMinInterval(interval);
     }
 
+    /** What the subscriber asks of providers. */
+    static OptionalInt interval(Filter filter) {
+        return filter.hasMinSampleInterval()
+                ? OptionalInt.of((int) Math.min(
+                        Integer.toUnsignedLong(filter.getMinSampleInterval().getIntervalMs()), Integer.MAX_VALUE))
+                : OptionalInt.empty();
+    }
+
     void start(
             List<SignalLeaf> leaves,
             SubscriptionOptions options,
+            OptionalInt interval,
             Scheduler scheduler,
             VehicleClock clock,
             long durationMillis) {
         if (leaves.isEmpty() || leaves.size() > MAX_SIGNALS) {
             throw Broker.error(Status.INVALID_ARGUMENT, "a subscription names 1 to " + MAX_SIGNALS + " signals");
         }
+        if (!broker.feeds().take(caller, leaves.size(), options.depth())) {
+            throw Broker.error(
+                    Status.RESOURCE_EXHAUSTED,
+                    "too many signals with too many buffered messages are subscribed to; end a subscription first");
+        }
+        depth = options.depth();
         client.setOnCancelHandler(this::close);
         client.setOnReadyHandler(this::drainSoon);
         Map<SignalLeaf, Datapoint> first = new LinkedHashMap<>();
         try {
+            subscribed = leaves.size();
             for (SignalLeaf leaf : leaves) {
                 subscriptions.add(broker.store().subscribe(leaf.id(), options, this::drainSoon));
             }
@@ -87,6 +108,7 @@ final class SignalFeed<A> {
             close();
             throw Broker.error(Status.RESOURCE_EXHAUSTED, String.valueOf(e.getMessage()));
         }
+        listen(leaves, interval);
         for (SignalLeaf leaf : leaves) {
             first.put(leaf, broker.datapoint(leaf));
         }
@@ -147,8 +169,26 @@ final class SignalFeed<A> {
         }
     }
 
+    private void listen(List<SignalLeaf> leaves, OptionalInt interval) {
+        synchronized (client) {
+            if (!closed) {
+                listening = broker.providers()
+                        .listen(leaves.stream().map(SignalLeaf::id).toList(), interval);
+            }
+        }
+    }
+
     private void close() {
-        closed = true;
+        synchronized (client) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            if (listening != null) {
+                listening.close();
+            }
+        }
+        broker.feeds().giveBack(caller, subscribed, depth);
         subscriptions.forEach(SignalSubscription::close);
         if (end != null) {
             end.cancel();

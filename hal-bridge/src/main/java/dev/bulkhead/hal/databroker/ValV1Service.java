@@ -1,13 +1,10 @@
 package dev.bulkhead.hal.databroker;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.bulkhead.hal.databroker.proto.v1.ChangeNotification;
 import dev.bulkhead.hal.databroker.proto.v1.DataEntry;
 import dev.bulkhead.hal.databroker.proto.v1.DataEntryError;
-import dev.bulkhead.hal.databroker.proto.v1.DataType;
 import dev.bulkhead.hal.databroker.proto.v1.Datapoint;
 import dev.bulkhead.hal.databroker.proto.v1.EntryRequest;
-import dev.bulkhead.hal.databroker.proto.v1.EntryType;
 import dev.bulkhead.hal.databroker.proto.v1.EntryUpdate;
 import dev.bulkhead.hal.databroker.proto.v1.Error;
 import dev.bulkhead.hal.databroker.proto.v1.Field;
@@ -15,19 +12,17 @@ import dev.bulkhead.hal.databroker.proto.v1.GetRequest;
 import dev.bulkhead.hal.databroker.proto.v1.GetResponse;
 import dev.bulkhead.hal.databroker.proto.v1.GetServerInfoRequest;
 import dev.bulkhead.hal.databroker.proto.v1.GetServerInfoResponse;
-import dev.bulkhead.hal.databroker.proto.v1.Metadata;
 import dev.bulkhead.hal.databroker.proto.v1.SetRequest;
 import dev.bulkhead.hal.databroker.proto.v1.SetResponse;
+import dev.bulkhead.hal.databroker.proto.v1.StreamedUpdateRequest;
+import dev.bulkhead.hal.databroker.proto.v1.StreamedUpdateResponse;
 import dev.bulkhead.hal.databroker.proto.v1.SubscribeEntry;
 import dev.bulkhead.hal.databroker.proto.v1.SubscribeRequest;
 import dev.bulkhead.hal.databroker.proto.v1.SubscribeResponse;
 import dev.bulkhead.hal.databroker.proto.v1.VALGrpc;
-import dev.bulkhead.hal.databroker.proto.v1.ValueRestriction;
-import dev.bulkhead.hal.databroker.proto.v1.ValueRestrictionString;
 import dev.bulkhead.hal.databroker.proto.v1.View;
 import dev.bulkhead.hal.databroker.proto.v2.Filter;
 import dev.bulkhead.hal.databroker.proto.v2.Value;
-import dev.bulkhead.hal.signal.Datatype;
 import dev.bulkhead.hal.signal.SignalLeaf;
 import dev.bulkhead.hal.signal.SignalValue;
 import dev.bulkhead.hal.time.Scheduler;
@@ -36,15 +31,17 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
 /** {@code kuksa.val.v1.VAL}, for clients that have not moved on. Thread-safe. */
 final class ValV1Service extends VALGrpc.VALImplBase {
-    private static final int MAX_ENTRIES = 4_096;
+    static final int MAX_ENTRIES = 4_096;
 
     private final Broker broker;
     private final Scheduler scheduler;
@@ -90,11 +87,12 @@ final class ValV1Service extends VALGrpc.VALImplBase {
         try {
             BrokerCaller caller = Broker.caller();
             List<SignalLeaf> leaves = MetadataV2.under(broker.store().tree(), entry.getPath());
-            if (leaves.stream().noneMatch(caller::mayRead)) {
+            List<SignalLeaf> seen = leaves.stream().filter(caller::mayRead).toList();
+            if (seen.isEmpty()) {
                 throw Broker.error(Status.PERMISSION_DENIED, "may not read " + entry.getPath());
             }
-            leaves.stream()
-                    .filter(caller::mayRead)
+            broker.refresh(seen);
+            seen.stream()
                     .map(leaf -> entry(leaf, entry.getView(), entry.getFieldsList()))
                     .forEach(response::addEntries);
         } catch (StatusRuntimeException e) {
@@ -129,7 +127,7 @@ final class ValV1Service extends VALGrpc.VALImplBase {
                     .ifPresent(last -> entry.setActuatorTarget(toV1(ProtoValues.toProto(last))));
         }
         if (metadata) {
-            entry.setMetadata(metadata(leaf));
+            entry.setMetadata(MetadataV1.of(leaf));
         }
         return entry.build();
     }
@@ -166,36 +164,31 @@ final class ValV1Service extends VALGrpc.VALImplBase {
         }
     }
 
-    private static Metadata metadata(SignalLeaf leaf) {
-        Metadata.Builder metadata = Metadata.newBuilder()
-                .setDataType(DataType.forNumber(MetadataV2.dataType(leaf.type())))
-                .setEntryType(
-                        EntryType.forNumber(MetadataV2.of(leaf).getEntryType().getNumber()))
-                .setDescription(leaf.description());
-        if (!leaf.unit().isEmpty()) {
-            metadata.setUnit(leaf.unit());
-        }
-        if (!leaf.allowed().isEmpty() && leaf.type().element() == Datatype.STRING) {
-            metadata.setValueRestriction(ValueRestriction.newBuilder()
-                    .setStringRestriction(ValueRestrictionString.newBuilder().addAllAllowedValues(leaf.allowed())));
-        }
-        return metadata.build();
-    }
-
     @Override
     public void set(SetRequest request, StreamObserver<SetResponse> client) {
         ValV2Service.answer(client, () -> {
             requireSome(request.getUpdatesCount());
-            SetResponse.Builder response = SetResponse.newBuilder();
-            for (EntryUpdate update : request.getUpdatesList()) {
-                try {
-                    set(update.getEntry(), fields(update));
-                } catch (StatusRuntimeException e) {
-                    response.addErrors(entryError(update.getEntry().getPath(), e));
-                }
-            }
-            return response.build();
+            return SetResponse.newBuilder()
+                    .addAllErrors(set(request.getUpdatesList()))
+                    .build();
         });
+    }
+
+    private List<DataEntryError> set(List<EntryUpdate> updates) {
+        List<DataEntryError> errors = new ArrayList<>();
+        for (EntryUpdate update : updates) {
+            try {
+                set(update.getEntry(), fields(update));
+            } catch (StatusRuntimeException e) {
+                errors.add(entryError(update.getEntry().getPath(), e));
+            }
+        }
+        return errors;
+    }
+
+    @Override
+    public StreamObserver<StreamedUpdateRequest> streamedUpdate(StreamObserver<StreamedUpdateResponse> client) {
+        return new UpdateStream(this::set, (ServerCallStreamObserver<StreamedUpdateResponse>) client);
     }
 
     private static Set<Field> fields(EntryUpdate update) {
@@ -233,14 +226,14 @@ final class ValV1Service extends VALGrpc.VALImplBase {
                             (ServerCallStreamObserver<SubscribeResponse>) client,
                             news -> {
                                 SubscribeResponse.Builder response = SubscribeResponse.newBuilder();
-                                news.forEach(
-                                        (leaf, datapoint) -> response.addNotifications(notification(leaf, datapoint)));
+                                news.forEach((leaf, datapoint) -> response.addUpdates(notification(leaf, datapoint)));
                                 return response.build();
                             },
                             executor)
                     .start(
                             List.copyOf(leaves),
                             SignalFeed.options(16, Filter.getDefaultInstance()),
+                            OptionalInt.empty(),
                             scheduler,
                             clock,
                             0);
@@ -249,13 +242,12 @@ final class ValV1Service extends VALGrpc.VALImplBase {
         }
     }
 
-    private static ChangeNotification notification(
-            SignalLeaf leaf, dev.bulkhead.hal.databroker.proto.v2.Datapoint datapoint) {
+    private static EntryUpdate notification(SignalLeaf leaf, dev.bulkhead.hal.databroker.proto.v2.Datapoint datapoint) {
         DataEntry.Builder entry = DataEntry.newBuilder().setPath(leaf.path());
         if (datapoint.hasValue()) {
             entry.setValue(toV1(datapoint));
         }
-        return ChangeNotification.newBuilder()
+        return EntryUpdate.newBuilder()
                 .setEntry(entry)
                 .addFields(Field.FIELD_VALUE)
                 .build();

@@ -35,7 +35,6 @@ import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -50,7 +49,6 @@ final class ValV2Service extends VALGrpc.VALImplBase {
     private final Scheduler scheduler;
     private final VehicleClock clock;
     private final Executor executor;
-    private final Map<Integer, ProviderSession> signalOwners = new ConcurrentHashMap<>();
 
     ValV2Service(Broker broker, Scheduler scheduler, VehicleClock clock, Executor executor) {
         this.broker = broker;
@@ -71,11 +69,13 @@ final class ValV2Service extends VALGrpc.VALImplBase {
 
     @Override
     public void getValue(GetValueRequest request, StreamObserver<GetValueResponse> client) {
-        answer(
-                client,
-                () -> GetValueResponse.newBuilder()
-                        .setDataPoint(broker.datapoint(broker.readable(broker.leaf(request.getSignalId()))))
-                        .build());
+        answer(client, () -> {
+            SignalLeaf leaf = broker.readable(broker.leaf(request.getSignalId()));
+            broker.refresh(List.of(leaf));
+            return GetValueResponse.newBuilder()
+                    .setDataPoint(broker.datapoint(leaf))
+                    .build();
+        });
     }
 
     @Override
@@ -83,10 +83,11 @@ final class ValV2Service extends VALGrpc.VALImplBase {
         answer(client, () -> {
             List<SignalID> ids = request.getSignalIdsList();
             requireSome(ids.size());
+            List<SignalLeaf> leaves =
+                    ids.stream().map(broker::leaf).map(broker::readable).toList();
+            broker.refresh(leaves);
             GetValuesResponse.Builder values = GetValuesResponse.newBuilder();
-            for (SignalID id : ids) {
-                values.addDataPoints(broker.datapoint(broker.readable(broker.leaf(id))));
-            }
+            leaves.forEach(leaf -> values.addDataPoints(broker.datapoint(leaf)));
             return values.build();
         });
     }
@@ -133,6 +134,7 @@ final class ValV2Service extends VALGrpc.VALImplBase {
                     .start(
                             wanted,
                             SignalFeed.options(buffer, filter),
+                            SignalFeed.interval(filter),
                             scheduler,
                             clock,
                             Integer.toUnsignedLong(filter.getDurationMs()));
@@ -227,7 +229,7 @@ final class ValV2Service extends VALGrpc.VALImplBase {
     @Override
     public StreamObserver<OpenProviderStreamRequest> openProviderStream(
             StreamObserver<OpenProviderStreamResponse> client) {
-        return new ProviderSession(broker, signalOwners, (ServerCallStreamObserver<OpenProviderStreamResponse>) client);
+        return new ProviderSession(broker, (ServerCallStreamObserver<OpenProviderStreamResponse>) client);
     }
 
     @Override

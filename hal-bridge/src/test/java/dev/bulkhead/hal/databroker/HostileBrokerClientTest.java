@@ -1,0 +1,197 @@
+package dev.bulkhead.hal.databroker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bulkhead.hal.actuation.ActuationRecord;
+import dev.bulkhead.hal.actuation.ActuatorBoard;
+import dev.bulkhead.hal.databroker.proto.v2.Filter;
+import dev.bulkhead.hal.databroker.proto.v2.GetServerInfoRequest;
+import dev.bulkhead.hal.databroker.proto.v2.SubscribeRequest;
+import dev.bulkhead.hal.databroker.proto.v2.SubscribeResponse;
+import dev.bulkhead.hal.databroker.proto.v2.VALGrpc;
+import dev.bulkhead.hal.signal.DefaultVehicle;
+import dev.bulkhead.hal.signal.SignalLeaf;
+import dev.bulkhead.hal.signal.SignalStore;
+import dev.bulkhead.hal.time.ManualTime;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Peers that mean no good, at the databroker's socket. The caller's name is its token here. */
+@Timeout(180)
+class HostileBrokerClientTest {
+    private final ManualTime time = new ManualTime();
+    private final SignalStore store = new SignalStore(DefaultVehicle.tree(), time, time, 65_536);
+    private final DatabrokerServer server;
+    private final int port;
+    private final ManagedChannel channel;
+
+    HostileBrokerClientTest() throws IOException {
+        ActuatorBoard board = new ActuatorBoard(store, time, time, (ActuationRecord event) -> {});
+        BrokerAccess named = token -> new OpenAccess().caller(Optional.empty()).map(open -> new Named(open, token));
+        server = new DatabrokerServer(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), named, store, board, time, time);
+        port = server.start();
+        channel =
+                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    }
+
+    private record Named(BrokerCaller open, Optional<String> token) implements BrokerCaller {
+        @Override
+        public String name() {
+            return token.orElse("nobody");
+        }
+
+        @Override
+        public boolean mayRead(SignalLeaf leaf) {
+            return open.mayRead(leaf);
+        }
+
+        @Override
+        public Optional<dev.bulkhead.contract.capability.SignalActuate> mayActuate(SignalLeaf leaf) {
+            return open.mayActuate(leaf);
+        }
+
+        @Override
+        public boolean mayProvide(SignalLeaf leaf) {
+            return open.mayProvide(leaf);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        channel.shutdownNow();
+        server.close();
+    }
+
+    private VALGrpc.VALStub as(String name) {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), name);
+        return VALGrpc.newStub(channel).withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+    }
+
+    private void stillAnswers() {
+        assertEquals(
+                "bulkhead",
+                VALGrpc.newBlockingStub(channel)
+                        .getServerInfo(GetServerInfoRequest.getDefaultInstance())
+                        .getName());
+    }
+
+    /** Reads until the server hangs up. */
+    private static void awaitEnd(Socket socket) throws IOException {
+        socket.setSoTimeout(60_000);
+        try {
+            InputStream in = socket.getInputStream();
+            while (in.read() >= 0) {
+                // its settings frame and its farewell
+            }
+        } catch (SocketException e) {
+            assertTrue(String.valueOf(e.getMessage()).contains("reset"), e.toString());
+        }
+    }
+
+    @Test
+    void garbageIsCutOff() throws IOException {
+        byte[] garbage = new byte[4_096];
+        new Random(7).nextBytes(garbage);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write(garbage);
+            awaitEnd(socket);
+        }
+        stillAnswers();
+    }
+
+    @Test
+    void whoConnectsAndSaysNothingIsCutOff() throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            awaitEnd(socket);
+        }
+        stillAnswers();
+    }
+
+    @Test
+    void moreConnectionsThanThereArePlacesAreTurnedAwayAndPlacesComeBack() throws Exception {
+        stillAnswers();
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < CountedListener.MOST; i++) {
+                sockets.add(new Socket(InetAddress.getLoopbackAddress(), port));
+            }
+            awaitEnd(sockets.getLast());
+            stillAnswers();
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+        ManagedChannel late =
+                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        try {
+            VALGrpc.newBlockingStub(late).withWaitForReady().getServerInfo(GetServerInfoRequest.getDefaultInstance());
+        } finally {
+            late.shutdownNow();
+        }
+    }
+
+    @Test
+    void subscriptionsWithoutEndRunIntoTheCallersShareAndOthersStillSubscribe() throws InterruptedException {
+        SubscribeRequest everything = SubscribeRequest.newBuilder()
+                .addAllSignalPaths(
+                        store.tree().leaves().stream().map(SignalLeaf::path).toList())
+                .setBufferSize(SignalFeed.MAX_BUFFER)
+                .setFilter(Filter.getDefaultInstance())
+                .build();
+        Status.Code refusal = Status.Code.OK;
+        for (int i = 0; i < 100 && refusal == Status.Code.OK; i++) {
+            Heard<SubscribeResponse> feed = new Heard<>();
+            as("greedy").subscribe(everything, feed);
+            refusal = feed.firstOrEnd();
+        }
+        assertEquals(Status.Code.RESOURCE_EXHAUSTED, refusal);
+        Heard<SubscribeResponse> other = new Heard<>();
+        as("modest").subscribe(everything, other);
+        assertEquals(store.tree().size(), other.next().getEntriesCount());
+    }
+
+    @Test
+    void tenThousandSubscriptionsOnOneSignalAreBounded() throws InterruptedException {
+        SubscribeRequest speed =
+                SubscribeRequest.newBuilder().addSignalPaths("Vehicle.Speed").build();
+        List<ManagedChannel> channels = new ArrayList<>();
+        int open = 0;
+        try {
+            for (int c = 0; c < 20; c++) {
+                ManagedChannel one = NettyChannelBuilder.forAddress("127.0.0.1", port)
+                        .usePlaintext()
+                        .build();
+                channels.add(one);
+                for (int i = 0; i < 500; i++) {
+                    VALGrpc.newStub(one).subscribe(speed, new Heard<>());
+                    open++;
+                }
+            }
+            stillAnswers();
+            assertEquals(10_000, open);
+            assertTrue(store.subscriptionCount() <= 20 * 128, store.subscriptionCount() + " got through");
+        } finally {
+            channels.forEach(ManagedChannel::shutdownNow);
+        }
+    }
+}
