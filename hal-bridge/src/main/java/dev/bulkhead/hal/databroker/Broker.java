@@ -1,13 +1,7 @@
 package dev.bulkhead.hal.databroker;
 
-import com.google.protobuf.Timestamp;
-import dev.bulkhead.contract.capability.SignalActuate;
-import dev.bulkhead.hal.actuation.ActuationException;
 import dev.bulkhead.hal.actuation.ActuationOutcome;
 import dev.bulkhead.hal.actuation.ActuatorBoard;
-import dev.bulkhead.hal.actuation.ActuatorClaim;
-import dev.bulkhead.hal.actuation.ActuatorOwner;
-import dev.bulkhead.hal.actuation.Setpoint;
 import dev.bulkhead.hal.databroker.proto.v2.Datapoint;
 import dev.bulkhead.hal.databroker.proto.v2.SignalID;
 import dev.bulkhead.hal.databroker.proto.v2.Value;
@@ -23,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,16 +25,12 @@ import java.util.concurrent.TimeoutException;
 /** What both versions of the API do with signals and actuators, with the caller's rights checked first. Thread-safe. */
 final class Broker {
     static final int MAX_PATH = 1_000;
-    private static final int MAX_CLAIMS = 1_024;
-    private static final long DEFAULT_LEASE_MILLIS = 10_000;
     private static final int LONGEST_ANSWER_MILLIS = 1_000;
-
-    private record ClaimKey(String caller, int leaf) {}
 
     private final SignalStore store;
     private final ActuatorBoard board;
     private final VehicleClock clock;
-    private final Map<ClaimKey, ActuatorClaim> claims = new LinkedHashMap<>();
+    private final CallerCommands commands;
     private final ProviderRegistry providers = new ProviderRegistry();
     private final FeedBudget feeds = new FeedBudget();
 
@@ -49,6 +38,7 @@ final class Broker {
         this.store = store;
         this.board = board;
         this.clock = clock;
+        this.commands = new CallerCommands(board);
     }
 
     SignalStore store() {
@@ -165,19 +155,8 @@ final class Broker {
         SignalValue object = reading.object();
         Value value = object != null ? ProtoValues.toProto(object) : ProtoValues.scalar(leaf.type(), reading.bits());
         return Datapoint.newBuilder()
-                .setTimestamp(timestamp(reading.timeNanos()))
+                .setTimestamp(WireTime.timestamp(reading.timeNanos(), clock))
                 .setValue(value)
-                .build();
-    }
-
-    private Timestamp timestamp(long sampledNanos) {
-        long age = clock.nanos() - sampledNanos;
-        long unixMillis = clock.unixMillis();
-        long seconds = Math.floorDiv(unixMillis, 1_000) - age / 1_000_000_000;
-        long nanos = Math.floorMod(unixMillis, 1_000) * 1_000_000L - age % 1_000_000_000;
-        return Timestamp.newBuilder()
-                .setSeconds(seconds + Math.floorDiv(nanos, 1_000_000_000L))
-                .setNanos((int) Math.floorMod(nanos, 1_000_000_000L))
                 .build();
     }
 
@@ -187,21 +166,7 @@ final class Broker {
             store.withdraw(leaf.id());
             return;
         }
-        store.publish(leaf.id(), fitting(leaf, datapoint.getValue()), sampled(datapoint));
-    }
-
-    private long sampled(Datapoint datapoint) {
-        long now = clock.nanos();
-        if (!datapoint.hasTimestamp()) {
-            return now;
-        }
-        Timestamp told = datapoint.getTimestamp();
-        long ageSeconds = clock.unixMillis() / 1_000 - told.getSeconds();
-        if (ageSeconds > 86_400 * 365L) {
-            return 0;
-        }
-        long age = (clock.unixMillis() - told.getSeconds() * 1_000) * 1_000_000 - told.getNanos();
-        return ageSeconds < 0 ? now : Math.clamp(now - age, 0, now);
+        store.publish(leaf.id(), fitting(leaf, datapoint.getValue()), WireTime.sampled(datapoint, clock));
     }
 
     SignalValue fitting(SignalLeaf leaf, Value value) {
@@ -217,14 +182,13 @@ final class Broker {
 
     /** One command on behalf of the caller, with everything checked; none is sent unless all can be. */
     void actuate(List<SignalLeaf> leaves, List<SignalValue> values) {
-        List<Setpoint> setpoints = new ArrayList<>();
-        for (int i = 0; i < leaves.size(); i++) {
-            setpoints.add(new Setpoint(owned(leaves.get(i)), values.get(i)));
-        }
-        ActuationOutcome outcome =
-                setpoints.size() == 1 ? setpoints.getFirst().claim().set(values.getFirst()) : board.setAll(setpoints);
-        if (!outcome.done()) {
-            throw refusal(outcome, leaves.getFirst());
+        switch (commands.set(caller(), leaves, values)) {
+            case CallerCommands.Answer.Done done -> {}
+            case CallerCommands.Answer.Denied(SignalLeaf leaf) ->
+                throw error(Status.PERMISSION_DENIED, "may not actuate " + leaf.path());
+            case CallerCommands.Answer.Unfit(String why) -> throw error(Status.FAILED_PRECONDITION, why);
+            case CallerCommands.Answer.Refused(SignalLeaf leaf, ActuationOutcome outcome) ->
+                throw refusal(outcome, leaf);
         }
     }
 
@@ -233,40 +197,6 @@ final class Broker {
             throw error(Status.INVALID_ARGUMENT, leaf.path() + " is no actuator");
         }
         return leaf;
-    }
-
-    /** The caller's claim, freshly acquired: each command begins the lease anew. */
-    private ActuatorClaim owned(SignalLeaf leaf) {
-        BrokerCaller caller = caller();
-        SignalActuate grant = caller.mayActuate(leaf)
-                .orElseThrow(() -> error(Status.PERMISSION_DENIED, "may not actuate " + leaf.path()));
-        ActuatorClaim claim = claim(caller, leaf, grant);
-        claim.regrant(Optional.of(grant));
-        long lease = grant.leaseMillis().orElse(DEFAULT_LEASE_MILLIS) * 1_000_000;
-        ActuationOutcome outcome = claim.acquire(grant.priority().orElse(0), lease);
-        if (!outcome.done()) {
-            throw refusal(outcome, leaf);
-        }
-        return claim;
-    }
-
-    private synchronized ActuatorClaim claim(BrokerCaller caller, SignalLeaf leaf, SignalActuate grant) {
-        ClaimKey key = new ClaimKey(caller.name(), leaf.id());
-        ActuatorClaim known = claims.get(key);
-        if (known != null) {
-            return known;
-        }
-        if (claims.size() >= MAX_CLAIMS) {
-            ClaimKey eldest = claims.keySet().iterator().next();
-            Optional.ofNullable(claims.remove(eldest)).ifPresent(ActuatorClaim::close);
-        }
-        try {
-            ActuatorClaim made = board.claim(leaf, new ActuatorOwner(caller.name(), 0), grant, (actuator, cause) -> {});
-            claims.put(key, made);
-            return made;
-        } catch (ActuationException e) {
-            throw error(Status.FAILED_PRECONDITION, String.valueOf(e.getMessage()));
-        }
     }
 
     private static StatusRuntimeException refusal(ActuationOutcome outcome, SignalLeaf leaf) {

@@ -20,7 +20,7 @@ final class MetadataV1 {
 
     static Metadata of(SignalLeaf leaf) {
         Metadata.Builder metadata = Metadata.newBuilder()
-                .setDataType(DataType.forNumber(MetadataV2.dataType(leaf.type())))
+                .setDataType(DataType.forNumber(ProtoValues.dataType(leaf.type())))
                 .setDescription(leaf.description());
         kind(leaf, metadata);
         if (!leaf.unit().isEmpty()) {

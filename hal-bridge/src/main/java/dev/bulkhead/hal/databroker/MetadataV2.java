@@ -40,7 +40,7 @@ final class MetadataV2 {
         Metadata.Builder metadata = Metadata.newBuilder()
                 .setPath(leaf.path())
                 .setId(leaf.id())
-                .setDataType(DataType.forNumber(dataType(leaf.type())))
+                .setDataType(DataType.forNumber(ProtoValues.dataType(leaf.type())))
                 .setEntryType(entryType(leaf))
                 .setDescription(leaf.description())
                 .setUnit(leaf.unit());
@@ -67,36 +67,5 @@ final class MetadataV2 {
             case ACTUATOR -> EntryType.ENTRY_TYPE_ACTUATOR;
             case ATTRIBUTE -> EntryType.ENTRY_TYPE_ATTRIBUTE;
         };
-    }
-
-    /** The number of a datatype, the same in both versions of the API. */
-    static int dataType(Datatype type) {
-        int element = switch (type.element()) {
-            case STRING -> 1;
-            case BOOLEAN -> 2;
-            case INT8 -> 3;
-            case INT16 -> 4;
-            case INT32 -> 5;
-            case INT64 -> 6;
-            case UINT8 -> 7;
-            case UINT16 -> 8;
-            case UINT32 -> 9;
-            case UINT64 -> 10;
-            case FLOAT -> 11;
-            case DOUBLE -> 12;
-            case BOOLEAN_ARRAY,
-                    INT8_ARRAY,
-                    UINT8_ARRAY,
-                    INT16_ARRAY,
-                    UINT16_ARRAY,
-                    INT32_ARRAY,
-                    UINT32_ARRAY,
-                    INT64_ARRAY,
-                    UINT64_ARRAY,
-                    FLOAT_ARRAY,
-                    DOUBLE_ARRAY,
-                    STRING_ARRAY -> 0;
-        };
-        return type.isArray() ? element + 19 : element;
     }
 }

@@ -17,11 +17,42 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Values on the wire and in the store. The wire type must be the one the leaf's datatype travels as. */
-final class ProtoValues {
+public final class ProtoValues {
     private ProtoValues() {}
 
+    /** The number of a datatype, the same in both versions of the API. */
+    public static int dataType(Datatype type) {
+        int element = switch (type.element()) {
+            case STRING -> 1;
+            case BOOLEAN -> 2;
+            case INT8 -> 3;
+            case INT16 -> 4;
+            case INT32 -> 5;
+            case INT64 -> 6;
+            case UINT8 -> 7;
+            case UINT16 -> 8;
+            case UINT32 -> 9;
+            case UINT64 -> 10;
+            case FLOAT -> 11;
+            case DOUBLE -> 12;
+            case BOOLEAN_ARRAY,
+                    INT8_ARRAY,
+                    UINT8_ARRAY,
+                    INT16_ARRAY,
+                    UINT16_ARRAY,
+                    INT32_ARRAY,
+                    UINT32_ARRAY,
+                    INT64_ARRAY,
+                    UINT64_ARRAY,
+                    FLOAT_ARRAY,
+                    DOUBLE_ARRAY,
+                    STRING_ARRAY -> 0;
+        };
+        return type.isArray() ? element + 19 : element;
+    }
+
     /** The value for the wire. */
-    static Value toProto(SignalValue value) {
+    public static Value toProto(SignalValue value) {
         return switch (value) {
             case SignalValue.Scalar scalar -> scalar(scalar.type(), scalar.bits());
             case SignalValue.Text text ->
@@ -102,7 +133,7 @@ final class ProtoValues {
     }
 
     /** The value as one of {@code type}; empty when the wire type or the range is another's. */
-    static Optional<SignalValue> fromProto(Value value, Datatype type) {
+    public static Optional<SignalValue> fromProto(Value value, Datatype type) {
         Datatype element = type.element();
         return switch (value.getTypedValueCase()) {
             case STRING -> text(value.getString(), type);
