@@ -6,6 +6,7 @@ import dev.bulkhead.hal.signal.SignalLeaf;
 import dev.bulkhead.hal.signal.SignalStore;
 import dev.bulkhead.hal.time.Scheduler;
 import dev.bulkhead.hal.time.VehicleClock;
+import java.util.Optional;
 
 /** What a driver may use of the house. Thread-safe. */
 public interface DriverContext {
@@ -22,6 +23,9 @@ public interface DriverContext {
      * @throws DriverException when a bus of that name is attached already
      */
     void attach(CanBus bus);
+
+    /** A bus that a driver started earlier has attached. */
+    Optional<CanBus> bus(String name);
 
     /**
      * Takes the commands for one actuator. Several drivers may not take the same.

@@ -152,6 +152,11 @@ public final class DriverRack implements AutoCloseable {
         }
 
         @Override
+        public Optional<CanBus> bus(String name) {
+            return DriverRack.this.bus(name);
+        }
+
+        @Override
         public void drive(SignalLeaf actuator, ActuatorSink sink) {
             synchronized (DriverRack.this) {
                 if (!board.attach(actuator, sink)) {

@@ -28,6 +28,8 @@ public final class SignalKeeper {
     private final Path file;
     private final SignalStore store;
     private final List<SignalLeaf> kept;
+    /** What the file holds of them; a signal that has no value at the moment keeps the last one it had. */
+    private ObjectNode values = JSON.createObjectNode();
 
     /** @param kept the signals to keep; others in the file are left out */
     public SignalKeeper(Path file, SignalStore store, List<SignalLeaf> kept) {
@@ -42,14 +44,15 @@ public final class SignalKeeper {
             if (!Files.exists(file) || Files.size(file) > MAX_BYTES) {
                 return 0;
             }
-            JsonNode values = JSON.readTree(Files.readAllBytes(file));
+            JsonNode read = JSON.readTree(Files.readAllBytes(file));
             int restored = 0;
             for (SignalLeaf leaf : kept) {
-                Optional<SignalValue> value = Optional.ofNullable(values.get(leaf.path()))
+                Optional<SignalValue> value = Optional.ofNullable(read.get(leaf.path()))
                         .flatMap(json -> JsonValues.parse(json, leaf.type()))
                         .filter(parsed -> leaf.fit(parsed) == SignalLeaf.Fit.FITS);
                 if (value.isPresent()
                         && store.publish(leaf.id(), value.get(), store.clock().nanos())) {
+                    values.set(leaf.path(), JsonValues.toJson(value.get()));
                     restored++;
                 }
             }
@@ -61,14 +64,17 @@ public final class SignalKeeper {
     }
 
     /**
-     * Writes the present values, durably.
+     * Writes the present values, durably; does nothing when they are the ones the file holds.
      *
      * @throws IOException when the disk does not take them; the old file stays
      */
     public synchronized void save() throws IOException {
-        ObjectNode values = JSON.createObjectNode();
+        ObjectNode present = values.deepCopy();
         for (SignalLeaf leaf : kept) {
-            store.cell(leaf.id()).value().ifPresent(value -> values.set(leaf.path(), JsonValues.toJson(value)));
+            store.cell(leaf.id()).value().ifPresent(value -> present.set(leaf.path(), JsonValues.toJson(value)));
+        }
+        if (present.equals(values) && Files.exists(file)) {
+            return;
         }
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try (FileChannel channel = FileChannel.open(
@@ -77,9 +83,10 @@ public final class SignalKeeper {
                         StandardOpenOption.WRITE,
                         StandardOpenOption.TRUNCATE_EXISTING);
                 OutputStream out = Channels.newOutputStream(channel)) {
-            out.write(JSON.writeValueAsBytes(values));
+            out.write(JSON.writeValueAsBytes(present));
             channel.force(true);
         }
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        values = present;
     }
 }

@@ -46,7 +46,7 @@ class BusDriversTest {
     }
 
     private MappedBusDriver mapped() {
-        return new MappedBusDriver("can0", () -> rack.bus("can0").orElseThrow(), mapping, (message, codec, data) -> {});
+        return new MappedBusDriver("can0", mapping, (message, codec, data) -> {});
     }
 
     @Test
@@ -72,6 +72,31 @@ class BusDriversTest {
         List<CanFrame> heard = new ArrayList<>();
         port.receive(8, (frame, at) -> heard.add(frame));
         assertEquals(List.of(CanFrame.standard(3)), heard);
+    }
+
+    @Test
+    void aLogPlayedAtOnceLosesNothingToAReaderThatComesInBetween() {
+        List<CandumpLine> lines = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            lines.add(new CandumpLine(i * 1_000_000L, "can0", CanFrame.standard(0x0A0, (byte) i, (byte) 0)));
+        }
+        rack.start(ReplayDriver.atOnce("test", lines, 1_000_000));
+        List<CanFrame> heard = new ArrayList<>();
+        CanPort[] port = new CanPort[1];
+        port[0] = rack.bus("can0")
+                .orElseThrow()
+                .open(
+                        List.of(CanFilter.ANY_DATA),
+                        512,
+                        () -> time.at(time.nanos(), () -> port[0].receive(512, (frame, at) -> heard.add(frame))));
+        time.advanceMillis(2);
+        assertEquals(10_000, heard.size());
+        assertEquals(0, port[0].dropped());
+    }
+
+    @Test
+    void aMappingOfABusThatNobodyBringsIsRefused() {
+        assertThrows(DriverException.class, () -> rack.start(mapped()));
     }
 
     @Test
@@ -119,8 +144,7 @@ class BusDriversTest {
             @Override
             public void start(DriverContext context) {
                 context.attach(new VirtualCanBus("can9", false, time));
-                new MappedBusDriver("x", () -> rack.bus("can0").orElseThrow(), mapping, (message, codec, data) -> {})
-                        .start(context);
+                new MappedBusDriver("can0", mapping, (message, codec, data) -> {}).start(context);
             }
 
             @Override

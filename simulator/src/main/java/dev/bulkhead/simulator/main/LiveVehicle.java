@@ -4,7 +4,10 @@ import dev.bulkhead.agent.main.RoadAgent;
 import dev.bulkhead.agent.main.RoadSettings;
 import dev.bulkhead.agent.tools.ToolPorts;
 import dev.bulkhead.hal.can.mapping.GuardedFrames;
+import dev.bulkhead.hal.driver.Driver;
 import dev.bulkhead.hal.signal.DefaultVehicle;
+import dev.bulkhead.hal.signal.SignalTree;
+import dev.bulkhead.security.policy.ActuatorFrames;
 import dev.bulkhead.security.policy.VehiclePolicy;
 import dev.bulkhead.simulator.bus.SimulatedVehicle;
 import dev.bulkhead.simulator.dynamics.DriveCycle;
@@ -32,18 +35,41 @@ public final class LiveVehicle {
      * @throws RuntimeException saying which file or port cannot be used; nothing runs then
      */
     public static RoadAgent start(DriveCycle cycle, ToolPorts tools, Path dataDir, SecureRandom random) {
-        VehiclePolicy policy = VehiclePolicy.demo();
         VirtualVehicle vehicle =
                 new VirtualVehicle(VehicleParameters.compactElectric(), cycle, OUTSIDE_CELSIUS, START_OF_CHARGE);
+        return start(
+                DefaultVehicle.tree(),
+                GuardedFrames.ofDefaultVehicle(),
+                List.of(new SimulatedVehicle(vehicle)),
+                tools,
+                dataDir,
+                random);
+    }
+
+    /**
+     * Starts a vehicle of other signals and drivers.
+     *
+     * @param frames which CAN frames carry actuators
+     * @param drivers started in this order
+     * @throws RuntimeException saying which file, port or driver cannot be used; nothing runs then
+     */
+    public static RoadAgent start(
+            SignalTree tree,
+            ActuatorFrames frames,
+            List<Driver> drivers,
+            ToolPorts tools,
+            Path dataDir,
+            SecureRandom random) {
+        VehiclePolicy policy = VehiclePolicy.demo();
         return RoadAgent.start(new RoadSettings(
                         ID,
                         "0.1.0",
                         dataDir,
-                        DefaultVehicle.tree(),
+                        tree,
                         policy,
-                        GuardedFrames.ofDefaultVehicle(),
+                        frames,
                         new VirtualVendors(policy, InstantSource.system(), random).trust(),
-                        List.of(new SimulatedVehicle(vehicle)),
+                        drivers,
                         Optional.empty(),
                         0,
                         Optional.empty())

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -122,6 +123,11 @@ final class SimulatedVehicleTest {
         @Override
         public void attach(CanBus bus) {
             buses.add(bus);
+        }
+
+        @Override
+        public Optional<CanBus> bus(String name) {
+            return buses.stream().filter(bus -> bus.name().equals(name)).findFirst();
         }
 
         @Override

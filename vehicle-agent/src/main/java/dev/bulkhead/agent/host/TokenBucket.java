@@ -1,7 +1,7 @@
 package dev.bulkhead.agent.host;
 
 /** Lets through so many per second, with a burst of up to one second's worth (at least one). Not thread-safe. */
-final class TokenBucket {
+public final class TokenBucket {
     private static final double NANOS = 1e9;
 
     private final double perSecond;
@@ -9,7 +9,7 @@ final class TokenBucket {
     private double tokens;
     private long lastNanos;
 
-    TokenBucket(double perSecond, long nowNanos) {
+    public TokenBucket(double perSecond, long nowNanos) {
         this.perSecond = perSecond;
         this.most = Math.max(1, perSecond);
         this.tokens = most;
@@ -20,7 +20,8 @@ final class TokenBucket {
         return perSecond;
     }
 
-    boolean take(long nowNanos) {
+    /** Takes one if there is one. */
+    public boolean take(long nowNanos) {
         long elapsed = Math.max(0, nowNanos - lastNanos);
         lastNanos = nowNanos;
         tokens = Math.min(most, tokens + elapsed * perSecond / NANOS);

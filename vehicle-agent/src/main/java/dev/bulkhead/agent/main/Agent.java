@@ -32,6 +32,7 @@ import dev.bulkhead.security.policy.VehiclePolicy;
 import dev.bulkhead.security.signing.PackageVerifier;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -161,11 +162,19 @@ public final class Agent {
 
     /** Starts drivers, then apps, then the conversation with the fleet. Called once. */
     public void start() {
+        start(List.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param more drivers that had to be made of this agent's own parts, started after those it was assembled with
+     */
+    void start(List<Driver> more) {
         opened();
         clerk.start();
-        for (Driver driver : parts.drivers()) {
-            rack.start(driver);
-        }
+        parts.drivers().forEach(rack::start);
+        more.forEach(rack::start);
         orchestrator.start();
         ota.ifPresent(OtaClient::start);
     }

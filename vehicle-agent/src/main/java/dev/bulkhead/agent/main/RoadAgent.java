@@ -10,9 +10,12 @@ import dev.bulkhead.agent.ota.UptaneGate;
 import dev.bulkhead.agent.sandbox.CompilingEngine;
 import dev.bulkhead.agent.sandbox.FileCodeCache;
 import dev.bulkhead.agent.sandbox.PlatformStrand;
+import dev.bulkhead.agent.tools.PolicedPeer;
 import dev.bulkhead.agent.tools.ToolDoors;
 import dev.bulkhead.agent.tools.ToolParts;
 import dev.bulkhead.contract.proto.AgentStatus;
+import dev.bulkhead.hal.can.CanBus;
+import dev.bulkhead.hal.driver.Driver;
 import dev.bulkhead.hal.time.VehicleClock;
 import dev.bulkhead.security.keys.FileSigner;
 import java.io.IOException;
@@ -61,7 +64,9 @@ public final class RoadAgent implements AutoCloseable {
         this.agent = Agent.assemble(parts());
         Deque<Runnable> opened = new ArrayDeque<>();
         try {
-            agent.start();
+            agent.start(settings.peers().stream()
+                    .map(peer -> (Driver) new PolicedPeer(peer, toolParts()))
+                    .toList());
             line.ifPresent(FleetLine::start);
             this.api = LocalApi.open(apiParts(), settings.dataDir(), settings.apiPort(), random);
             opened.push(api::close);
@@ -173,6 +178,7 @@ public final class RoadAgent implements AutoCloseable {
                 agent.signals(),
                 agent.actuators(),
                 agent.drivers()::bus,
+                () -> agent.drivers().buses().stream().map(CanBus::name).toList(),
                 clock,
                 scheduler);
     }

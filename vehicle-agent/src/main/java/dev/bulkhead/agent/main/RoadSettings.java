@@ -2,6 +2,7 @@ package dev.bulkhead.agent.main;
 
 import dev.bulkhead.agent.tools.ToolPorts;
 import dev.bulkhead.hal.driver.Driver;
+import dev.bulkhead.hal.driver.databroker.BrokerPeer;
 import dev.bulkhead.hal.signal.SignalTree;
 import dev.bulkhead.security.keys.TrustAnchor;
 import dev.bulkhead.security.policy.ActuatorFrames;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param apiPort of the local API on loopback; 0 for any free one
  * @param metricsPort of the health and metrics page on loopback; 0 for any free one; empty for none
  * @param tools doors for python-can, Kuksa clients and the like
+ * @param peers existing databrokers to work with
  */
 public record RoadSettings(
         String vehicleId,
@@ -30,12 +32,14 @@ public record RoadSettings(
         Optional<FleetAccess> fleet,
         int apiPort,
         Optional<Integer> metricsPort,
-        ToolPorts tools) {
+        ToolPorts tools,
+        List<BrokerPeer> peers) {
     public RoadSettings {
         drivers = List.copyOf(drivers);
+        peers = List.copyOf(peers);
     }
 
-    /** Without doors for tools. */
+    /** Without doors for tools and without other databrokers. */
     public RoadSettings(
             String vehicleId,
             String agentVersion,
@@ -60,7 +64,8 @@ public record RoadSettings(
                 fleet,
                 apiPort,
                 metricsPort,
-                ToolPorts.none());
+                ToolPorts.none(),
+                List.of());
     }
 
     /** The same with these doors for tools. */
@@ -77,6 +82,25 @@ public record RoadSettings(
                 fleet,
                 apiPort,
                 metricsPort,
-                doors);
+                doors,
+                peers);
+    }
+
+    /** The same with these databrokers to work with. */
+    public RoadSettings with(List<BrokerPeer> neighbours) {
+        return new RoadSettings(
+                vehicleId,
+                agentVersion,
+                dataDir,
+                tree,
+                policy,
+                frames,
+                trust,
+                drivers,
+                fleet,
+                apiPort,
+                metricsPort,
+                tools,
+                neighbours);
     }
 }

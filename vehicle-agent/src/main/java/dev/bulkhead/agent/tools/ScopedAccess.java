@@ -20,12 +20,17 @@ final class ScopedAccess implements BrokerAccess {
     static final String DOOR = "databroker";
     private static final int LONGEST_NAME = 128;
 
+    private final String door;
     private final BrokerAccess tokens;
     private final Desk desk;
     private final VisitorLedger ledger;
 
-    /** @param tokens what the callers' tokens say */
-    ScopedAccess(BrokerAccess tokens, Desk desk, VisitorLedger ledger) {
+    /**
+     * @param door the vendor that stands for all callers
+     * @param tokens what the callers' tokens say
+     */
+    ScopedAccess(String door, BrokerAccess tokens, Desk desk, VisitorLedger ledger) {
+        this.door = door;
         this.tokens = tokens;
         this.desk = desk;
         this.ledger = ledger;
@@ -38,7 +43,7 @@ final class ScopedAccess implements BrokerAccess {
             String name = URLEncoder.encode(subject(caller), StandardCharsets.UTF_8);
             return name.isEmpty() || name.length() > LONGEST_NAME
                     ? Optional.empty()
-                    : Optional.of(new Scoped(caller, Desk.visitor(DOOR, name)));
+                    : Optional.of(new Scoped(caller, Desk.visitor(door, name)));
         });
     }
 

@@ -8,6 +8,7 @@ import dev.bulkhead.hal.databroker.DatabrokerServer;
 import dev.bulkhead.hal.databroker.OpenAccess;
 import dev.bulkhead.hal.databroker.TokenAccess;
 import dev.bulkhead.hal.databroker.TokenVerifier;
+import dev.bulkhead.hal.driver.socketcand.SocketcandBeacon;
 import dev.bulkhead.hal.driver.socketcand.SocketcandServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +29,7 @@ public final class ToolDoors implements AutoCloseable {
     private final InstantSource time;
     private final Desk desk;
     private final VisitorLedger ledger;
+    private final FrameGate gate;
     private final Deque<Runnable> shutting = new ArrayDeque<>();
     private Optional<Integer> socketcandPort = Optional.empty();
     private Optional<Integer> databrokerPort = Optional.empty();
@@ -38,6 +40,7 @@ public final class ToolDoors implements AutoCloseable {
         this.time = () -> Instant.ofEpochMilli(parts.clock().unixMillis());
         this.desk = new Desk(parts.policy());
         this.ledger = new VisitorLedger(parts.trail(), time);
+        this.gate = new FrameGate(desk, ledger, parts.signals(), parts.clock());
     }
 
     /**
@@ -58,6 +61,7 @@ public final class ToolDoors implements AutoCloseable {
 
     private synchronized void openAll(ToolPorts ports) {
         socketcandPort = ports.socketcand().map(port -> socketcand(port, ports.visitors()));
+        socketcandPort.ifPresent(port -> ports.beacon().ifPresent(listeners -> beacon(listeners, port)));
         databrokerPort = ports.databroker().map(port -> databroker(port, ports.visitors()));
         if (!shutting.isEmpty()) {
             flushLater();
@@ -71,6 +75,18 @@ public final class ToolDoors implements AutoCloseable {
             return server.start();
         } catch (IOException e) {
             throw taken("socketcand", port, e);
+        }
+    }
+
+    private void beacon(InetSocketAddress listeners, int port) {
+        SocketcandBeacon beacon =
+                new SocketcandBeacon(listeners, loopback(port), parts.busNames(), parts.clock(), parts.scheduler());
+        shutting.push(beacon::close);
+        try {
+            beacon.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "cannot send a beacon to " + listeners + ": " + e.getMessage() + "; 127.0.0.1:42000 is usual", e);
         }
     }
 
@@ -99,21 +115,22 @@ public final class ToolDoors implements AutoCloseable {
     private Function<String, Optional<CanBus>> buses(Visitors visitors) {
         return switch (visitors) {
             case Visitors.Everybody everybody -> parts.buses();
-            case Visitors.Readers readers -> this::listening;
-            case Visitors.TokenHolders holders -> this::listening;
+            case Visitors.Readers readers -> this::policed;
+            case Visitors.TokenHolders holders -> this::policed;
         };
     }
 
-    private Optional<CanBus> listening(String name) {
-        return parts.buses().apply(name).map(bus -> new ListeningBus(bus, desk, ledger));
+    private Optional<CanBus> policed(String name) {
+        return parts.buses().apply(name).map(bus -> new PolicedBus(bus, gate));
     }
 
     private BrokerAccess access(Visitors visitors) {
         return switch (visitors) {
             case Visitors.Everybody everybody -> new OpenAccess();
-            case Visitors.Readers readers -> new ScopedAccess(new ReadersAccess(), desk, ledger);
+            case Visitors.Readers readers -> new ScopedAccess(ScopedAccess.DOOR, new ReadersAccess(), desk, ledger);
             case Visitors.TokenHolders holders ->
                 new ScopedAccess(
+                        ScopedAccess.DOOR,
                         new TokenAccess(
                                 new TokenVerifier(holders.keys(), time),
                                 leaf -> Optional.of(SignalActuate.unlimited(new SignalGlob(leaf.path())))),

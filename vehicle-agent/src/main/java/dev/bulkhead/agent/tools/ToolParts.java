@@ -7,13 +7,16 @@ import dev.bulkhead.hal.signal.SignalStore;
 import dev.bulkhead.hal.time.Scheduler;
 import dev.bulkhead.hal.time.VehicleClock;
 import dev.bulkhead.security.audit.AuditTrail;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What the doors for tools lead to.
  *
  * @param buses the vehicle's buses by name
+ * @param busNames what they are called
  */
 public record ToolParts(
         PolicyInForce policy,
@@ -21,5 +24,6 @@ public record ToolParts(
         SignalStore signals,
         ActuatorBoard actuators,
         Function<String, Optional<CanBus>> buses,
+        Supplier<List<String>> busNames,
         VehicleClock clock,
         Scheduler scheduler) {}

@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.tools;
 
+import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /**
@@ -7,13 +8,26 @@ import java.util.Optional;
  *
  * @param socketcand TCP port on loopback, 0 for any free one; empty for no such door
  * @param databroker TCP port on loopback, 0 for any free one; empty for no such door
+ * @param beacon where to say over UDP that there is a socketcand; empty: nowhere
  */
-public record ToolPorts(Optional<Integer> socketcand, Optional<Integer> databroker, Visitors visitors) {
+public record ToolPorts(
+        Optional<Integer> socketcand,
+        Optional<Integer> databroker,
+        Visitors visitors,
+        Optional<InetSocketAddress> beacon) {
     private static final int HIGHEST = 65_535;
 
     public ToolPorts {
         check(socketcand, "socketcand");
         check(databroker, "databroker");
+        if (beacon.isPresent() && socketcand.isEmpty()) {
+            throw new IllegalArgumentException("a beacon without a socketcand would call to nothing; add --socketcand");
+        }
+    }
+
+    /** Without a beacon. */
+    public ToolPorts(Optional<Integer> socketcand, Optional<Integer> databroker, Visitors visitors) {
+        this(socketcand, databroker, visitors, Optional.empty());
     }
 
     private static void check(Optional<Integer> port, String door) {

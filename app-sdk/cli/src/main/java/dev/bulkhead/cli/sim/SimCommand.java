@@ -6,7 +6,9 @@ import dev.bulkhead.cli.home.RunUntilStopped;
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.cli.vehicle.AgentCommand;
+import dev.bulkhead.cli.vehicle.BusOptions;
 import dev.bulkhead.cli.vehicle.ToolOptions;
+import dev.bulkhead.hal.HalException;
 import dev.bulkhead.simulator.main.LiveVehicle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +17,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,7 +37,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  bulkhead sim run --seed 7 --json",
-            "  bulkhead sim --socketcand 29536 --databroker 55555"
+            "  bulkhead sim --socketcand 29536 --databroker 55555",
+            "  bulkhead sim --databroker 55555 --replay drive.log --dbc default"
         })
 public final class SimCommand implements Runnable {
     @Mixin
@@ -42,12 +47,15 @@ public final class SimCommand implements Runnable {
     @Mixin
     private ToolOptions tools;
 
+    @Mixin
+    private BusOptions buses;
+
     @Option(
             names = "--profile",
             paramLabel = "PROFILE",
-            defaultValue = "udds",
-            description = "What to drive in real time: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private AgentCommand.Profile profile = AgentCommand.Profile.udds;
+            description = "What to drive in real time: ${COMPLETION-CANDIDATES} (default: udds, or nothing where"
+                    + " --replay, --can or --can-at brings the vehicle).")
+    private AgentCommand.@Nullable Profile profile;
 
     @Override
     public void run() {
@@ -66,11 +74,26 @@ public final class SimCommand implements Runnable {
 
     private RoadAgent start(Path data) {
         try {
-            return LiveVehicle.start(profile.cycle(), tools.ports(new Visitors.Everybody()), data, new SecureRandom());
+            return LiveVehicle.start(
+                    buses.tree(),
+                    buses.frames(),
+                    buses.drivers(driven().map(AgentCommand.Profile::vehicle), data),
+                    tools.ports(new Visitors.Everybody()),
+                    data,
+                    new SecureRandom());
+        } catch (HalException e) {
+            SimFolder.delete(data);
+            throw CommandFailure.failed(String.valueOf(e.getMessage()), "bulkhead sim --help");
         } catch (RuntimeException e) {
             SimFolder.delete(data);
             throw e;
         }
+    }
+
+    private Optional<AgentCommand.Profile> driven() {
+        return profile == null && !buses.brings()
+                ? Optional.of(AgentCommand.Profile.udds)
+                : Optional.ofNullable(profile);
     }
 
     private static Path folder() {
@@ -84,11 +107,12 @@ public final class SimCommand implements Runnable {
     private void announce(RoadAgent vehicle) {
         if (output.isJson()) {
             Map<String, Object> document = new LinkedHashMap<>();
-            document.put("profile", profile.name());
+            driven().ifPresent(drive -> document.put("profile", drive.name()));
             document.putAll(ToolOptions.document(vehicle));
             output.json(document);
         } else {
-            output.line("virtual vehicle driving " + profile + ToolOptions.words(vehicle));
+            output.line("virtual vehicle"
+                    + driven().map(drive -> " driving " + drive).orElse("") + ToolOptions.words(vehicle));
             output.line("Ctrl-C stops it");
         }
     }

@@ -10,9 +10,8 @@ import dev.bulkhead.cli.home.Home;
 import dev.bulkhead.cli.home.RunUntilStopped;
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.output.Output;
-import dev.bulkhead.hal.can.mapping.GuardedFrames;
+import dev.bulkhead.hal.HalException;
 import dev.bulkhead.hal.driver.Driver;
-import dev.bulkhead.hal.signal.DefaultVehicle;
 import dev.bulkhead.security.SecurityFailure;
 import dev.bulkhead.security.keys.FileSigner;
 import dev.bulkhead.security.keys.KeyDirectory;
@@ -31,9 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,7 +48,11 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  bulkhead agent --vehicle VIN-0001 --simulate udds",
-            "  bulkhead agent --vehicle VIN-0001 --broker ssl://ota.example:8883 --est https://ota.example:8443"
+            "  bulkhead agent --vehicle VIN-0001 --broker ssl://ota.example:8883 --est https://ota.example:8443",
+            "  bulkhead agent --vehicle VIN-0001 --no-fleet --can vcan0=can0 --vss car.json --dbc car.dbc",
+            "  bulkhead agent --vehicle VIN-0001 --no-fleet --replay drive.log --dbc default --replay-speed 0",
+            "  bulkhead agent --vehicle VIN-0001 --no-fleet --simulate udds --keep Vehicle.TraveledDistance",
+            "  bulkhead agent --vehicle VIN-0001 --no-fleet --peer 127.0.0.1 --peer-take 'Vehicle.**'"
         })
 public final class AgentCommand implements Runnable {
     private static final double OUTSIDE_CELSIUS = 5;
@@ -63,12 +64,14 @@ public final class AgentCommand implements Runnable {
         udds,
         standing;
 
-        /** What it drives. */
-        public DriveCycle cycle() {
-            return switch (this) {
+        /** A vehicle that drives it. */
+        public Driver vehicle() {
+            DriveCycle cycle = switch (this) {
                 case udds -> DriveCycle.udds();
                 case standing -> DriveCycle.constant(0, 1);
             };
+            return new SimulatedVehicle(
+                    new VirtualVehicle(VehicleParameters.compactElectric(), cycle, OUTSIDE_CELSIUS, START_OF_CHARGE));
         }
     }
 
@@ -135,7 +138,13 @@ public final class AgentCommand implements Runnable {
     private @Nullable Integer metricsPort;
 
     @Mixin
+    private BusOptions buses;
+
+    @Mixin
     private ToolOptions tools;
+
+    @Mixin
+    private PeerOptions peer;
 
     @Option(
             names = "--databroker-key",
@@ -162,15 +171,18 @@ public final class AgentCommand implements Runnable {
                             vehicleId,
                             "0.1.0",
                             home.vehicle(vehicleId),
-                            DefaultVehicle.tree(),
+                            buses.tree(),
                             policy(),
-                            GuardedFrames.ofDefaultVehicle(),
+                            buses.frames(),
                             trust(keys),
-                            drivers(),
+                            buses.drivers(Optional.ofNullable(profile).map(Profile::vehicle), home.vehicle(vehicleId)),
                             noFleet ? Optional.empty() : Optional.of(fleetAccess(keys)),
                             apiPort,
                             Optional.ofNullable(metricsPort))
-                    .with(doors));
+                    .with(doors)
+                    .with(peer.peers()));
+        } catch (HalException e) {
+            throw CommandFailure.failed(String.valueOf(e.getMessage()), "bulkhead agent --help");
         } catch (SecurityFailure e) {
             throw CommandFailure.failed(
                     String.valueOf(e.getMessage()), "bulkhead keys vehicle " + vehicleId + " makes its identity");
@@ -189,15 +201,6 @@ public final class AgentCommand implements Runnable {
 
     private static TrustAnchor trust(KeyDirectory keys) {
         return keys.trustAnchor();
-    }
-
-    private List<Driver> drivers() {
-        List<Driver> drivers = new ArrayList<>();
-        if (profile != null) {
-            drivers.add(new SimulatedVehicle(new VirtualVehicle(
-                    VehicleParameters.compactElectric(), profile.cycle(), OUTSIDE_CELSIUS, START_OF_CHARGE)));
-        }
-        return drivers;
     }
 
     private FleetAccess fleetAccess(KeyDirectory keys) {

@@ -4,6 +4,7 @@ import dev.bulkhead.agent.main.RoadAgent;
 import dev.bulkhead.agent.tools.ToolPorts;
 import dev.bulkhead.agent.tools.Visitors;
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.hal.driver.socketcand.SocketcandBeacon;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,16 @@ public final class ToolOptions {
             description = "Serve kuksa.val.v2 and v1 on loopback; usual is 55555, 0 takes a free port.")
     private @Nullable Integer databroker;
 
+    @Option(
+            names = "--socketcand-beacon",
+            paramLabel = "ADDRESS[:PORT]",
+            arity = "0..1",
+            fallbackValue = "127.0.0.1",
+            description =
+                    "Say by UDP every 3 s where the socketcand is, for clients that look for one; without an address"
+                            + " to 127.0.0.1, usual port 42000.")
+    private @Nullable String beacon;
+
     public boolean any() {
         return socketcand != null || databroker != null;
     }
@@ -35,7 +46,11 @@ public final class ToolOptions {
     /** The doors, open to these visitors. */
     public ToolPorts ports(Visitors visitors) {
         try {
-            return new ToolPorts(Optional.ofNullable(socketcand), Optional.ofNullable(databroker), visitors);
+            return new ToolPorts(
+                    Optional.ofNullable(socketcand),
+                    Optional.ofNullable(databroker),
+                    visitors,
+                    Optional.ofNullable(beacon).map(text -> Addresses.parse(text, SocketcandBeacon.DEFAULT_PORT)));
         } catch (IllegalArgumentException e) {
             throw CommandFailure.usage(String.valueOf(e.getMessage()), "");
         }

@@ -32,7 +32,8 @@ public record BrokerPeer(
         provide = List.copyOf(provide);
         accept = List.copyOf(accept);
         if (host.isBlank() || port < 1 || port > HIGHEST_PORT) {
-            throw new IllegalArgumentException("'" + host + ":" + port + "' is no address; HOST:PORT, such as 127.0.0.1:55555");
+            throw new IllegalArgumentException(
+                    "'" + host + ":" + port + "' is no address; HOST:PORT, such as 127.0.0.1:55555");
         }
         if (take.isEmpty() && command.isEmpty() && provide.isEmpty() && accept.isEmpty()) {
             throw new IllegalArgumentException(

@@ -164,8 +164,7 @@ public final class DatabrokerDriver implements Driver {
             ExecutorService executor)
             throws InterruptedException {
         VALGrpc.VALStub stub = authorized(VALGrpc.newStub(channel));
-        try (PeerProvision provision =
-                new PeerProvision(names, peer, context, rights, commands, broken, executor)) {
+        try (PeerProvision provision = new PeerProvision(names, peer, context, rights, commands, broken, executor)) {
             if (!names.take().isEmpty()) {
                 stub.subscribe(
                         SubscribeRequest.newBuilder()

@@ -32,10 +32,7 @@ final class PeerFeed implements StreamObserver<SubscribeResponse> {
      * @param unfit counts values that do not fit
      */
     PeerFeed(
-            Map<String, SignalLeaf> leaves,
-            DriverContext context,
-            CompletableFuture<String> broken,
-            AtomicLong unfit) {
+            Map<String, SignalLeaf> leaves, DriverContext context, CompletableFuture<String> broken, AtomicLong unfit) {
         this.leaves = Map.copyOf(leaves);
         this.context = context;
         this.broken = broken;

@@ -40,8 +40,7 @@ record PeerNames(
         metadata.forEach(one -> known.put(one.getPath(), one));
         Set<SignalLeaf> provide = plan.provide().stream().filter(mayRead).collect(Collectors.toSet());
         return new PeerNames(
-                fitting(plan.take(), known).keySet().stream()
-                        .collect(Collectors.toMap(SignalLeaf::path, leaf -> leaf)),
+                fitting(plan.take(), known).keySet().stream().collect(Collectors.toMap(SignalLeaf::path, leaf -> leaf)),
                 fitting(plan.command(), known).keySet().stream()
                         .map(SignalLeaf::path)
                         .collect(Collectors.toUnmodifiableSet()),

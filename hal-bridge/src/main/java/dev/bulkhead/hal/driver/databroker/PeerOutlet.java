@@ -74,7 +74,11 @@ final class PeerOutlet implements ActuatorSink {
 
             @Override
             public void onError(Throwable problem) {
-                LOG.warn("databroker does not take {} for {}: {}", value, actuator.path(), Status.fromThrowable(problem).getCode());
+                LOG.warn(
+                        "databroker does not take {} for {}: {}",
+                        value,
+                        actuator.path(),
+                        Status.fromThrowable(problem).getCode());
                 arrived(stub, actuator);
             }
 

@@ -96,14 +96,17 @@ final class PeerProvision
     synchronized void introduce() {
         if (!names.accept().isEmpty()) {
             ProvideActuationRequest.Builder actuators = ProvideActuationRequest.newBuilder();
-            names.accept().values().forEach(leaf -> actuators.addActuatorIdentifiers(
-                    SignalID.newBuilder().setPath(leaf.path())));
+            names.accept()
+                    .values()
+                    .forEach(leaf -> actuators.addActuatorIdentifiers(
+                            SignalID.newBuilder().setPath(leaf.path())));
             say(OpenProviderStreamRequest.newBuilder().setProvideActuationRequest(actuators));
         }
         if (!names.provide().isEmpty()) {
             ProvideSignalRequest.Builder signals = ProvideSignalRequest.newBuilder();
-            SampleInterval interval =
-                    SampleInterval.newBuilder().setIntervalMs(peer.intervalMillis()).build();
+            SampleInterval interval = SampleInterval.newBuilder()
+                    .setIntervalMs(peer.intervalMillis())
+                    .build();
             names.provide().keySet().forEach(id -> signals.putSignalsSampleIntervals(id, interval));
             say(OpenProviderStreamRequest.newBuilder().setProvideSignalRequest(signals));
         }
@@ -113,7 +116,10 @@ final class PeerProvision
     public void onNext(OpenProviderStreamResponse response) {
         switch (response.getActionCase()) {
             case PROVIDE_ACTUATION_RESPONSE ->
-                LOG.info("databroker {} sends us commands for {} actuators", peer.address(), names.accept().size());
+                LOG.info(
+                        "databroker {} sends us commands for {} actuators",
+                        peer.address(),
+                        names.accept().size());
             case PROVIDE_SIGNAL_RESPONSE -> begin();
             case PUBLISH_VALUES_RESPONSE ->
                 LOG.warn("databroker {} does not take values: {}", peer.address(), response.getPublishValuesResponse());
@@ -203,9 +209,12 @@ final class PeerProvision
 
     private Datapoint datapoint(SignalLeaf leaf, SignalReading reading) {
         Datapoint.Builder datapoint = Datapoint.newBuilder();
-        context.signals().cell(leaf.id()).valueOf(reading).ifPresent(value -> datapoint
-                .setValue(ProtoValues.toProto(value))
-                .setTimestamp(WireTime.timestamp(reading.timeNanos(), context.clock())));
+        context.signals()
+                .cell(leaf.id())
+                .valueOf(reading)
+                .ifPresent(value -> datapoint
+                        .setValue(ProtoValues.toProto(value))
+                        .setTimestamp(WireTime.timestamp(reading.timeNanos(), context.clock())));
         return datapoint.build();
     }
 
@@ -240,7 +249,9 @@ final class PeerProvision
             if (leaf.isEmpty()) {
                 verdict = error(ErrorCode.ERROR_CODE_NOT_FOUND, "no actuator we provide");
             } else if (value.isEmpty()) {
-                verdict = error(ErrorCode.ERROR_CODE_INVALID_ARGUMENT, "another type than " + leaf.get().type());
+                verdict = error(
+                        ErrorCode.ERROR_CODE_INVALID_ARGUMENT,
+                        "another type than " + leaf.get().type());
             }
         }
         Error answer = verdict.equals(Error.getDefaultInstance()) ? carryOut(leaves, values) : verdict;

@@ -16,7 +16,6 @@ import dev.bulkhead.hal.driver.DriverException;
 import dev.bulkhead.hal.signal.LeafKind;
 import dev.bulkhead.hal.signal.SignalLeaf;
 import dev.bulkhead.hal.signal.SignalValue;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,20 +26,17 @@ public final class MappedBusDriver implements Driver {
     private static final int QUEUE = 8_192;
     private static final int BATCH = 256;
 
-    private final Supplier<CanBus> bus;
     private final String busName;
     private final VehicleMapping mapping;
     private final FrameBuilder.Finisher finisher;
     private @Nullable CanPort port;
 
     /**
-     * @param bus finds the bus when the driver starts
+     * @param busName a bus that a driver started earlier brings
      * @param finisher puts counters and checksums into frames that go out
      */
-    public MappedBusDriver(
-            String busName, Supplier<CanBus> bus, VehicleMapping mapping, FrameBuilder.Finisher finisher) {
+    public MappedBusDriver(String busName, VehicleMapping mapping, FrameBuilder.Finisher finisher) {
         this.busName = busName;
-        this.bus = bus;
         this.mapping = mapping;
         this.finisher = finisher;
     }
@@ -52,7 +48,9 @@ public final class MappedBusDriver implements Driver {
 
     @Override
     public void start(DriverContext context) {
-        CanBus found = bus.get();
+        CanBus found = context.bus(busName)
+                .orElseThrow(() -> new DriverException("no driver has brought the bus " + busName
+                        + " whose frames are to be mapped; name the driver that does"));
         Intake intake = new Intake(new FrameIntake(mapping, context.signals()), context);
         var filters = intake.intake.filters();
         if (filters.size() > CanPort.MAX_FILTERS) {

@@ -230,13 +230,21 @@ class DatabrokerDriverTest {
         here.board.attach(here.fan(), here);
         connect(globs(), globs(), globs(), globs(FAN), true);
         ActuatorClaim claim = there.board.claim(
-                there.fan(), new ActuatorOwner("client", 1), SignalActuate.unlimited(new SignalGlob(FAN)), (a, b) -> {});
+                there.fan(),
+                new ActuatorOwner("client", 1),
+                SignalActuate.unlimited(new SignalGlob(FAN)),
+                (a, b) -> {});
         until("provided there", () -> claim.acquire(0, 60_000_000_000L).done());
         assertEquals(ActuationOutcome.OK, claim.set(70L));
         assertEquals(FAN + "=70", here.moved.poll(30, TimeUnit.SECONDS));
         assertEquals(
                 "tool.databroker-peer.test#0",
-                here.board.view(here.fan().id()).orElseThrow().owner().orElseThrow().toString());
+                here.board
+                        .view(here.fan().id())
+                        .orElseThrow()
+                        .owner()
+                        .orElseThrow()
+                        .toString());
     }
 
     @Test
@@ -244,7 +252,10 @@ class DatabrokerDriverTest {
         here.board.attach(here.fan(), here);
         connect(globs(), globs(), globs(SPEED), globs(FAN), false);
         ActuatorClaim claim = there.board.claim(
-                there.fan(), new ActuatorOwner("client", 1), SignalActuate.unlimited(new SignalGlob(FAN)), (a, b) -> {});
+                there.fan(),
+                new ActuatorOwner("client", 1),
+                SignalActuate.unlimited(new SignalGlob(FAN)),
+                (a, b) -> {});
         until("provided there", () -> claim.acquire(0, 60_000_000_000L).done());
         assertEquals(ActuationOutcome.OK, claim.set(70L));
         here.publish(SPEED, 5);
@@ -271,14 +282,17 @@ class DatabrokerDriverTest {
             again.start();
             there.publish(SPEED, 2);
             until("found again", () -> here.speed() == 2);
-            here.store.publish(here.store.tree().find("Vehicle.IsMoving").orElseThrow().id(), 1L, time.nanos());
-            until("provides again", () ->
-                    there.store.cell("Vehicle.IsMoving").orElseThrow().asLong() == 1);
+            here.store.publish(
+                    here.store.tree().find("Vehicle.IsMoving").orElseThrow().id(), 1L, time.nanos());
+            until(
+                    "provides again",
+                    () -> there.store.cell("Vehicle.IsMoving").orElseThrow().asLong() == 1);
         }
     }
 
     private static SignalTree tree(String json) {
-        return VssDocument.parse("peer.json", json.getBytes(StandardCharsets.UTF_8)).tree();
+        return VssDocument.parse("peer.json", json.getBytes(StandardCharsets.UTF_8))
+                .tree();
     }
 
     @Test
@@ -289,13 +303,13 @@ class DatabrokerDriverTest {
                   "IsMoving": {"type": "sensor", "datatype": "boolean"},
                   "Speed": {"type": "sensor", "datatype": "string"}}}}
                 """));
-        there.store.publish(
-                there.store.tree().find(SPEED).orElseThrow().id(), SignalValue.of("fast"), time.nanos());
+        there.store.publish(there.store.tree().find(SPEED).orElseThrow().id(), SignalValue.of("fast"), time.nanos());
         there.store.publish(
                 there.store.tree().find("Vehicle.IsMoving").orElseThrow().id(), 1L, time.nanos());
         connect(globs(SPEED, "Vehicle.IsMoving"), globs(), globs(), globs(), false);
-        until("the other one", () ->
-                here.store.cell("Vehicle.IsMoving").orElseThrow().asLong() == 1);
+        until(
+                "the other one",
+                () -> here.store.cell("Vehicle.IsMoving").orElseThrow().asLong() == 1);
         assertTrue(Double.isNaN(here.speed()));
     }
 

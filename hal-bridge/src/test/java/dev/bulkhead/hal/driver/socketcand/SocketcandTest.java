@@ -20,6 +20,8 @@ import dev.bulkhead.hal.signal.SignalStore;
 import dev.bulkhead.hal.time.ManualTime;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -259,5 +261,35 @@ class SocketcandTest {
             assertThrows(DriverException.class, () -> rack.start(new SocketcandDriver(nowhere, "can1", "far0")));
             assertEquals(1, rack.health().size());
         }
+    }
+
+    @Test
+    void aBeaconSaysWhereItIsAndWithWhichBuses() throws Exception {
+        ManualTime later = new ManualTime();
+        try (DatagramSocket listener = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            SocketcandBeacon beacon = new SocketcandBeacon(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort()),
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 29536),
+                    () -> List.of("can0", "a<b"),
+                    later,
+                    later);
+            listener.setSoTimeout(30_000);
+            beacon.start();
+            String said = heard(listener);
+            assertTrue(said.startsWith("<CANBeacon "), said);
+            assertTrue(said.contains("<URL>can://127.0.0.1:29536</URL>"), said);
+            assertTrue(said.contains("<Bus name=\"can0\"/>"), said);
+            assertTrue(said.contains("<Bus name=\"a&lt;b\"/>"), said);
+            later.advanceMillis(SocketcandBeacon.EVERY_MILLIS);
+            assertEquals(said, heard(listener));
+            beacon.close();
+            assertEquals(0, later.waiting());
+        }
+    }
+
+    private static String heard(DatagramSocket listener) throws IOException {
+        DatagramPacket packet = new DatagramPacket(new byte[4_096], 4_096);
+        listener.receive(packet);
+        return new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
     }
 }
