@@ -56,7 +56,17 @@ class CommandTreeTest {
 
     /** Options that the guide describes once for all. */
     private static boolean isShared(OptionSpec option) {
-        return Set.of("--json", "--color", "--home", "--vehicle", "--server", "--token-file", "--passphrase-file")
+        return Set.of(
+                        "--json",
+                        "--color",
+                        "--home",
+                        "--vehicle",
+                        "--server",
+                        "--token-file",
+                        "--passphrase-file",
+                        "--pkcs11",
+                        "--pkcs11-slot",
+                        "--pin-file")
                 .contains(option.longestName());
     }
 

@@ -188,6 +188,28 @@ public final class Assignments {
         return known;
     }
 
+    /**
+     * A vehicle did not believe the metadata that ordered what it should run: what it has not begun is refused there, until it
+     * says otherwise.
+     *
+     * @param reason a stable word
+     * @param detail for people: names the file
+     */
+    public void refused(String vehicleId, String reason, String detail) {
+        database.write(tx -> {
+            for (DesiredRow desired : tx.assignments().desired(vehicleId)) {
+                tx.assignments()
+                        .action(desired.assignmentId(), vehicleId)
+                        .filter(action -> action.state().equals(ActionState.ASSIGNED.word()))
+                        .ifPresent(action -> tx.assignments()
+                                .advance(
+                                        ActionRules.moved(action, ActionState.REFUSED, reason, detail, time.millis())));
+            }
+            return vehicleId;
+        });
+        changes.signal();
+    }
+
     private static void keep(Transaction tx, ActionRow before, ActionRow after) {
         if (before.revision() == after.revision()) {
             tx.assignments().setTransferred(after);

@@ -88,6 +88,11 @@ final class HelloHandler implements MessageHandler {
             Transaction tx, String vehicleId, Hello hello, Map<String, String> attributes) {
         tx.vehicles().seen(vehicleId, time.millis());
         tx.vehicles().setHello(vehicleId, shorten(hello.getAgentVersion()), attributes);
+        tx.vehicles()
+                .setRoots(
+                        vehicleId,
+                        Integer.toUnsignedLong(hello.getDirectorRootVersion()),
+                        Integer.toUnsignedLong(hello.getImageRootVersion()));
         pinAuditKey(tx, vehicleId, attributes);
         assignments.inherit(tx, vehicleId);
         byte[] manifestNonce = new byte[NONCE_BYTES];

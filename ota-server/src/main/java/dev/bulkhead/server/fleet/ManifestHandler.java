@@ -25,6 +25,7 @@ final class ManifestHandler implements MessageHandler {
     private static final int MOST_APPS = 1_024;
     private static final int MOST_ATTACKS = 256;
     private static final int SHA256_BYTES = 32;
+    private static final int MOST_TEXT = 500;
 
     private final FleetParts parts;
 
@@ -57,6 +58,13 @@ final class ManifestHandler implements MessageHandler {
             return known;
         });
         recordAttacks(vehicle, manifest, attacksUntil);
+        if (manifest.hasRefused()) {
+            parts.assignments()
+                    .refused(
+                            vehicle.value(),
+                            shortened(manifest.getRefused().getKind()),
+                            shortened(manifest.getRefused().getDetail()));
+        }
         parts.assignments().changes().signal();
     }
 
@@ -98,6 +106,10 @@ final class ManifestHandler implements MessageHandler {
                             app.getPhase()));
         }
         return rows;
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MOST_TEXT ? text : text.substring(0, MOST_TEXT);
     }
 
     /** A vehicle repeats what it saw in each manifest; only what is new is recorded. */

@@ -14,6 +14,8 @@ import java.util.Map;
  * @param publicKey PEM of its certificate's key, which signs its version manifests; empty until it connected
  * @param auditKey verifier key of its audit log, pinned at first sight; empty until then
  * @param manifestAt when its last good version manifest came, Unix time in ms; 0 = never
+ * @param directorRoot version of the director's root it believes; 0 = not known
+ * @param imageRoot version of the image repository's root it believes; 0 = not known
  */
 public record VehicleRow(
         String id,
@@ -25,7 +27,9 @@ public record VehicleRow(
         Map<String, String> attributes,
         String publicKey,
         String auditKey,
-        long manifestAt) {
+        long manifestAt,
+        long directorRoot,
+        long imageRoot) {
     public VehicleRow {
         attributes = Map.copyOf(attributes);
     }

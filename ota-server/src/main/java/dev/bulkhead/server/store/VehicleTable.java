@@ -15,7 +15,7 @@ import org.jdbi.v3.core.Handle;
 public final class VehicleTable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String COLUMNS = "id, blocked, online, first_seen, last_seen, agent_version, attributes,"
-            + " public_key, audit_key, manifest_at";
+            + " public_key, audit_key, manifest_at, director_root, image_root";
 
     private final Handle handle;
 
@@ -82,6 +82,15 @@ public final class VehicleTable {
                 .bind("id", id)
                 .bind("agent", agentVersion)
                 .bind("attributes", toJson(attributes))
+                .execute();
+    }
+
+    /** Keeps which roots a vehicle said it believes. */
+    public void setRoots(String id, long director, long image) {
+        handle.createUpdate("UPDATE vehicle SET director_root = :director, image_root = :image WHERE id = :id")
+                .bind("id", id)
+                .bind("director", director)
+                .bind("image", image)
                 .execute();
     }
 
@@ -184,7 +193,9 @@ public final class VehicleTable {
                 fromJson(row.getString("attributes")),
                 row.getString("public_key"),
                 row.getString("audit_key"),
-                row.getLong("manifest_at"));
+                row.getLong("manifest_at"),
+                row.getLong("director_root"),
+                row.getLong("image_root"));
     }
 
     private static String toJson(Map<String, String> attributes) {

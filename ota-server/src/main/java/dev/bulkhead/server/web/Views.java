@@ -72,6 +72,8 @@ public final class Views {
      * A vehicle.
      *
      * @param manifestAt when its last good version manifest came; empty = never
+     * @param directorRoot version of the director's root it believes; 0 = not known
+     * @param imageRoot version of the image repository's root it believes; 0 = not known
      * @param auditEntries entries in its audit log at the last checkpoint
      * @param auditRoot root hash of that checkpoint; empty = none
      */
@@ -86,6 +88,8 @@ public final class Views {
             List<Installed> installed,
             List<Desired> desired,
             String manifestAt,
+            long directorRoot,
+            long imageRoot,
             long auditEntries,
             String auditRoot) {
         static Vehicle of(Transaction tx, VehicleRow row) {
@@ -103,6 +107,8 @@ public final class Views {
                             .toList(),
                     tx.assignments().desired(row.id()).stream().map(Desired::of).toList(),
                     row.manifestAt() == 0 ? "" : time(row.manifestAt()),
+                    row.directorRoot(),
+                    row.imageRoot(),
                     checkpoint.map(CheckpointTable.Row::size).orElse(0L),
                     checkpoint.map(CheckpointTable.Row::root).orElse(""));
         }

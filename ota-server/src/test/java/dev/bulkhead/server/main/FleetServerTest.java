@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import dev.bulkhead.contract.proto.BlockReply;
 import dev.bulkhead.contract.proto.BlockRequest;
+import dev.bulkhead.contract.proto.BundleRefusal;
 import dev.bulkhead.contract.proto.Hello;
 import dev.bulkhead.contract.proto.InstalledVersion;
 import dev.bulkhead.contract.proto.SignedVersionManifest;
@@ -246,6 +247,47 @@ final class FleetServerTest {
             long before = refusals("car-manifest");
             car.say(UplinkKind.MANIFEST, signed);
             assertTrue(await(() -> refusals("car-manifest") == before + 1));
+        }
+    }
+
+    @Test
+    void showsWhatAVehicleDidNotBelieveOnTheAssignmentAndLetsItChangeItsMind() throws Exception {
+        town.publish(client, "com.acme.doubted", "1.0.0", 1);
+        try (TestVehicle car = vehicle("car-doubts")) {
+            car.hello();
+            String id = client.assign("com.acme.doubted", Optional.empty(), List.of("car-doubts"))
+                    .id();
+            FileSigner key =
+                    FileSigner.read(town.keys.folder().resolve("vehicles/car-doubts/vehicle.key"), Optional.empty());
+            ByteString payload = VersionManifest.newBuilder()
+                    .setVehicleId("car-doubts")
+                    .setNonce(car.hello().getManifestNonce())
+                    .setRefused(
+                            BundleRefusal.newBuilder().setKind("freeze").setDetail("director timestamp.json: expired"))
+                    .build()
+                    .toByteString();
+            car.say(
+                    UplinkKind.MANIFEST,
+                    SignedVersionManifest.newBuilder()
+                            .setPayload(payload)
+                            .setSignature(ByteString.copyFrom(key.sign(payload.toByteArray())))
+                            .build());
+            Views.Action action = client.assignment(id).vehicles().getFirst();
+            assertEquals("refused", action.state());
+            assertEquals("freeze", action.reason());
+            assertEquals("director timestamp.json: expired", action.detail());
+            car.report(id, UpdateState.UPDATE_STATE_DOWNLOADING, 1, 10);
+            assertEquals(
+                    "downloading", client.assignment(id).vehicles().getFirst().state());
+        }
+    }
+
+    @Test
+    void knowsWhichRootsAVehicleBelieves() throws Exception {
+        try (TestVehicle car = vehicle("car-roots")) {
+            car.hello();
+            assertEquals(1, client.vehicle("car-roots").directorRoot());
+            assertEquals(1, client.vehicle("car-roots").imageRoot());
         }
     }
 

@@ -30,7 +30,8 @@ import java.util.Optional;
  * </pre>
  *
  * Keys are PKCS#8 PEM of mode 600, encrypted when a passphrase is given; the online, vehicle and server keys never
- * are, because nobody sits there to type one. Files appear whole and are never written over. Not for concurrent use.
+ * are, because nobody sits there to type one. With a token, the offline keys but for ML-DSA ones are made in it as ECDSA
+ * P-256 keys, and their files only say where they lie. Files appear whole and are never written over. Not for concurrent use.
  */
 public final class KeyDirectory {
     /** How long certificates live. */
@@ -51,10 +52,23 @@ public final class KeyDirectory {
 
     /** A directory that may or may not exist yet. */
     public KeyDirectory(Path folder, InstantSource time, SecureRandom random, Validity validity) {
-        this.files = new KeyFolder(folder);
+        this(new KeyFolder(folder, Optional.empty()), time, random, validity);
+    }
+
+    private KeyDirectory(KeyFolder files, InstantSource time, SecureRandom random, Validity validity) {
+        this.files = files;
         this.time = time;
         this.random = random;
         this.validity = validity;
+    }
+
+    /** The same directory with a token: offline keys are made in it, and those that lie in it can be used. */
+    public KeyDirectory with(Pkcs11Token token) {
+        return new KeyDirectory(new KeyFolder(files.root(), Optional.of(token)), time, random, validity);
+    }
+
+    private NewKey newOfflineKey(String name, KeyScheme scheme, Optional<char[]> passphrase) {
+        return files.newOfflineKey(name, scheme, passphrase, time, random);
     }
 
     /**
@@ -64,23 +78,28 @@ public final class KeyDirectory {
      */
     public void init(Optional<char[]> passphrase) {
         files.refuseExisting("oem/root.key");
-        FileSigner rootKey = FileSigner.generate(KeyScheme.ECDSA_P256, random);
+        NewKey rootKey = newOfflineKey("oem/root", KeyScheme.ECDSA_P256, passphrase);
         CertificateAuthority root =
-                CertificateAuthority.newRoot(rootKey, "Bulkhead OEM root", validity.authority(), time, random);
-        FileSigner fleetKey = FileSigner.generate(KeyScheme.ECDSA_P256, random);
+                CertificateAuthority.newRoot(rootKey.signer(), "Bulkhead OEM root", validity.authority(), time, random);
+        NewKey fleetKey = newOfflineKey("oem/fleet", KeyScheme.ECDSA_P256, passphrase);
         X509Certificate fleet =
                 root.issueFleetAuthority("Bulkhead fleet authority", fleetKey.publicKey(), validity.authority());
         for (RepositoryKey key : RepositoryKey.values()) {
-            Optional<char[]> secret = key.online() ? Optional.empty() : passphrase;
-            files.save(FileSigner.generate(key.scheme(), random), key.path(), secret);
+            files.save(newRepositoryKey(key, passphrase), key.path());
         }
-        files.save(fleetKey, "oem/fleet.key", passphrase);
+        files.save(fleetKey, "oem/fleet.key");
         files.save(List.of(fleet), "oem/fleet.pem");
         files.save(List.of(root.certificate()), "oem/root.pem");
         files.save(List.of(root.certificate()), "trust/oem-root.pem");
         addEnrolmentAuthority(root);
         // last: whoever finds it finds everything else
-        files.save(rootKey, "oem/root.key", passphrase);
+        files.save(rootKey, "oem/root.key");
+    }
+
+    private NewKey newRepositoryKey(RepositoryKey key, Optional<char[]> passphrase) {
+        return key.online()
+                ? NewKey.inFile(FileSigner.generate(key.scheme(), random), Optional.empty())
+                : newOfflineKey(key.word(), key.scheme(), passphrase);
     }
 
     /**
@@ -115,10 +134,10 @@ public final class KeyDirectory {
         files.refuseExisting(base + ".key");
         refusePrefixInUse(vendor);
         CertificateAuthority root = authority("oem/root", passphrase);
-        FileSigner key = FileSigner.generate(KeyScheme.ED25519, random);
+        NewKey key = newOfflineKey(base, KeyScheme.ED25519, passphrase);
         X509Certificate certificate = root.issueVendor(vendor, key.publicKey(), validity.vendor());
         files.save(List.of(certificate), base + ".pem");
-        files.save(key, base + ".key", passphrase);
+        files.save(key, base + ".key");
     }
 
     /** Makes a vendor's second key: its metadata role, delegated anew afterwards, then wants both to sign. */
@@ -168,13 +187,12 @@ public final class KeyDirectory {
      * Makes the key that is to follow a repository key. It lies beside the present one as {@code NAME.key.next} until
      * {@link #replaceRepositoryKey}; one that an interrupted rotation left behind is taken up again.
      */
-    public FileSigner nextRepositoryKey(RepositoryKey key, Optional<char[]> passphrase) {
-        Path next = files.resolve(key.path() + KeyFolder.NEXT);
-        Optional<char[]> secret = key.online() ? Optional.empty() : passphrase;
-        if (!Files.exists(next)) {
-            FileSigner.generate(key.scheme(), random).write(next, secret);
+    public Signer nextRepositoryKey(RepositoryKey key, Optional<char[]> passphrase) {
+        String next = key.path() + KeyFolder.NEXT;
+        if (!files.has(next)) {
+            files.save(newRepositoryKey(key, passphrase), next);
         }
-        return FileSigner.read(next, secret);
+        return files.key(next, key.online() ? Optional.empty() : passphrase);
     }
 
     /** Puts the following key in the place of the present one, which goes to {@code retired/}. */
@@ -192,12 +210,12 @@ public final class KeyDirectory {
                 .orElseThrow(() -> new KeyException(vendorFile(vendor, ".pem") + ": not a vendor certificate"));
         String base = "vendors/" + vendor + "/vendor";
         CertificateAuthority root = authority("oem/root", passphrase);
-        FileSigner key = FileSigner.generate(KeyScheme.ED25519, random);
+        NewKey key = newOfflineKey(base, KeyScheme.ED25519, passphrase);
         X509Certificate certificate = root.issueVendor(identity, key.publicKey(), validity.vendor());
         files.discard(base + ".pem" + KeyFolder.NEXT);
         files.discard(base + ".key" + KeyFolder.NEXT);
         files.save(List.of(certificate), base + ".pem" + KeyFolder.NEXT);
-        files.save(key, base + ".key" + KeyFolder.NEXT, passphrase);
+        files.save(key, base + ".key" + KeyFolder.NEXT);
         if (Files.exists(files.resolve(hybridKey(vendor)))) {
             files.discard(hybridKey(vendor) + KeyFolder.NEXT);
             files.save(
@@ -215,18 +233,18 @@ public final class KeyDirectory {
     }
 
     /** A repository role's key. */
-    public FileSigner repositoryKey(RepositoryKey key, Optional<char[]> passphrase) {
-        return FileSigner.read(files.resolve(key.path()), key.online() ? Optional.empty() : passphrase);
+    public Signer repositoryKey(RepositoryKey key, Optional<char[]> passphrase) {
+        return files.key(key.path(), key.online() ? Optional.empty() : passphrase);
     }
 
     /** A vendor's package key. */
-    public FileSigner vendorKey(String vendor, Optional<char[]> passphrase) {
-        return FileSigner.read(vendorFile(vendor, ".key"), passphrase);
+    public Signer vendorKey(String vendor, Optional<char[]> passphrase) {
+        return files.key(files.root().relativize(vendorFile(vendor, ".key")).toString(), passphrase);
     }
 
     /** What a vendor signs its metadata role with: its package key, and the second one where there is one. */
-    public List<FileSigner> vendorSigners(String vendor, Optional<char[]> passphrase) {
-        FileSigner first = vendorKey(vendor, passphrase);
+    public List<Signer> vendorSigners(String vendor, Optional<char[]> passphrase) {
+        Signer first = vendorKey(vendor, passphrase);
         Path second = files.resolve(hybridKey(vendor));
         return Files.exists(second) ? List.of(first, FileSigner.read(second, passphrase)) : List.of(first);
     }

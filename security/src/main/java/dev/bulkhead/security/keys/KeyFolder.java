@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,8 +17,9 @@ import java.util.Optional;
  * Reading and writing below one folder; paths are relative to it.
  *
  * @param root the folder, which may not exist yet
+ * @param token where offline keys are made and lie, when there is one
  */
-record KeyFolder(Path root) {
+record KeyFolder(Path root, Optional<Pkcs11Token> token) {
     /** What follows the name of a file that is to replace it. */
     static final String NEXT = ".next";
 
@@ -49,8 +53,38 @@ record KeyFolder(Path root) {
         }
     }
 
-    FileSigner key(String path, Optional<char[]> passphrase) {
-        return FileSigner.read(resolve(path), passphrase);
+    /** A key that lies here, or in the token that a reference here names. */
+    Signer key(String path, Optional<char[]> passphrase) {
+        Path file = resolve(path);
+        Optional<TokenReference> reference = TokenReference.find(file);
+        if (reference.isEmpty()) {
+            return FileSigner.read(file, passphrase);
+        }
+        return reference
+                .get()
+                .open(
+                        token.orElseThrow(() -> new KeyException(file + ": this key lies in a PKCS#11 token, as "
+                                + reference.get().label() + "; name the token with --pkcs11")),
+                        file);
+    }
+
+    /**
+     * Makes a key that may lie in a token: there is one, and it knows the kind. Tokens make ECDSA P-256 keys.
+     *
+     * @param name for its label
+     */
+    NewKey newOfflineKey(
+            String name, KeyScheme scheme, Optional<char[]> passphrase, InstantSource time, SecureRandom random) {
+        if (token.isEmpty() || scheme == KeyScheme.ML_DSA_65) {
+            return NewKey.inFile(FileSigner.generate(scheme, random), passphrase);
+        }
+        String label = "bulkhead-" + name.replace('/', '-') + "-" + time.millis() + "-"
+                + HexFormat.of().toHexDigits(random.nextInt());
+        return NewKey.inToken(token.get().generate(label, time, random), label);
+    }
+
+    void save(NewKey key, String path) {
+        key.keep().accept(prepared(path));
     }
 
     List<X509Certificate> chain(String path) {

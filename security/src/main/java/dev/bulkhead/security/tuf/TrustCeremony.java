@@ -68,7 +68,7 @@ public final class TrustCeremony {
     public void addVendor(String vendor, Optional<char[]> passphrase) {
         Map<String, VerificationKey> own = new HashMap<>();
         List<String> keyIds = new ArrayList<>();
-        for (FileSigner signer : keys.vendorSigners(vendor, passphrase)) {
+        for (Signer signer : keys.vendorSigners(vendor, passphrase)) {
             own.put(signer.keyId(), signer.publicKey());
             keyIds.add(signer.keyId());
         }
@@ -207,7 +207,7 @@ public final class TrustCeremony {
         return RoleSigning.sign(new Root(present.version() + 1, expires, true, known, roles), signers);
     }
 
-    private List<FileSigner> signers(String repository, String role, Optional<char[]> passphrase) {
+    private List<Signer> signers(String repository, String role, Optional<char[]> passphrase) {
         return RepositoryKey.of(repository, role).stream()
                 .map(key -> keys.repositoryKey(key, passphrase))
                 .toList();
@@ -238,7 +238,7 @@ public final class TrustCeremony {
         Map<String, VerificationKey> known = new HashMap<>();
         Map<String, RoleKeys> roles = new HashMap<>();
         for (String role : List.of(RoleNames.ROOT, RoleNames.TARGETS, RoleNames.SNAPSHOT, RoleNames.TIMESTAMP)) {
-            List<FileSigner> signers = signers(repository, role, passphrase);
+            List<Signer> signers = signers(repository, role, passphrase);
             signers.forEach(signer -> known.put(signer.keyId(), signer.publicKey()));
             roles.put(role, roleKeys(signers.stream().map(Signer::keyId).toList(), known));
         }

@@ -6,6 +6,7 @@ import dev.bulkhead.security.Bytes;
 import dev.bulkhead.security.SecurityFailure;
 import dev.bulkhead.security.json.Json;
 import dev.bulkhead.security.keys.CertificateAuthority;
+import dev.bulkhead.security.keys.CertificateRequest;
 import dev.bulkhead.security.keys.Certificates;
 import dev.bulkhead.security.keys.FileSigner;
 import dev.bulkhead.security.keys.KeyScheme;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
  * -Dbulkhead.fuzz.inputs=N} sets how many inputs there are in all, {@code -Dbulkhead.fuzz.seed=N} which.
  */
 class TrustParsersFuzzTest {
-    private static final int PARSERS = 8;
+    private static final int PARSERS = 9;
     private static final long SEED = Long.getLong("bulkhead.fuzz.seed", 20_261_122L);
     private static final int INPUTS = Integer.getInteger("bulkhead.fuzz.inputs", 20_000) / PARSERS;
     private static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
@@ -96,6 +97,12 @@ class TrustParsersFuzzTest {
             Certificates.commonName(parsed);
             Certificates.publicKey(parsed).verify(input, input);
         });
+    }
+
+    @Test
+    void certificateRequests() {
+        FileSigner vehicleKey = FileSigner.generate(KeyScheme.ECDSA_P256, random);
+        fuzz(CertificateRequest.sign("VIN-1", vehicleKey), CertificateRequest::parse);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.bulkhead.security.keys;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,13 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Runs against SoftHSM (Debian: softhsm2) and is skipped without it. The build points {@code SOFTHSM2_CONF} into the
@@ -78,6 +82,52 @@ class Pkcs11TokenTest {
     @Test
     void saysThatThereIsNoSuchLibrary() {
         assertThrows(KeyException.class, () -> Pkcs11Token.open(Path.of("/nowhere/lib.so"), 0, PIN));
+    }
+
+    @Test
+    void holdsTheOfflineKeysOfAKeyDirectory(@TempDir Path folder) throws IOException {
+        KeyDirectory keys = directory(folder).with(open(PIN));
+        keys.init(Optional.empty());
+        keys.addVendor(new VendorIdentity("acme", "com.acme"), Optional.empty());
+        TrustAnchor anchor = keys.trustAnchor();
+        assertInstanceOf(ChainVerdict.Trusted.class, anchor.checkVendor(keys.vendorChain("acme"), Instant.now()));
+        for (String file :
+                List.of("oem/root", "oem/fleet", "tuf/image-root", "tuf/image-targets", "tuf/director-root")) {
+            String text = Files.readString(folder.resolve(file + ".key"));
+            assertTrue(text.contains("TOKEN KEY LABEL") && !text.contains("PRIVATE KEY"), file);
+        }
+        assertTrue(Files.readString(folder.resolve("tuf/image-root-ml-dsa.key")).contains("PRIVATE KEY"));
+        byte[] message = "package".getBytes(StandardCharsets.UTF_8);
+        Signer vendor = keys.vendorKey("acme", Optional.empty());
+        assertTrue(vendor.publicKey().verify(message, vendor.sign(message)));
+        // a directory opened anew finds the same keys in the token
+        Signer again = directory(folder).with(open(PIN)).vendorKey("acme", Optional.empty());
+        assertEquals(vendor.publicKey(), again.publicKey());
+    }
+
+    @Test
+    void saysThatAKeyLiesInATokenWhenNoneIsNamed(@TempDir Path folder) {
+        directory(folder).with(open(PIN)).init(Optional.empty());
+        KeyException e =
+                assertThrows(KeyException.class, () -> directory(folder).authority("oem/root", Optional.empty()));
+        assertTrue(String.valueOf(e.getMessage()).contains("--pkcs11"), e.getMessage());
+    }
+
+    @Test
+    void refusesAnotherKeyUnderTheSameLabel(@TempDir Path folder) throws IOException {
+        KeyDirectory keys = directory(folder).with(open(PIN));
+        keys.init(Optional.empty());
+        Path root = folder.resolve("tuf/image-root.key");
+        String label = Files.readString(root).split("-----END BULKHEAD", 2)[0];
+        String other = Files.readString(folder.resolve("tuf/image-targets.key"));
+        Files.writeString(root, label + other.substring(other.indexOf("-----END BULKHEAD")));
+        KeyException e =
+                assertThrows(KeyException.class, () -> keys.repositoryKey(RepositoryKey.IMAGE_ROOT, Optional.empty()));
+        assertTrue(String.valueOf(e.getMessage()).contains("another one"), e.getMessage());
+    }
+
+    private static KeyDirectory directory(Path folder) {
+        return new KeyDirectory(folder, InstantSource.system(), new SecureRandom(), KeyDirectory.Validity.USUAL);
     }
 
     private static Pkcs11Token open(char[] pin) {

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -202,19 +203,23 @@ final class Conversation {
     }
 
     private void examine(MetadataBundle bundle) {
+        Optional<TrustGate.Verdict.Refused> refusal = Optional.empty();
         switch (trust.examine(bundle)) {
             case TrustGate.Verdict.Accepted accepted -> {
                 steps.passed(Steps.Step.METADATA_ACCEPTED);
                 orders.accept(accepted.assignments());
             }
-            case TrustGate.Verdict.Refused refused -> alarm.raise(refused.kind(), refused.detail());
+            case TrustGate.Verdict.Refused refused -> {
+                alarm.raise(refused.kind(), refused.detail());
+                refusal = Optional.of(refused);
+            }
             case TrustGate.Verdict.Undecided undecided -> {
                 LOG.error("metadata cannot be judged now: {}", undecided.cause());
                 turns.after(PAUSE, this::ask);
                 return;
             }
         }
-        reports.manifest(bundle.getManifestNonce());
+        reports.manifest(bundle.getManifestNonce(), refusal);
         reports.auditKnown(bundle.getAuditSize());
     }
 

@@ -3,6 +3,7 @@ package dev.bulkhead.agent.ota;
 import com.google.protobuf.ByteString;
 import dev.bulkhead.agent.lifecycle.InstalledRelease;
 import dev.bulkhead.agent.lifecycle.PackageInstaller;
+import dev.bulkhead.contract.proto.BundleRefusal;
 import dev.bulkhead.contract.proto.InstalledVersion;
 import dev.bulkhead.contract.proto.SignedVersionManifest;
 import dev.bulkhead.contract.proto.VersionManifest;
@@ -10,10 +11,13 @@ import dev.bulkhead.hal.time.VehicleClock;
 import dev.bulkhead.security.keys.Signer;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes and signs what is installed here, with the fleet's nonce and the attacks seen (ota.md, Trust metadata). */
 final class ManifestWriter {
+    private static final int MOST_DETAIL = 500;
+
     private final String vehicleId;
     private final PackageInstaller installer;
     private final AttackLedger attacks;
@@ -37,7 +41,7 @@ final class ManifestWriter {
         return said != null && !said.equals(installer.installed());
     }
 
-    SignedVersionManifest write(ByteString nonce) {
+    SignedVersionManifest write(ByteString nonce, Optional<TrustGate.Verdict.Refused> refusal) {
         List<InstalledRelease> installed = installer.installed();
         lastSaid = installed;
         VersionManifest.Builder manifest = VersionManifest.newBuilder()
@@ -45,6 +49,8 @@ final class ManifestWriter {
                 .setNonce(nonce)
                 .setUnixMs(clock.unixMillis())
                 .addAllAttacks(attacks.all());
+        refusal.ifPresent(why -> manifest.setRefused(
+                BundleRefusal.newBuilder().setKind(why.kind()).setDetail(shortened(why.detail()))));
         installed.forEach(each -> manifest.addInstalled(version(each)));
         byte[] payload = manifest.build().toByteArray();
         return SignedVersionManifest.newBuilder()
@@ -53,6 +59,10 @@ final class ManifestWriter {
                 .setScheme(signer.publicKey().scheme().schemeName())
                 .setSignature(ByteString.copyFrom(signer.sign(payload)))
                 .build();
+    }
+
+    private static String shortened(String detail) {
+        return detail.length() <= MOST_DETAIL ? detail : detail.substring(0, MOST_DETAIL);
     }
 
     private static InstalledVersion version(InstalledRelease installed) {

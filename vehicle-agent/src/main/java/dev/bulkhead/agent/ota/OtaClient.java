@@ -8,6 +8,7 @@ import dev.bulkhead.contract.proto.Wake;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -169,7 +170,7 @@ public final class OtaClient implements AutoCloseable {
 
     private void obey(Command command) {
         switch (command.getOrderCase()) {
-            case SEND_MANIFEST -> reports.manifest(command.getSendManifest().getNonce());
+            case SEND_MANIFEST -> reports.manifest(command.getSendManifest().getNonce(), Optional.empty());
             case SEND_AUDIT -> reports.auditKnown(command.getSendAudit().getFromSize());
             case SEND_HEALTH -> reports.sayHealth();
             case ORDER_NOT_SET ->

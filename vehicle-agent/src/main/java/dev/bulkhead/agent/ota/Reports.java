@@ -133,8 +133,9 @@ final class Reports {
         return manifests.isStale();
     }
 
-    void manifest(ByteString nonce) {
-        transport.publish(Up.MANIFEST, manifests.write(nonce).toByteArray());
+    /** @param refusal why the bundle that brought the nonce was not believed; empty when it was, or there was none */
+    void manifest(ByteString nonce, Optional<TrustGate.Verdict.Refused> refusal) {
+        transport.publish(Up.MANIFEST, manifests.write(nonce, refusal).toByteArray());
     }
 
     void sayHealth() {

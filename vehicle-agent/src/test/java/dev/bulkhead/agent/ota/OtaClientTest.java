@@ -228,6 +228,24 @@ final class OtaClientTest {
     }
 
     @Test
+    void tellsTheFleetThatItsOrdersWereNotBelievedAndWhenTheyAreAgain() {
+        try (Bench bench = new Bench(directory)) {
+            bench.connected().run(1);
+            assertFalse(bench.fleet.manifests.getLast().hasRefused());
+            bench.verdict = new TrustGate.Verdict.Refused("freeze", "director timestamp.json: expired");
+            bench.client.checkNow();
+            bench.run(1);
+            var refused = bench.fleet.manifests.getLast().getRefused();
+            assertEquals("freeze", refused.getKind());
+            assertEquals("director timestamp.json: expired", refused.getDetail());
+            bench.verdict = new TrustGate.Verdict.Accepted(List.of());
+            bench.client.checkNow();
+            bench.run(1);
+            assertFalse(bench.fleet.manifests.getLast().hasRefused());
+        }
+    }
+
+    @Test
     void refusesABundleThatAnswersNobodysHello() {
         try (Bench bench = new Bench(directory)) {
             bench.connected().run(1);

@@ -2,6 +2,7 @@ package dev.bulkhead.cli.app;
 
 import dev.bulkhead.cli.home.Home;
 import dev.bulkhead.cli.home.Passphrase;
+import dev.bulkhead.cli.home.Token;
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.security.SecurityFailure;
@@ -34,6 +35,9 @@ public final class SignCommand implements Runnable {
     @Mixin
     private Passphrase passphrase;
 
+    @Mixin
+    private Token token;
+
     @Parameters(paramLabel = "PACKAGE", description = "The .sdvapp file; it is replaced by the signed one.")
     private Path file;
 
@@ -53,8 +57,8 @@ public final class SignCommand implements Runnable {
     @Override
     public void run() {
         PackageFile unsigned = PackageFile.read(file);
-        KeyDirectory keys =
-                new KeyDirectory(home.keys(), InstantSource.system(), new SecureRandom(), KeyDirectory.Validity.USUAL);
+        KeyDirectory keys = token.in(
+                new KeyDirectory(home.keys(), InstantSource.system(), new SecureRandom(), KeyDirectory.Validity.USUAL));
         try {
             PackageSigner signer =
                     new PackageSigner(keys.vendorKey(vendor, passphrase.read()), keys.vendorChain(vendor));

@@ -2,7 +2,10 @@ package dev.bulkhead.cli.bench;
 
 import dev.bulkhead.contract.proto.MetadataFile;
 import dev.bulkhead.security.SecurityFailure;
+import dev.bulkhead.security.keys.CertificateRequest;
 import dev.bulkhead.security.keys.Certificates;
+import dev.bulkhead.security.keys.FileSigner;
+import dev.bulkhead.security.keys.KeyScheme;
 import dev.bulkhead.security.keys.TrustAnchor;
 import dev.bulkhead.security.signing.Envelope;
 import dev.bulkhead.security.tuf.MetadataReader;
@@ -11,6 +14,7 @@ import dev.bulkhead.security.tuf.Root;
 import dev.bulkhead.security.tuf.Snapshot;
 import dev.bulkhead.security.tuf.Targets;
 import dev.bulkhead.security.tuf.Timestamp;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
@@ -33,14 +37,17 @@ final class TrustFuzzBench {
         byte[] envelope = town.envelope().toArray();
         byte[] certificate = Certificates.encoded(town.oemRoot());
         TrustAnchor anchor = new TrustAnchor(town.oemRoot());
+        byte[] request =
+                CertificateRequest.sign("VIN-1", FileSigner.generate(KeyScheme.ECDSA_P256, new SecureRandom()));
         long refused = 0;
         for (int i = 0; i < inputs; i++) {
             int at = i;
-            boolean taken = switch (i % 4) {
+            boolean taken = switch (i % 5) {
                 case 0, 1 ->
                     takes(() -> MetadataReader.read(
-                            "file", mutate(files.get(at % files.size()), random), TYPES.get(at / 4 % TYPES.size())));
+                            "file", mutate(files.get(at % files.size()), random), TYPES.get(at / 5 % TYPES.size())));
                 case 2 -> takes(() -> Envelope.decode(mutate(envelope, random)));
+                case 3 -> takes(() -> CertificateRequest.parse(mutate(request, random)));
                 default ->
                     takes(() -> {
                         X509Certificate parsed = Certificates.parse(mutate(certificate, random), "input");
@@ -49,7 +56,7 @@ final class TrustFuzzBench {
             };
             refused += taken ? 0 : 1;
         }
-        String how = "metadata, envelopes, certificates; " + refused + " refused, no other exception";
+        String how = "metadata, envelopes, certificates, requests; " + refused + " refused, no other exception";
         return new Measurement("mutated inputs survived", inputs, "inputs", inputs, true, how);
     }
 

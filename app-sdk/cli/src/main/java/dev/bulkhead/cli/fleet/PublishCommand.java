@@ -2,6 +2,7 @@ package dev.bulkhead.cli.fleet;
 
 import dev.bulkhead.cli.app.PackageFile;
 import dev.bulkhead.cli.home.Passphrase;
+import dev.bulkhead.cli.home.Token;
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.cli.output.Style;
@@ -36,6 +37,9 @@ public final class PublishCommand implements Runnable {
     private Passphrase passphrase;
 
     @Mixin
+    private Token token;
+
+    @Mixin
     private Output output;
 
     @Parameters(paramLabel = "PACKAGE", description = "A signed .sdvapp file.")
@@ -65,7 +69,7 @@ public final class PublishCommand implements Runnable {
     private VendorRole role() {
         InstantSource time = InstantSource.system();
         KeyDirectory keys =
-                new KeyDirectory(server.home().keys(), time, new SecureRandom(), KeyDirectory.Validity.USUAL);
+                token.in(new KeyDirectory(server.home().keys(), time, new SecureRandom(), KeyDirectory.Validity.USUAL));
         try {
             return new VendorRole(keys.vendorSigners(vendor, passphrase.read()), time, Lifetimes.USUAL.vendor());
         } catch (SecurityFailure e) {

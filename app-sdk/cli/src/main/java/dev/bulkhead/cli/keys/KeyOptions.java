@@ -2,6 +2,7 @@ package dev.bulkhead.cli.keys;
 
 import dev.bulkhead.cli.home.Home;
 import dev.bulkhead.cli.home.Passphrase;
+import dev.bulkhead.cli.home.Token;
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.security.SecurityFailure;
@@ -12,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
 /** What every {@code keys} command shares. */
@@ -25,8 +27,20 @@ final class KeyOptions {
     @Mixin
     private Output output;
 
+    @Mixin
+    private Token token;
+
+    private @Nullable KeyDirectory directory;
+
+    /** With the token, when one was named; the same at each call, so that it is opened once. */
     KeyDirectory directory() {
-        return new KeyDirectory(home.keys(), InstantSource.system(), new SecureRandom(), KeyDirectory.Validity.USUAL);
+        KeyDirectory opened = directory;
+        if (opened == null) {
+            opened = token.in(new KeyDirectory(
+                    home.keys(), InstantSource.system(), new SecureRandom(), KeyDirectory.Validity.USUAL));
+            directory = opened;
+        }
+        return opened;
     }
 
     TrustCeremony ceremony() {

@@ -19,15 +19,16 @@ import picocli.CommandLine.Parameters;
         name = "keys",
         mixinStandardHelpOptions = true,
         description = "Make, replace and withdraw the keys and certificates of OEM, vendors, vehicles and server.",
-        subcommands = {RotateCommand.class},
+        subcommands = {RotateCommand.class, VendorChangeCommand.Rotate.class, VendorChangeCommand.Revoke.class},
         footer = {
             "",
             "Examples:",
             "  bulkhead keys init",
+            "  bulkhead keys init --pkcs11 /usr/lib/softhsm/libsofthsm2.so --pin-file pin",
             "  bulkhead keys vendor acme --prefix com.acme",
             "  bulkhead keys vehicle VIN-0001",
             "  bulkhead keys server --host ota.example",
-            "  bulkhead keys rotate image-root --dry-run",
+            "  bulkhead keys rotate image-root --dry-run --fleet fleet.json",
             "  bulkhead keys revoke-vendor acme"
         })
 public final class KeysCommand {
@@ -64,26 +65,6 @@ public final class KeysCommand {
             }
             options.ceremony().addVendor(name, passphrase);
         });
-    }
-
-    @Command(
-            name = "rotate-vendor",
-            mixinStandardHelpOptions = true,
-            description = "Replace a vendor's key and certificate; the old ones go to retired/.")
-    void rotateVendor(@Mixin KeyOptions options, @Parameters(paramLabel = "NAME") String name) {
-        options.make("next key of vendor " + name, () -> {
-            Optional<char[]> passphrase = options.passphrase();
-            options.directory().rotateVendor(name, passphrase);
-            options.ceremony().addVendor(name, passphrase);
-        });
-    }
-
-    @Command(
-            name = "revoke-vendor",
-            mixinStandardHelpOptions = true,
-            description = "Withdraw a vendor: nothing it signed is installed any more.")
-    void revokeVendor(@Mixin KeyOptions options, @Parameters(paramLabel = "NAME") String name) {
-        options.make("revocation of vendor " + name, () -> options.ceremony().revokeVendor(name, options.passphrase()));
     }
 
     @Command(

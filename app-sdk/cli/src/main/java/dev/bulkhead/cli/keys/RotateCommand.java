@@ -6,8 +6,10 @@ import dev.bulkhead.cli.output.Table;
 import dev.bulkhead.security.SecurityFailure;
 import dev.bulkhead.security.keys.RepositoryKey;
 import dev.bulkhead.security.tuf.RotationForecast;
+import dev.bulkhead.server.web.Views;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,7 +27,10 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  bulkhead keys rotate image-timestamp",
-            "  bulkhead keys rotate director-root --dry-run --vehicle VIN-1=2 --vehicle VIN-2=1"
+            "  bulkhead vehicles --json > fleet.json",
+            "  bulkhead keys rotate director-root --dry-run --fleet fleet.json",
+            "  bulkhead keys rotate director-root --dry-run --vehicle VIN-1=2 --vehicle VIN-2=1",
+            "  bulkhead keys rotate image-root --pkcs11 /usr/lib/softhsm/libsofthsm2.so --pin-file pin"
         })
 final class RotateCommand implements Runnable {
     @Mixin
@@ -36,6 +41,9 @@ final class RotateCommand implements Runnable {
 
     @Option(names = "--dry-run", description = "Only say what would happen, and who would be left behind.")
     private boolean dryRun;
+
+    @Mixin
+    private FleetList fleet;
 
     @Option(names = "--vehicle", paramLabel = "ID=VERSION", description = "Root version a vehicle holds; may repeat.")
     private @Nullable Map<String, Long> vehicles;
@@ -54,10 +62,22 @@ final class RotateCommand implements Runnable {
 
     private RotationForecast forecast(RepositoryKey key) {
         try {
-            return options.ceremony().forecast(key, vehicles == null ? Map.of() : vehicles, options.passphrase());
+            return options.ceremony().forecast(key, rootVersions(key), options.passphrase());
         } catch (SecurityFailure e) {
             throw CommandFailure.failed(String.valueOf(e.getMessage()), "bulkhead keys list shows what is there");
         }
+    }
+
+    /** What each vehicle last said it believes; one that never said so is not known to follow. */
+    private Map<String, Long> rootVersions(RepositoryKey key) {
+        Map<String, Long> versions = new TreeMap<>();
+        for (Views.Vehicle vehicle : fleet.vehicles()) {
+            versions.put(vehicle.id(), key.repository().equals("image") ? vehicle.imageRoot() : vehicle.directorRoot());
+        }
+        if (vehicles != null) {
+            versions.putAll(vehicles);
+        }
+        return versions;
     }
 
     private void print(RotationForecast forecast) {

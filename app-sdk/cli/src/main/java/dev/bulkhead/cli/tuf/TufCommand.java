@@ -1,5 +1,7 @@
 package dev.bulkhead.cli.tuf;
 
+import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.security.SecurityFailure;
 import dev.bulkhead.security.tuf.FileMetadataStore;
 import dev.bulkhead.security.tuf.MetadataLimits;
@@ -12,9 +14,12 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,7 +38,7 @@ import picocli.CommandLine.Spec;
             "  bulkhead tuf --metadata-dir trust --metadata-url http://localhost:8001/metadata refresh",
             "  bulkhead tuf --metadata-dir trust --metadata-url http://localhost:8001/metadata \\",
             "      --target-name apps/one.bin --target-base-url http://localhost:8001/targets \\",
-            "      --target-dir targets download"
+            "      --target-dir targets download --json"
         })
 public final class TufCommand implements Runnable {
     @Spec
@@ -60,44 +65,52 @@ public final class TufCommand implements Runnable {
     }
 
     @Command(mixinStandardHelpOptions = true, description = "Start from a root that is trusted already.")
-    int init(@Parameters(paramLabel = "ROOT", description = "The trusted root.json.") Path root) {
-        return report(() -> {
+    void init(
+            @Parameters(paramLabel = "ROOT", description = "The trusted root.json.") Path root, @Mixin Output output) {
+        report(output, () -> {
             byte[] content = read(root);
-            new TrustedMetadata(content, InstantSource.system().instant());
+            TrustedMetadata trusted =
+                    new TrustedMetadata(content, InstantSource.system().instant());
             store().save("root.json", content);
+            return TufReport.of(trusted);
         });
     }
 
     @Command(mixinStandardHelpOptions = true, description = "Bring the top-level metadata up to date.")
-    int refresh() {
-        return report(() -> {
+    void refresh(@Mixin Output output) {
+        report(output, () -> {
             try (HttpClient client = HttpSource.client()) {
-                updater(client).refresh();
+                Updater updater = updater(client);
+                updater.refresh();
+                return TufReport.of(updater.trusted());
             }
         });
     }
 
     @Command(mixinStandardHelpOptions = true, description = "Bring metadata up to date and download targets.")
-    int download() {
-        return report(() -> {
+    void download(@Mixin Output output) {
+        report(output, () -> {
             try (HttpClient client = HttpSource.client()) {
-                download(client);
+                return download(client);
             }
         });
     }
 
-    private void download(HttpClient client) {
+    private TufReport download(HttpClient client) {
         Updater updater = updater(client);
         updater.refresh();
         TargetFolder folder = new TargetFolder(
                 need(targetDir, "--target-dir"), new HttpSource(client, need(targetBaseUrl, "--target-base-url")));
         boolean hashedNames = updater.trusted().root().consistentSnapshot();
+        List<TufReport.Target> targets = new ArrayList<>();
         for (String name : need(targetNames, "--target-name")) {
             TargetFile target = updater.find(name)
                     .orElseThrow(() ->
                             new MetadataUnavailableException(name, "no role trusted with this path knows it", null));
-            folder.download(target, hashedNames);
+            targets.add(new TufReport.Target(
+                    name, folder.download(target, hashedNames).toString(), target.length()));
         }
+        return TufReport.of(updater.trusted()).with(targets);
     }
 
     private Updater updater(HttpClient client) {
@@ -127,13 +140,15 @@ public final class TufCommand implements Runnable {
         }
     }
 
-    private int report(Runnable work) {
+    private static void report(Output output, Supplier<TufReport> work) {
+        TufReport report;
         try {
-            work.run();
-            return 0;
+            report = work.get();
         } catch (SecurityFailure e) {
-            spec.commandLine().getErr().println("bulkhead tuf: " + e.getMessage());
-            return 1;
+            throw CommandFailure.failed(String.valueOf(e.getMessage()), "");
+        }
+        if (output.isJson()) {
+            output.json(report);
         }
     }
 }

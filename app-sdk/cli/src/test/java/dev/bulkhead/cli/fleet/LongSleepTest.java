@@ -18,6 +18,7 @@ import dev.bulkhead.hal.time.VehicleClock;
 import dev.bulkhead.security.keys.FileSigner;
 import dev.bulkhead.security.keys.KeyDirectory;
 import dev.bulkhead.security.keys.RepositoryKey;
+import dev.bulkhead.security.keys.Signer;
 import dev.bulkhead.security.keys.VendorIdentity;
 import dev.bulkhead.security.policy.ActuatorFrames;
 import dev.bulkhead.security.policy.VehiclePolicy;
@@ -182,7 +183,7 @@ final class LongSleepTest {
                 """.formatted(APP, release, release);
         AppPackage app = PackageWriter.assemble(
                 manifest.getBytes(StandardCharsets.UTF_8), Wat2Wasm.parse(QUIET), Optional.empty(), Optional.empty());
-        FileSigner key = keys.vendorKey("acme", Optional.empty());
+        Signer key = keys.vendorKey("acme", Optional.empty());
         byte[] sdvapp = PackageWriter.write(app.signedBy(new PackageSigner(key, keys.vendorChain("acme"))
                 .sign(PackageStatement.of(app))
                 .encode()));

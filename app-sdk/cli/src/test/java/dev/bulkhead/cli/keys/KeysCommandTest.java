@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bulkhead.cli.Main;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -45,6 +49,47 @@ class KeysCommandTest {
         run("vendor", "acme", "--prefix", "com.acme");
         assertEquals(0, run("revoke-vendor", "acme"));
         assertEquals(1, run("revoke-vendor", "acme"));
+    }
+
+    @Test
+    void saysFromAListOfTheFleetWhoWouldBeLeftBehind() throws IOException {
+        run("init");
+        run("vendor", "acme", "--prefix", "com.acme");
+        Path fleet = Files.writeString(home.resolve("fleet.json"), """
+                [{"id": "VIN-1", "directorRoot": 1, "imageRoot": 1, "attributes": {},
+                  "installed": [{"appId": "com.acme.climate", "version": "1.0.0"}],
+                  "desired": [{"appId": "com.acme.climate", "version": "2.0.0"}]},
+                 {"id": "VIN-2", "directorRoot": 7, "imageRoot": 1, "attributes": {}, "installed": [], "desired": []},
+                 {"id": "VIN-3", "directorRoot": 1, "imageRoot": 0, "attributes": {},
+                  "installed": [{"appId": "com.acmeevil.app", "version": "1.0.0"}], "desired": []}]
+                """);
+        assertEquals(List.of("VIN-2"), leftBehind("rotate", "director-root", fleet));
+        assertEquals(List.of("VIN-3"), leftBehind("rotate", "image-timestamp", fleet));
+        assertEquals(List.of("VIN-1"), leftBehind("rotate-vendor", "acme", fleet));
+        assertEquals(List.of("VIN-1"), leftBehind("revoke-vendor", "acme", fleet));
+        assertTrue(out.toString().contains("keeps com.acme.climate 1.0.0"), out.toString());
+        assertFalse(Files.exists(home.resolve("keys/repository/director/2.root.json")), "nothing was done");
+        assertEquals(0, run("revoke-vendor", "acme"), "the vendor was still there");
+        assertEquals(
+                1,
+                run(
+                        "rotate",
+                        "image-root",
+                        "--dry-run",
+                        "--fleet",
+                        home.resolve("keys").toString()));
+    }
+
+    private List<String> leftBehind(String command, String what, Path fleet) throws IOException {
+        out.getBuffer().setLength(0);
+        assertEquals(0, run(command, what, "--dry-run", "--fleet", fleet.toString(), "--json"), out.toString());
+        List<String> ids = new ArrayList<>();
+        new ObjectMapper()
+                .readTree(out.toString())
+                .get("leftBehind")
+                .fieldNames()
+                .forEachRemaining(ids::add);
+        return ids;
     }
 
     @Test

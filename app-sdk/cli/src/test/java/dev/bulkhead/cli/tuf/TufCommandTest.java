@@ -2,8 +2,11 @@ package dev.bulkhead.cli.tuf;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.bulkhead.cli.Main;
 import dev.bulkhead.security.keys.KeyDirectory;
@@ -43,6 +46,7 @@ class TufCommandTest {
     private final Path folder;
     private final HttpServer server;
     private final StringWriter errors = new StringWriter();
+    private final StringWriter out = new StringWriter();
     private final List<String> requests = new ArrayList<>();
 
     TufCommandTest(@TempDir Path folder) throws IOException {
@@ -116,6 +120,27 @@ class TufCommandTest {
     }
 
     @Test
+    void printsWhatIsBelievedAsOneDocument() throws IOException {
+        run("init", root());
+        assertEquals(0, run("refresh", "--json"), errors.toString());
+        JsonNode refreshed = new ObjectMapper().readTree(out.toString());
+        for (String role : List.of("root", "timestamp", "snapshot", "targets")) {
+            assertTrue(refreshed.at("/roles/" + role + "/version").asLong() >= 1, refreshed.toString());
+        }
+        assertFalse(refreshed.has("targets"), refreshed.toString());
+        out.getBuffer().setLength(0);
+        assertEquals(0, download(PATH, "--json"), errors.toString());
+        JsonNode downloaded = new ObjectMapper().readTree(out.toString());
+        assertEquals(PATH, downloaded.at("/targets/0/name").asText());
+        assertTrue(Files.exists(Path.of(downloaded.at("/targets/0/file").asText())));
+        out.getBuffer().setLength(0);
+        Files.writeString(folder.resolve("web/timestamp.json"), "{}");
+        assertEquals(1, run("refresh", "--json"));
+        JsonNode refused = new ObjectMapper().readTree(out.toString());
+        assertTrue(refused.at("/error/message").asText().contains("timestamp.json refused"), refused.toString());
+    }
+
+    @Test
     void saysWhichTargetNobodyKnows() {
         run("init", root());
         assertEquals(1, download("vendor/acme/none/1/none"));
@@ -151,15 +176,17 @@ class TufCommandTest {
         return folder.resolve("keys/trust/image-root.json").toString();
     }
 
-    private int download(String target) {
-        return run(
+    private int download(String target, String... more) {
+        List<String> words = new ArrayList<>(List.of(
                 "--target-name",
                 target,
                 "--target-dir",
                 folder.resolve("targets").toString(),
                 "--target-base-url",
                 url(),
-                "download");
+                "download"));
+        words.addAll(List.of(more));
+        return run(words.toArray(String[]::new));
     }
 
     private int run(String... args) {
@@ -168,6 +195,7 @@ class TufCommandTest {
         all.addAll(List.of(args));
         CommandLine line = Main.commandLine();
         line.setErr(new PrintWriter(errors, true));
+        line.setOut(new PrintWriter(out, true));
         return line.execute(all.toArray(String[]::new));
     }
 
