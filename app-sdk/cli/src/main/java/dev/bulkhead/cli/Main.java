@@ -15,16 +15,13 @@ public final class Main {
 
     public static void main(String[] args) {
         GRPC.setLevel(Level.WARNING);
-        System.exit(dressed(CommandTree.branchFor(args)).execute(args));
+        System.exit(commandLine().execute(args));
     }
 
     /** The whole command tree, also for tests: set its writers to read what it prints. */
     public static CommandLine commandLine() {
-        return dressed(CommandTree.whole());
-    }
-
-    private static CommandLine dressed(CommandLine tree) {
-        return tree.setExecutionExceptionHandler(new ErrorPrinter())
+        return new CommandLine(new Bulkhead())
+                .setExecutionExceptionHandler(new ErrorPrinter())
                 .setParameterExceptionHandler(new UsagePrinter())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true);

@@ -83,7 +83,12 @@ final class ArchitectureTest {
     static final ArchRule onlyOneRoomParsesToml = only("dev.bulkhead.contract.toml..", "org.tomlj..");
 
     @ArchTest
-    static final ArchRule onlyOneRoomLeavesTheJvm = only("dev.bulkhead.hal.driver.socketcan..", "java.lang.foreign..");
+    static final ArchRule onlyTwoRoomsLeaveTheJvm = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.bulkhead.hal.driver.socketcan..", "dev.bulkhead.agent.service..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.lang.foreign..");
 
     @ArchTest
     static final ArchRule onlyTheCommandLineParsesArguments = only("dev.bulkhead.cli..", "picocli..");

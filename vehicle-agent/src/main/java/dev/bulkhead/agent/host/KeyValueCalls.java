@@ -21,6 +21,7 @@ final class KeyValueCalls {
     private final ShadowedKeyValues data;
     private long epoch = UNDECIDED;
     private long quota;
+    private boolean ailing;
 
     KeyValueCalls(AppSession session) {
         this.session = session;
@@ -63,7 +64,12 @@ final class KeyValueCalls {
         if (checked != Guest.OK) {
             return checked;
         }
-        Optional<byte[]> value = data.get(memory.read((int) key, (int) keyLength));
+        Optional<byte[]> value;
+        try {
+            value = data.get(memory.read((int) key, (int) keyLength));
+        } catch (KeyValueStore.Unavailable e) {
+            return unavailable(e, Status.AGAIN);
+        }
         session.ledger().use(LINE).touch(1, value.map(v -> v.length).orElse(0));
         return value.isEmpty() ? Status.NOENT.code() : Guest.answer(memory, out, cap, value.get());
     }
@@ -79,11 +85,25 @@ final class KeyValueCalls {
         byte[] name = memory.read((int) key, (int) keyLength);
         byte[] value = memory.read((int) pointer, (int) length);
         session.ledger().use(LINE).touch(1, value.length);
-        if (!data.put(name, value, quota)) {
-            session.exceeded("storage", quota, data.used(), "refused");
-            return Status.NOSPC.code();
+        try {
+            if (!data.put(name, value, quota)) {
+                session.exceeded("storage", quota, data.used(), "refused");
+                return Status.NOSPC.code();
+            }
+            ailing = false;
+            return Guest.OK;
+        } catch (KeyValueStore.Unavailable e) {
+            return unavailable(e, Status.NOSPC);
         }
-        return Guest.OK;
+    }
+
+    /** The disk is full or worse: the app goes on and is told; its log says why, once until it is over. */
+    private long unavailable(KeyValueStore.Unavailable cause, Status status) {
+        if (!ailing) {
+            ailing = true;
+            session.hostLog("ERROR", "its key-value data is out of reach: " + cause.getMessage());
+        }
+        return status.code();
     }
 
     private long delete(GuestMemory memory, long key, long keyLength) {
@@ -92,7 +112,11 @@ final class KeyValueCalls {
             return checked;
         }
         session.ledger().use(LINE).touch();
-        return data.delete(memory.read((int) key, (int) keyLength)) ? Guest.OK : Status.NOENT.code();
+        try {
+            return data.delete(memory.read((int) key, (int) keyLength)) ? Guest.OK : Status.NOENT.code();
+        } catch (KeyValueStore.Unavailable e) {
+            return unavailable(e, Status.NOSPC);
+        }
     }
 
     private long list(GuestMemory memory, long prefix, long length, long out, long cap) {
@@ -104,7 +128,12 @@ final class KeyValueCalls {
             return Status.PERM.code();
         }
         session.ledger().use(LINE).touch();
-        List<byte[]> keys = data.keys(memory.read((int) prefix, (int) length), MOST_LISTED);
+        List<byte[]> keys;
+        try {
+            keys = data.keys(memory.read((int) prefix, (int) length), MOST_LISTED);
+        } catch (KeyValueStore.Unavailable e) {
+            return unavailable(e, Status.AGAIN);
+        }
         int size = keys.stream()
                 .mapToInt(key -> Layouts.KEY_HEADER_BYTES + key.length)
                 .sum();

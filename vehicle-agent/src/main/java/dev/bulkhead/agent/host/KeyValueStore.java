@@ -2,8 +2,9 @@ package dev.bulkhead.agent.host;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Key-value data of all apps, each in its own name space. Thread-safe; every call is atomic and survives kill -9. */
+/** Key-value data of all apps, each in its own name space. Thread-safe; every call is atomic and survives kill -9, or throws {@link Unavailable}. */
 public interface KeyValueStore {
     /** Longest key in bytes. */
     int LONGEST_KEY = 128;
@@ -13,6 +14,15 @@ public interface KeyValueStore {
 
     /** What is charged for each entry besides key and value, so that empty entries cost too. */
     int ENTRY_COST = 32;
+
+    /** The data cannot be read or written now, as on a full or read-only disk; nothing changed. */
+    class Unavailable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public Unavailable(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
 
     Optional<byte[]> get(String appId, byte[] key);
 

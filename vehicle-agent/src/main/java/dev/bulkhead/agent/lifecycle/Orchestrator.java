@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -34,6 +35,7 @@ public final class Orchestrator {
     private final SlotStore store;
     private final LifecycleAudit audit;
     private final GateWatch gates;
+    private final ConfigDesk config;
     private final RandomGenerator jitter;
     private final Strand control;
     private final CopyOnWriteArrayList<Consumer<UpdateReport>> observers = new CopyOnWriteArrayList<>();
@@ -44,8 +46,10 @@ public final class Orchestrator {
     private final Neighbourhood neighbours = new Neighbourhood(desks);
     private volatile boolean closing;
 
-    public Orchestrator(CompartmentParts parts, SlotStore store, AuditTrail trail, RandomGenerator jitter) {
+    public Orchestrator(
+            CompartmentParts parts, SlotStore store, AuditTrail trail, ConfigDesk config, RandomGenerator jitter) {
         this.parts = parts;
+        this.config = config;
         this.store = store;
         this.audit = new LifecycleAudit(trail, parts.releases());
         this.jitter = jitter;
@@ -84,7 +88,16 @@ public final class Orchestrator {
         parts.releases().all().stream()
                 .map(stored -> stored.release().packageDigest())
                 .filter(digest -> !names(digest))
-                .forEach(parts.releases()::drop);
+                .forEach(this::dropBytes);
+    }
+
+    /** Bytes that cannot be dropped now are dropped at the next start. */
+    private void dropBytes(String packageDigest) {
+        try {
+            parts.releases().drop(packageDigest);
+        } catch (RuntimeException e) {
+            parts.hostFaults().failed("store", e);
+        }
     }
 
     private void tickLater() {
@@ -123,6 +136,15 @@ public final class Orchestrator {
         if (!taken && !closing) {
             parts.hostFaults().failed("control", new IllegalStateException("the control strand is full"));
         }
+    }
+
+    /** Calls {@code answer} on the control strand, once it can take steps: a sign of life. Any thread. */
+    public void probe(Runnable answer) {
+        control(() -> {
+            synchronized (this) {
+                answer.run();
+            }
+        });
     }
 
     /**
@@ -315,16 +337,14 @@ public final class Orchestrator {
     private void transition(String appId, AppDesk desk, AppSlot before, SupervisorAction.Transition move) {
         long now = parts.host().clock().nanos();
         desk.note(new TransitionNote(now, move.from().word(), move.to().word(), move.cause()));
-        desk.book()
-                .add(new LogBook.Line(
-                        appId,
-                        now,
-                        parts.host().clock().unixMillis(),
-                        "INFO",
-                        move.from().word() + " -> " + move.to().word() + ": " + move.cause(),
-                        0));
+        line(appId, desk, move.from().word() + " -> " + move.to().word() + ": " + move.cause());
         Optional<Edition> about = desk.slot().active().isPresent() ? desk.slot().active() : before.active();
         audit.transition(about.map(Edition::release), appId, move);
+    }
+
+    private void line(String appId, AppDesk desk, String text) {
+        long now = parts.host().clock().nanos();
+        desk.book().add(new LogBook.Line(appId, now, parts.host().clock().unixMillis(), "INFO", text, 0));
     }
 
     /** Bytes that another slot or another role of this one still names stay. */
@@ -336,11 +356,7 @@ public final class Orchestrator {
                         .flatMap(Optional::stream)
                         .anyMatch(edition -> edition.release().equals(release));
         if (!named) {
-            try {
-                parts.releases().drop(release.packageDigest());
-            } catch (RuntimeException e) {
-                parts.hostFaults().failed("store", e);
-            }
+            dropBytes(release.packageDigest());
         }
     }
 
@@ -349,6 +365,7 @@ public final class Orchestrator {
         try {
             parts.host().keyValues().clear(appId);
             store.purge(appId);
+            config.forget(appId);
             desks.remove(appId);
         } catch (RuntimeException e) {
             parts.hostFaults().failed("store", e);
@@ -365,6 +382,29 @@ public final class Orchestrator {
     public Runnable onChange(Runnable listener) {
         changes.add(listener);
         return () -> changes.remove(listener);
+    }
+
+    /**
+     * Sets values of an app's configuration, and unsets those that are empty; durable on return. An app that runs is told.
+     *
+     * @return false when there is no such app
+     * @throws IllegalArgumentException naming a key or value that cannot be
+     * @throws NotDurableException when it cannot be written down; nothing changed then
+     */
+    public synchronized boolean configure(String appId, Map<String, String> changes, String who) {
+        AppDesk desk = desks.get(appId);
+        if (desk == null || desk.slot().wish() == AppSlot.Wish.ABSENT) {
+            return false;
+        }
+        config.change(appId, changes);
+        line(appId, desk, who + " set " + String.join(", ", new TreeSet<>(changes.keySet())));
+        desk.compartments().values().forEach(Compartment::configChanged);
+        return true;
+    }
+
+    /** What is set for an app, by key. */
+    public Map<String, String> configuration(String appId) {
+        return config.set(appId);
     }
 
     /** Every app, by app id. */

@@ -6,6 +6,7 @@ import dev.bulkhead.agent.host.HostServices;
 import dev.bulkhead.agent.host.MessageHub;
 import dev.bulkhead.agent.host.PolicyInForce;
 import dev.bulkhead.agent.lifecycle.CompartmentParts;
+import dev.bulkhead.agent.lifecycle.ConfigDesk;
 import dev.bulkhead.agent.lifecycle.Orchestrator;
 import dev.bulkhead.agent.lifecycle.PackageInstaller;
 import dev.bulkhead.agent.lifecycle.VerifyingInstaller;
@@ -15,6 +16,7 @@ import dev.bulkhead.agent.ota.OtaClient;
 import dev.bulkhead.agent.ota.OtaParts;
 import dev.bulkhead.agent.ota.OtaStatus;
 import dev.bulkhead.agent.ota.TrustGate;
+import dev.bulkhead.agent.service.Pulse;
 import dev.bulkhead.agent.store.AgentStore;
 import dev.bulkhead.agent.store.SqliteKeyValues;
 import dev.bulkhead.contract.proto.AuditEntry;
@@ -50,6 +52,7 @@ public final class Agent {
     private final AuditClerk clerk;
     private final AgentStore store;
     private final SqliteKeyValues keyValues;
+    private final ConfigDesk config;
     private final PolicyInForce policy;
     private final SignalStore signals;
     private final ActuatorBoard board;
@@ -71,11 +74,15 @@ public final class Agent {
         this.policy = new PolicyInForce(new PolicyDecider(parts.policy(), parts.frames()));
         this.signals = new SignalStore(parts.tree(), parts.clock(), parts.scheduler(), MOST_SUBSCRIPTIONS);
         AppDirectory apps = new AppDirectory();
+        this.config = new ConfigDesk(
+                store,
+                (appId, key) -> Optional.ofNullable(
+                        parts.config().getOrDefault(appId, Map.of()).get(key)));
         this.board = new ActuatorBoard(
                 signals, parts.clock(), parts.scheduler(), new ActuationAudit(clerk, apps, clerk::mayActuate));
         this.rack = new DriverRack(parts.clock(), parts.scheduler(), signals, board);
         this.orchestrator = new Orchestrator(
-                compartments(apps), store, clerk, parts.random().apply("supervisor"));
+                compartments(apps), store, clerk, config, parts.random().apply("supervisor"));
         this.installer = new VerifyingInstaller(
                 orchestrator,
                 store,
@@ -130,8 +137,7 @@ public final class Agent {
                 rack::bus,
                 keyValues,
                 new MessageHub(),
-                (appId, key) -> Optional.ofNullable(
-                        parts.config().getOrDefault(appId, Map.of()).get(key)),
+                config,
                 apps,
                 clerk);
         return new CompartmentParts(
@@ -262,6 +268,15 @@ public final class Agent {
         return parts.clock().nanos() - bornNanos;
     }
 
+    /** The threads without which the agent is dead. */
+    List<Pulse.Vital> vitals() {
+        return List.of(
+                new Pulse.Vital("control", orchestrator::probe),
+                new Pulse.Vital("audit", clerk::probe),
+                new Pulse.Vital(
+                        "timers", answer -> parts.scheduler().at(parts.clock().nanos(), answer)));
+    }
+
     /** Asks every app to stop. Does not wait; {@link #quiet} says when they are done. */
     public void beginShutdown() {
         ota.ifPresent(OtaClient::close);
@@ -275,13 +290,24 @@ public final class Agent {
 
     /** Ends what still runs, lets go of drivers and closes the stores. Idempotent enough to be called after a failed start. */
     public void finishShutdown() {
-        orchestrator.kill();
-        rack.close();
-        board.close();
-        clerk.close();
-        clerk.commitNow();
-        log.close();
-        keyValues.close();
-        store.close();
+        List.<Runnable>of(
+                        orchestrator::kill,
+                        rack::close,
+                        board::close,
+                        clerk::close,
+                        clerk::commitNow,
+                        log::close,
+                        keyValues::close,
+                        store::close)
+                .forEach(this::whateverComes);
+    }
+
+    /** One part that cannot end in order, as a log on a full disk, keeps no other from it. */
+    private void whateverComes(Runnable end) {
+        try {
+            end.run();
+        } catch (RuntimeException e) {
+            parts.hostFaults().failed("shutdown", e);
+        }
     }
 }

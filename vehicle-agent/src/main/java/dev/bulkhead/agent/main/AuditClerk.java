@@ -75,6 +75,11 @@ final class AuditClerk implements AuditTrail {
         }
     }
 
+    /** Calls {@code answer} on the strand that commits: a sign of life. */
+    void probe(Runnable answer) {
+        strand.execute(answer);
+    }
+
     boolean mayActuate() {
         return log.condition().mayActuate();
     }

@@ -17,18 +17,24 @@ import java.util.function.ToDoubleFunction;
 final class MetricsPage implements AutoCloseable {
     private final HttpServer server;
     private final Agent agent;
+    private final Supplier<List<String>> stuck;
 
-    private MetricsPage(HttpServer server, Agent agent) {
+    private MetricsPage(HttpServer server, Agent agent, Supplier<List<String>> stuck) {
+        this.stuck = stuck;
         this.server = server;
         this.agent = agent;
     }
 
-    static MetricsPage open(Agent agent, int port) {
+    /** @param stuck the agent's threads that do not answer */
+    static MetricsPage open(Agent agent, Supplier<List<String>> stuck, int port) {
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 16);
-            MetricsPage page = new MetricsPage(server, agent);
-            server.createContext("/healthz", exchange -> answer(exchange, page::health));
-            server.createContext("/metrics", exchange -> answer(exchange, page::metrics));
+            MetricsPage page = new MetricsPage(server, agent, stuck);
+            server.createContext("/healthz", exchange -> {
+                boolean alive = stuck.get().isEmpty();
+                answer(exchange, alive ? 200 : 503, page::health);
+            });
+            server.createContext("/metrics", exchange -> answer(exchange, 200, page::metrics));
             server.start();
             return page;
         } catch (IOException e) {
@@ -40,16 +46,20 @@ final class MetricsPage implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    private static void answer(HttpExchange exchange, Supplier<String> page) throws IOException {
+    private static void answer(HttpExchange exchange, int status, Supplier<String> page) throws IOException {
         try (exchange) {
             byte[] text = page.get().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-            exchange.sendResponseHeaders(200, text.length);
+            exchange.sendResponseHeaders(status, text.length);
             exchange.getResponseBody().write(text);
         }
     }
 
     private String health() {
+        List<String> still = stuck.get();
+        if (!still.isEmpty()) {
+            return "threads of the agent do not answer: " + String.join(", ", still) + "\n";
+        }
         return agent.auditLog().condition().mayActuate()
                 ? "ok\n"
                 : agent.auditLog().condition().inWords() + "\n";

@@ -10,6 +10,8 @@ import dev.bulkhead.agent.ota.UptaneGate;
 import dev.bulkhead.agent.sandbox.CompilingEngine;
 import dev.bulkhead.agent.sandbox.FileCodeCache;
 import dev.bulkhead.agent.sandbox.PlatformStrand;
+import dev.bulkhead.agent.service.Pulse;
+import dev.bulkhead.agent.service.Watchdog;
 import dev.bulkhead.agent.tools.PolicedPeer;
 import dev.bulkhead.agent.tools.ToolDoors;
 import dev.bulkhead.agent.tools.ToolParts;
@@ -25,7 +27,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -40,6 +44,8 @@ public final class RoadAgent implements AutoCloseable {
     private static final Duration SHUTDOWN = Duration.ofSeconds(5);
     private static final long MOST_CODE_BYTES = 256L << 20;
     private static final long LOOK_NANOS = 10_000_000L;
+    private static final long WATCHDOG_NANOS = 20_000_000_000L;
+    private static final int LOOKS = 4;
 
     private final RoadSettings settings;
     private final VehicleClock clock;
@@ -53,6 +59,7 @@ public final class RoadAgent implements AutoCloseable {
     private final LocalApi api;
     private final Optional<MetricsPage> metrics;
     private final ToolDoors tools;
+    private final Watchdog watchdog;
     private boolean closed;
 
     private RoadAgent(RoadSettings settings, VehicleClock clock) {
@@ -70,9 +77,12 @@ public final class RoadAgent implements AutoCloseable {
             line.ifPresent(FleetLine::start);
             this.api = LocalApi.open(apiParts(), settings.dataDir(), settings.apiPort(), random);
             opened.push(api::close);
-            this.metrics = settings.metricsPort().map(port -> MetricsPage.open(agent, port));
+            this.watchdog = watchdog();
+            this.metrics = settings.metricsPort().map(port -> MetricsPage.open(agent, watchdog::stuck, port));
             metrics.ifPresent(page -> opened.push(page::close));
             this.tools = ToolDoors.open(settings.tools(), toolParts());
+            watchdog.start();
+            settings.herald().tell("READY=1\nSTATUS=vehicle " + settings.vehicleId() + ", running");
         } catch (RuntimeException e) {
             opened.forEach(Runnable::run);
             otaStrand.ifPresent(OtaStrand::close);
@@ -101,6 +111,14 @@ public final class RoadAgent implements AutoCloseable {
             throw new UncheckedIOException("cannot make the data folder " + settings.dataDir(), e);
         }
         return new RoadAgent(settings, clock);
+    }
+
+    /** Looks four times in the time that is borne; a thread has half of it to answer. */
+    private Watchdog watchdog() {
+        long borne = settings.herald().watchdogNanos().orElse(WATCHDOG_NANOS);
+        List<Pulse.Vital> vitals = new ArrayList<>(agent.vitals());
+        otaStrand.ifPresent(strand -> vitals.add(new Pulse.Vital("ota", strand::execute)));
+        return new Watchdog(new Pulse(vitals, clock, borne / 2), settings.herald(), borne / LOOKS);
     }
 
     private AgentParts parts() {
@@ -233,6 +251,8 @@ public final class RoadAgent implements AutoCloseable {
             return;
         }
         closed = true;
+        settings.herald().tell("STOPPING=1\nSTATUS=stopping");
+        watchdog.close();
         tools.close();
         metrics.ifPresent(MetricsPage::close);
         api.close();

@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.main;
 
+import dev.bulkhead.agent.service.Herald;
 import dev.bulkhead.agent.tools.ToolPorts;
 import dev.bulkhead.hal.driver.Driver;
 import dev.bulkhead.hal.driver.databroker.BrokerPeer;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param metricsPort of the health and metrics page on loopback; 0 for any free one; empty for none
  * @param tools doors for python-can, Kuksa clients and the like
  * @param peers existing databrokers to work with
+ * @param herald tells whoever started the agent when it is ready, alive or stopping
  */
 public record RoadSettings(
         String vehicleId,
@@ -33,13 +35,14 @@ public record RoadSettings(
         int apiPort,
         Optional<Integer> metricsPort,
         ToolPorts tools,
-        List<BrokerPeer> peers) {
+        List<BrokerPeer> peers,
+        Herald herald) {
     public RoadSettings {
         drivers = List.copyOf(drivers);
         peers = List.copyOf(peers);
     }
 
-    /** Without doors for tools and without other databrokers. */
+    /** Without doors for tools and without other databrokers, telling nobody. */
     public RoadSettings(
             String vehicleId,
             String agentVersion,
@@ -65,7 +68,8 @@ public record RoadSettings(
                 apiPort,
                 metricsPort,
                 ToolPorts.none(),
-                List.of());
+                List.of(),
+                Herald.NOBODY);
     }
 
     /** The same with these doors for tools. */
@@ -83,7 +87,27 @@ public record RoadSettings(
                 apiPort,
                 metricsPort,
                 doors,
-                peers);
+                peers,
+                herald);
+    }
+
+    /** The same, telling this one how the agent is. */
+    public RoadSettings with(Herald told) {
+        return new RoadSettings(
+                vehicleId,
+                agentVersion,
+                dataDir,
+                tree,
+                policy,
+                frames,
+                trust,
+                drivers,
+                fleet,
+                apiPort,
+                metricsPort,
+                tools,
+                peers,
+                told);
     }
 
     /** The same with these databrokers to work with. */
@@ -101,6 +125,7 @@ public record RoadSettings(
                 apiPort,
                 metricsPort,
                 tools,
-                neighbours);
+                neighbours,
+                herald);
     }
 }

@@ -129,18 +129,29 @@ final class LedgerDatabase implements AutoCloseable {
     void inTransaction(Runnable work) {
         try {
             connection.setAutoCommit(false);
-            try {
-                work.run();
-                connection.commit();
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
-            }
+            work.run();
+            connection.commit();
+            connection.setAutoCommit(true);
         } catch (SQLException e) {
-            throw failed(e);
+            throw abandoned(failed(e));
+        } catch (RuntimeException e) {
+            throw abandoned(e);
         }
+    }
+
+    /** On a full disk SQLite has rolled back by itself and the driver's own attempts fail; they may not hide the cause. */
+    private <E extends RuntimeException> E abandoned(E cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException alreadyRolledBack) {
+            cause.addSuppressed(alreadyRolledBack);
+        }
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException nothingToCommit) {
+            cause.addSuppressed(nothingToCommit);
+        }
+        return cause;
     }
 
     /** Runs one statement; durable on return unless inside {@link #inTransaction}. */

@@ -13,24 +13,29 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Desired and actual state, releases and release floors in one SQLite file, beside a folder of blobs. Thread-safe. */
 public final class AgentStore implements SlotStore, ReleaseStore, AutoCloseable {
     private static final int APPLICATION_ID = 0x424B_4147;
-    private static final List<List<String>> SCHEMA = List.of(List.of(
-            """
+    private static final List<List<String>> SCHEMA = List.of(
+            List.of(
+                    """
             CREATE TABLE release (digest TEXT PRIMARY KEY, app TEXT NOT NULL, version TEXT NOT NULL, counter INTEGER NOT NULL,
               module_digest TEXT NOT NULL, vendor TEXT NOT NULL, length INTEGER NOT NULL) WITHOUT ROWID""",
-            """
+                    """
             CREATE TABLE slot (app TEXT PRIMARY KEY, wish TEXT NOT NULL, active TEXT, fallback TEXT, candidate TEXT,
               candidate_order TEXT, trial TEXT, rejected TEXT, quarantine TEXT) WITHOUT ROWID""",
-            "CREATE TABLE report (app TEXT PRIMARY KEY, assignment TEXT NOT NULL, release TEXT NOT NULL, outcome TEXT NOT NULL, "
-                    + "detail TEXT NOT NULL, other TEXT) WITHOUT ROWID",
-            "CREATE TABLE floor (app TEXT PRIMARY KEY, counter INTEGER NOT NULL) WITHOUT ROWID"));
+                    "CREATE TABLE report (app TEXT PRIMARY KEY, assignment TEXT NOT NULL, release TEXT NOT NULL, outcome TEXT NOT NULL, "
+                            + "detail TEXT NOT NULL, other TEXT) WITHOUT ROWID",
+                    "CREATE TABLE floor (app TEXT PRIMARY KEY, counter INTEGER NOT NULL) WITHOUT ROWID"),
+            List.of(
+                    "CREATE TABLE config (app TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (app, key)) WITHOUT ROWID"));
 
     private final SqliteFile file;
     private final BlobStore blobs;
@@ -87,7 +92,32 @@ public final class AgentStore implements SlotStore, ReleaseStore, AutoCloseable 
 
     @Override
     public void purge(String appId) {
-        file.write(sql -> sql.run("DELETE FROM slot WHERE app = ?", appId));
+        file.write(sql -> {
+            sql.run("DELETE FROM config WHERE app = ?", appId);
+            return sql.run("DELETE FROM slot WHERE app = ?", appId);
+        });
+    }
+
+    @Override
+    public Map<String, String> config(String appId) {
+        Map<String, String> values = new TreeMap<>();
+        file.list(
+                        "SELECT key, value FROM config WHERE app = ?",
+                        row -> Map.entry(row.getString(1), row.getString(2)),
+                        appId)
+                .forEach(entry -> values.put(entry.getKey(), entry.getValue()));
+        return values;
+    }
+
+    @Override
+    public void configure(String appId, Map<String, String> values) {
+        file.write(sql -> {
+            sql.run("DELETE FROM config WHERE app = ?", appId);
+            for (Map.Entry<String, String> entry : values.entrySet()) {
+                sql.run("INSERT INTO config VALUES (?, ?, ?)", appId, entry.getKey(), entry.getValue());
+            }
+            return true;
+        });
     }
 
     @Override

@@ -108,19 +108,33 @@ final class SqliteFile implements AutoCloseable {
     synchronized <T> T write(Work<T> work) {
         try {
             connection.setAutoCommit(false);
-            try {
-                T result = work.run(new Sql(connection));
-                connection.commit();
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
-            }
+            T result = work.run(new Sql(connection));
+            connection.commit();
+            connection.setAutoCommit(true);
+            return result;
         } catch (SQLException e) {
-            throw broken(e);
+            throw abandoned(broken(e));
+        } catch (RuntimeException e) {
+            throw abandoned(e);
         }
+    }
+
+    /**
+     * SQLite rolls back by itself when the disk is full, and the driver does not notice: its own rollback fails then, and so does the
+     * commit with which it leaves the transaction. Neither may hide what went wrong first, and the next transaction begins anew.
+     */
+    private <E extends RuntimeException> E abandoned(E cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException alreadyRolledBack) {
+            cause.addSuppressed(alreadyRolledBack);
+        }
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException nothingToCommit) {
+            cause.addSuppressed(nothingToCommit);
+        }
+        return cause;
     }
 
     /** The first row of a query, if there is one. */

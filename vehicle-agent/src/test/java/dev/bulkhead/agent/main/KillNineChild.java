@@ -2,9 +2,10 @@ package dev.bulkhead.agent.main;
 
 import dev.bulkhead.agent.lifecycle.SupervisorEvent;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.SplittableRandom;
 
-/** Runs an agent in its own JVM and gives it orders without end; meant to be killed. */
+/** Runs an agent in its own JVM and gives it orders without end; meant to be killed. With a third argument it ends after so many. */
 final class KillNineChild {
     static final String APP = "com.acme.fan";
 
@@ -16,23 +17,32 @@ final class KillNineChild {
         TestVehicle.Vendors vendors = TestVehicle.Vendors.keptIn(dir);
         TestVehicle vehicle = new TestVehicle(dir, new LoopWorld(), vendors, TestVehicle.POLICY);
         System.out.println("ready");
-        while (true) {
+        long orders = args.length > 2 ? Long.parseLong(args[2]) : Long.MAX_VALUE;
+        for (long i = 0; i < orders; i++) {
             order(vehicle, random);
             vehicle.world.run(random.nextInt(4_000));
         }
+        vehicle.close();
     }
 
     /** One random order; releases rise above whatever is there. */
     private static void order(TestVehicle vehicle, SplittableRandom random) {
         int release = nextRelease(vehicle);
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(10)) {
             case 0, 1, 2 -> vehicle.install(manifest(release, random.nextBoolean()), good());
             case 3 -> vehicle.install(manifest(release, random.nextBoolean()), trapsAtStart());
             case 4 -> verb(vehicle, SupervisorEvent.Verb.STOP);
             case 5 -> verb(vehicle, SupervisorEvent.Verb.START);
             case 6 -> verb(vehicle, SupervisorEvent.Verb.RESTART);
+            case 7, 8 -> configure(vehicle, release);
             default -> vehicle.agent.installer().uninstall("away", APP);
         }
+    }
+
+    /** Two values that are only ever set together. */
+    private static void configure(TestVehicle vehicle, int value) {
+        String text = Integer.toString(value);
+        vehicle.agent.orchestrator().configure(APP, Map.of("left", text, "right", text), "test");
     }
 
     private static int nextRelease(TestVehicle vehicle) {

@@ -7,81 +7,147 @@ import dev.bulkhead.agent.lifecycle.AppSlot;
 import dev.bulkhead.agent.lifecycle.AppView;
 import dev.bulkhead.agent.lifecycle.Phase;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The agent is killed with signal 9 in the middle of installs, starts, swaps, rollbacks and removals, again and again over the same data
- * folder; each time what comes up again is whole. {@code -Dbulkhead.kills=100} tries more points.
+ * The agent is killed with signal 9 a hundred times in the middle of installs, starts, swaps, rollbacks, changes of configuration and
+ * removals, again and again over the same data folders; each time what comes up again is whole. Two vehicles at once, because there are
+ * two cores; the classes come from an archive that a first run leaves behind, so that a JVM is up in half a second.
+ * {@code -Dbulkhead.kills=N} sets the number, {@code -Dbulkhead.seed=N} the seed.
  */
 class KillNineTest {
-    private static final int KILLS = Integer.getInteger("bulkhead.kills", 10);
+    private static final int KILLS = Integer.getInteger("bulkhead.kills", 100);
     private static final long SEED = Long.getLong("bulkhead.seed", 7L);
+    private static final int VEHICLES = 2;
 
     @TempDir
     Path dir;
 
+    private Path archive = Path.of("");
+    private String classPath = "";
+
     @Test
     void comesBackWholeFromEveryKill() throws Exception {
-        SplittableRandom random = new SplittableRandom(SEED);
-        for (int kill = 0; kill < KILLS; kill++) {
-            String where = "seed " + SEED + ", kill " + kill;
-            runAndKill(random.nextLong(), random.nextInt(1, 700), where);
-            lookAfter(where);
+        archive = dir.resolve("classes.jsa");
+        classPath = jars(System.getProperty("java.class.path"));
+        Path first = Files.createDirectory(dir.resolve("first"));
+        Process whole = child(first, 1, "-XX:ArchiveClassesAtExit=" + archive, "20");
+        assertTrue(whole.waitFor(120, TimeUnit.SECONDS), () -> "the first run does not end: " + errors(first));
+        assertEquals(0, whole.exitValue(), () -> errors(first));
+        try (ExecutorService vehicles = Executors.newFixedThreadPool(VEHICLES)) {
+            List<Future<Boolean>> lives = new ArrayList<>();
+            for (int i = 0; i < VEHICLES; i++) {
+                int number = i;
+                Path folder = Files.createDirectory(dir.resolve("vehicle-" + i));
+                lives.add(vehicles.submit(() -> live(folder, number)));
+            }
+            for (Future<Boolean> life : lives) {
+                assertTrue(life.get());
+            }
         }
     }
 
-    private void runAndKill(long seed, int millis, String where) throws Exception {
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        KillNineChild.class.getName(),
-                        dir.toString(),
-                        Long.toString(seed))
-                .redirectError(dir.resolve("child.err").toFile())
+    /** An archive of classes takes them from jars only. */
+    private String jars(String path) {
+        ToolProvider jar = ToolProvider.findFirst("jar").orElseThrow();
+        List<String> entries = new ArrayList<>();
+        for (String entry : path.split(File.pathSeparator, -1)) {
+            if (Files.isDirectory(Path.of(entry))) {
+                String packed =
+                        dir.resolve("classes-" + entries.size() + ".jar").toString();
+                assertEquals(0, jar.run(System.out, System.err, "--create", "--file", packed, "-C", entry, "."));
+                entries.add(packed);
+            } else if (Files.exists(Path.of(entry))) {
+                entries.add(entry);
+            }
+        }
+        return String.join(File.pathSeparator, entries);
+    }
+
+    private boolean live(Path folder, int number) throws Exception {
+        SplittableRandom random = new SplittableRandom(SEED + number);
+        int kills = (KILLS + number) / VEHICLES;
+        for (int kill = 0; kill < kills; kill++) {
+            String where = "seed " + SEED + ", vehicle " + number + ", kill " + kill;
+            runAndKill(folder, random.nextLong(), random.nextInt(1, 400), where);
+            lookAfter(folder, where);
+        }
+        return true;
+    }
+
+    private Process child(Path folder, long seed, String flag, String... more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                flag,
+                "-Xlog:disable",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                classPath,
+                KillNineChild.class.getName(),
+                folder.toString(),
+                Long.toString(seed)));
+        command.addAll(List.of(more));
+        return new ProcessBuilder(command)
+                .redirectError(folder.resolve("child.err").toFile())
+                .redirectOutput(more.length == 0 ? ProcessBuilder.Redirect.PIPE : ProcessBuilder.Redirect.DISCARD)
                 .start();
+    }
+
+    private void runAndKill(Path folder, long seed, int millis, String where) throws Exception {
+        Process child = child(folder, seed, "-XX:SharedArchiveFile=" + archive);
         try (BufferedReader out = child.inputReader(StandardCharsets.UTF_8)) {
-            assertEquals("ready", out.readLine(), () -> where + ": " + errors());
+            assertEquals("ready", out.readLine(), () -> where + ": " + errors(folder));
             boolean ended = child.waitFor(millis, TimeUnit.MILLISECONDS);
-            assertTrue(!ended, () -> where + ": the child ended by itself: " + errors());
+            assertTrue(!ended, () -> where + ": the child ended by itself: " + errors(folder));
         } finally {
             child.destroyForcibly().waitFor();
         }
     }
 
-    private String errors() {
+    private static String errors(Path folder) {
         try {
-            return Files.readString(dir.resolve("child.err"));
+            return Files.readString(folder.resolve("child.err"));
         } catch (IOException e) {
             return e.toString();
         }
     }
 
-    private void lookAfter(String where) throws IOException {
-        TestVehicle.Vendors vendors = TestVehicle.Vendors.keptIn(dir);
-        try (TestVehicle vehicle = new TestVehicle(dir, new LoopWorld(), vendors, TestVehicle.POLICY)) {
+    private static void lookAfter(Path folder, String where) throws IOException {
+        TestVehicle.Vendors vendors = TestVehicle.Vendors.keptIn(folder);
+        try (TestVehicle vehicle = new TestVehicle(folder, new LoopWorld(), vendors, TestVehicle.POLICY)) {
             vehicle.world.run(20_000);
             List<AppView> apps = vehicle.agent.orchestrator().apps();
             for (AppView app : apps) {
                 wanted(app, where, vehicle);
             }
             assertEquals(
-                    named(apps), blobs(), where + ": every stored package is named by a slot, and the other way round");
+                    named(apps),
+                    blobs(folder),
+                    where + ": every stored package is named by a slot, and the other way round");
+            Map<String, String> config = vehicle.agent.orchestrator().configuration(KillNineChild.APP);
+            assertEquals(config.get("left"), config.get("right"), where + ": half a change of configuration");
+            assertTrue(!apps.isEmpty() || config.isEmpty(), where + ": the configuration of a removed app is left");
             assertTrue(vehicle.faults.isEmpty(), () -> where + ": " + vehicle.faults);
             assertTrue(!vehicle.audit().isEmpty(), where);
         }
@@ -112,8 +178,8 @@ class KillNineTest {
                 .collect(Collectors.toSet());
     }
 
-    private Set<String> blobs() throws IOException {
-        try (Stream<Path> files = Files.walk(dir.resolve("blobs"))) {
+    private static Set<String> blobs(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("blobs"))) {
             return files.filter(Files::isRegularFile)
                     .map(file -> file.getFileName().toString())
                     .collect(Collectors.toSet());

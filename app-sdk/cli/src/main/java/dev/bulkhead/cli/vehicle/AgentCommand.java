@@ -4,6 +4,7 @@ import dev.bulkhead.agent.main.FleetAccess;
 import dev.bulkhead.agent.main.RoadAgent;
 import dev.bulkhead.agent.main.RoadSettings;
 import dev.bulkhead.agent.ota.FactoryRoots;
+import dev.bulkhead.agent.service.Herald;
 import dev.bulkhead.agent.tools.ToolPorts;
 import dev.bulkhead.agent.tools.Visitors;
 import dev.bulkhead.cli.home.Home;
@@ -180,7 +181,8 @@ public final class AgentCommand implements Runnable {
                             apiPort,
                             Optional.ofNullable(metricsPort))
                     .with(doors)
-                    .with(peer.peers()));
+                    .with(peer.peers())
+                    .with(Herald.of(System.getenv(), ProcessHandle.current().pid())));
         } catch (HalException e) {
             throw CommandFailure.failed(String.valueOf(e.getMessage()), "bulkhead agent --help");
         } catch (SecurityFailure e) {

@@ -1,0 +1,8 @@
+/**
+ * The agent as a service of its machine: tells systemd that it is ready, alive or stopping, and watches whether its own threads still
+ * turn. Wiring and tests enter; it knows no app, no store and no driver.
+ */
+@NullMarked
+package dev.bulkhead.agent.service;
+
+import org.jspecify.annotations.NullMarked;
