@@ -3,7 +3,6 @@ package dev.bulkhead.agent.exec;
 import dev.bulkhead.agent.metering.CpuAccount;
 import dev.bulkhead.agent.metering.CpuClock;
 import dev.bulkhead.agent.sandbox.CompiledModule;
-import dev.bulkhead.agent.sandbox.CompilingEngine;
 import dev.bulkhead.agent.sandbox.Engine;
 import dev.bulkhead.agent.sandbox.Instance;
 import dev.bulkhead.agent.sandbox.KillCause;
@@ -45,7 +44,7 @@ public final class ExecRunner {
      */
     public ExecReport run(byte[] module, ExecRequest request, ExecOutput output) throws InterruptedException {
         ExecImports imports = new ExecImports(output, unixNanos, nanos, random);
-        Engine engine = request.metered() ? CompilingEngine.metered() : CompilingEngine.unmetered();
+        Engine engine = request.engine().engine();
         CompiledModule compiled =
                 engine.compile(module, Limits.forMemory(request.budget().memoryBytes()), imports.gate());
         Signature signature = compiled.exportedFunctions().get(request.function());

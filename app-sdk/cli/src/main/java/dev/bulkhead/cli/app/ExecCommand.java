@@ -6,7 +6,9 @@ import dev.bulkhead.agent.exec.ExecReport;
 import dev.bulkhead.agent.exec.ExecRequest;
 import dev.bulkhead.agent.exec.ExecRunner;
 import dev.bulkhead.agent.sandbox.AdmissionException;
+import dev.bulkhead.agent.sandbox.EngineKind;
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.EngineName;
 import dev.bulkhead.cli.output.ExitCode;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.cli.output.Quantity;
@@ -43,6 +45,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  bulkhead exec fib.wasm --invoke fib 30",
             "  bulkhead exec loop.wasm --invoke spin --cpu 500ms",
+            "  bulkhead exec kernel.wasm --invoke run --repeat 10 --engine plain",
             "  bulkhead exec kernel.wasm --invoke run --repeat 10 --unmetered --json"
         })
 public final class ExecCommand implements Callable<Integer> {
@@ -76,6 +79,13 @@ public final class ExecCommand implements Callable<Integer> {
     private ExecBudget budget;
 
     @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            defaultValue = "bulkhead",
+            description = "bulkhead, or for comparison plain: metered the same, one method a function.")
+    private String engine = "bulkhead";
+
+    @Option(
             names = "--unmetered",
             description = "Compile without metering, for comparison; CPU limits do not hold then.")
     private boolean unmetered;
@@ -83,13 +93,18 @@ public final class ExecCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         byte[] module = PackageFile.bytes(file, PackageLimits.STANDARD.moduleBytes());
-        ExecReport report = run(module, new ExecRequest(function, arguments, repeat, budget.toBudget(), !unmetered));
+        ExecReport report = run(module, new ExecRequest(function, arguments, repeat, budget.toBudget(), engine()));
         if (output.isJson()) {
             output.json(document(report));
         } else {
             print(report);
         }
         return exitCode(report).status();
+    }
+
+    private EngineKind engine() {
+        EngineKind named = EngineName.parse(engine, "bulkhead exec --help");
+        return unmetered ? EngineKind.UNMETERED : named;
     }
 
     private ExecReport run(byte[] module, ExecRequest request) throws InterruptedException {

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "WHAT",
         subcommands = {
             SandboxBenchCommand.Compute.class,
+            SandboxBenchCommand.Starts.class,
             SandboxBenchCommand.HostCalls.class,
             SandboxBenchCommand.Density.class,
             SandboxBenchCommand.Neighbour.class,

@@ -4,7 +4,7 @@ import dev.bulkhead.agent.metering.CpuAccount;
 import dev.bulkhead.agent.metering.CpuClock;
 import dev.bulkhead.agent.sandbox.Budget;
 import dev.bulkhead.agent.sandbox.CompiledModule;
-import dev.bulkhead.agent.sandbox.CompilingEngine;
+import dev.bulkhead.agent.sandbox.EngineKind;
 import dev.bulkhead.agent.sandbox.GuestMemory;
 import dev.bulkhead.agent.sandbox.HostCall;
 import dev.bulkhead.agent.sandbox.HostImports;
@@ -28,15 +28,14 @@ final class BenchGuest implements AutoCloseable {
     private final CpuAccount account;
     private final Instance instance;
 
-    BenchGuest(byte[] module, boolean metered, Budget budget) {
+    BenchGuest(byte[] module, EngineKind kind, Budget budget) {
         strand = PlatformStrand.open("bench", 4, System::nanoTime);
         account = new CpuAccount(budget, CpuClock.ofThread(), System::nanoTime, strand, () -> {});
-        instance = compile(module, metered).instantiate(imports(), budget, account);
+        instance = compile(module, kind).instantiate(imports(), budget, account);
     }
 
-    static CompiledModule compile(byte[] module, boolean metered) {
-        CompilingEngine engine = metered ? CompilingEngine.metered() : CompilingEngine.unmetered();
-        return engine.compile(module, Limits.forMemory(MEMORY), BenchGuest::gate);
+    static CompiledModule compile(byte[] module, EngineKind kind) {
+        return kind.engine().compile(module, Limits.forMemory(MEMORY), BenchGuest::gate);
     }
 
     private static ImportGate.Ruling gate(String module, String name) {

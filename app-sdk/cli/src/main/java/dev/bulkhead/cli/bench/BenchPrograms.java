@@ -29,7 +29,7 @@ final class BenchPrograms {
         }
     }
 
-    private Path file(String name) throws IOException {
+    Path file(String name) throws IOException {
         Path file = folder.resolve(name);
         if (!Files.exists(file)) {
             Files.write(file, resource(name));
@@ -71,7 +71,7 @@ final class BenchPrograms {
         return column;
     }
 
-    private static List<String> output(List<String> command) throws InterruptedException {
+    static List<String> output(List<String> command) throws InterruptedException {
         try {
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)

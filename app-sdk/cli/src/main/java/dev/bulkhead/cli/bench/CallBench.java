@@ -1,6 +1,7 @@
 package dev.bulkhead.cli.bench;
 
 import dev.bulkhead.agent.sandbox.Budget;
+import dev.bulkhead.agent.sandbox.EngineKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,8 @@ final class CallBench {
             throws IOException, InterruptedException {
         List<Double> ours = new ArrayList<>();
         List<Double> v8 = new ArrayList<>();
-        try (BenchGuest guest = new BenchGuest(programs.wasm("calls"), true, Budget.unlimitedCpu(BenchGuest.MEMORY))) {
+        try (BenchGuest guest =
+                new BenchGuest(programs.wasm("calls"), EngineKind.BULKHEAD, Budget.unlimitedCpu(BenchGuest.MEMORY))) {
             guest.cpuMillis(function, CALLS);
             guest.cpuMillis(function, CALLS);
             for (int round = 0; round < rounds; round++) {

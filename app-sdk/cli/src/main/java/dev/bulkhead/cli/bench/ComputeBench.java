@@ -1,6 +1,7 @@
 package dev.bulkhead.cli.bench;
 
 import dev.bulkhead.agent.sandbox.Budget;
+import dev.bulkhead.agent.sandbox.EngineKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,13 +20,14 @@ final class ComputeBench {
 
     private ComputeBench() {}
 
-    static List<BenchRow> run(BenchPrograms programs, int rounds) throws IOException, InterruptedException {
+    static List<BenchRow> run(BenchPrograms programs, EngineKind engine, int rounds)
+            throws IOException, InterruptedException {
         List<BenchRow> rows = new ArrayList<>();
         double toNative = 1;
         double toUnmetered = 1;
         boolean compared = true;
         for (Program program : PROGRAMS) {
-            Figures figures = measure(programs, program, rounds);
+            Figures figures = measure(programs, engine, program, rounds);
             rows.add(BenchRow.plain(program.name() + ", metered", figures.metered(), "ms"));
             rows.add(BenchRow.plain(program.name() + ", unmetered", figures.unmetered(), "ms"));
             if (figures.v8() > 0) {
@@ -54,7 +56,7 @@ final class ComputeBench {
     /** Medians in milliseconds; 0 for what is not installed. */
     private record Figures(double metered, double unmetered, double gcc, double v8) {}
 
-    private static Figures measure(BenchPrograms programs, Program program, int rounds)
+    private static Figures measure(BenchPrograms programs, EngineKind engine, Program program, int rounds)
             throws IOException, InterruptedException {
         byte[] wasm = programs.wasm(program.name());
         Budget budget = Budget.unlimitedCpu(BenchGuest.MEMORY);
@@ -62,8 +64,8 @@ final class ComputeBench {
         List<Double> unmetered = new ArrayList<>();
         List<Double> gcc = new ArrayList<>();
         List<Double> v8 = new ArrayList<>();
-        try (BenchGuest with = new BenchGuest(wasm, true, budget);
-                BenchGuest without = new BenchGuest(wasm, false, budget)) {
+        try (BenchGuest with = new BenchGuest(wasm, engine, budget);
+                BenchGuest without = new BenchGuest(wasm, EngineKind.UNMETERED, budget)) {
             for (int round = 0; round < WARM + rounds; round++) {
                 double a = with.cpuMillis("run", program.argument());
                 double b = without.cpuMillis("run", program.argument());

@@ -3,6 +3,7 @@ package dev.bulkhead.cli.bench;
 import dev.bulkhead.agent.sandbox.Budget;
 import dev.bulkhead.agent.sandbox.CompiledModule;
 import dev.bulkhead.agent.sandbox.CpuMeter;
+import dev.bulkhead.agent.sandbox.EngineKind;
 import dev.bulkhead.agent.sandbox.Instance;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ final class RoomBench {
     private RoomBench() {}
 
     static List<BenchRow> density() {
-        CompiledModule module = BenchGuest.compile(ONE_PAGE, true);
+        CompiledModule module = BenchGuest.compile(ONE_PAGE, EngineKind.BULKHEAD);
         List<Instance> instances = new ArrayList<>();
         Budget budget = Budget.unlimitedCpu(1 << 20);
         long before = usedAfterCollection();
@@ -43,13 +44,13 @@ final class RoomBench {
         Budget quota = new Budget(20_000_000, 100_000_000, 0, BenchGuest.MEMORY, Budget.OnExceed.THROTTLE);
         List<Double> alone = new ArrayList<>();
         List<Double> beside = new ArrayList<>();
-        try (BenchGuest innocent = new BenchGuest(wasm, true, Budget.unlimitedCpu(BenchGuest.MEMORY))) {
+        try (BenchGuest innocent = new BenchGuest(wasm, EngineKind.BULKHEAD, Budget.unlimitedCpu(BenchGuest.MEMORY))) {
             for (int i = 0; i < 6; i++) {
                 innocent.cpuMillis("run", 400);
             }
             for (int round = 0; round < rounds; round++) {
                 alone.add(wallMillis(innocent));
-                try (BenchGuest hog = new BenchGuest(wasm, true, quota)) {
+                try (BenchGuest hog = new BenchGuest(wasm, EngineKind.BULKHEAD, quota)) {
                     hog.spin("run", 1_000_000);
                     Thread.sleep(2_000); // the hog's own compilation is over by then
                     beside.add(wallMillis(innocent));

@@ -1,5 +1,6 @@
 package dev.bulkhead.cli.bench;
 
+import dev.bulkhead.cli.output.EngineName;
 import dev.bulkhead.cli.output.Output;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The benchmarks of the sandbox: {@code bulkhead bench compute|hostcall|density|neighbour}. */
+/** The benchmarks of the sandbox: {@code bulkhead bench compute|starts|hostcall|density|neighbour}. */
 abstract class SandboxBenchCommand implements Callable<Integer> {
     @Mixin
     private Output output;
@@ -47,9 +48,38 @@ abstract class SandboxBenchCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             description = "Run four programs in the sandbox, metered and not, against gcc -O3 and V8.")
     static final class Compute extends SandboxBenchCommand {
+        @Option(
+                names = "--engine",
+                paramLabel = "NAME",
+                defaultValue = "bulkhead",
+                description = "What the metered figures are taken of: bulkhead, or plain for comparison.")
+        private String engine = "bulkhead";
+
         @Override
         List<BenchRow> measure(BenchPrograms programs, int rounds) throws IOException, InterruptedException {
-            return ComputeBench.run(programs, rounds);
+            return ComputeBench.run(programs, EngineName.parse(engine, "bulkhead bench compute --help"), rounds);
+        }
+    }
+
+    /** {@code bench starts}. */
+    @Command(
+            name = "starts",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Start each of the four programs, as built at -O3, -O0, -O1 and -Oz, in processes of their own,",
+                "and compare the slowest with the fastest; the first call of each is left out."
+            })
+    static final class Starts extends SandboxBenchCommand {
+        @Option(
+                names = "--starts",
+                paramLabel = "N",
+                defaultValue = "10",
+                description = "Processes for each build (default: ${DEFAULT-VALUE}).")
+        private int starts = 10;
+
+        @Override
+        List<BenchRow> measure(BenchPrograms programs, int rounds) throws IOException, InterruptedException {
+            return StartsBench.run(programs, Math.max(2, starts), rounds);
         }
     }
 

@@ -1,9 +1,31 @@
 #!/bin/sh
-# Rebuilds the .wasm files beside the sources. Needs clang with the wasm32 target and lld.
+# Rebuilds the .wasm files beside the sources: each program at -O3, the four of `bench compute` at -O0, -O1 and -Oz too.
+# With --check it rebuilds elsewhere and says which files differ. Needs clang 14 with the wasm32 target and lld.
 set -eu
 cd "$(dirname "$0")"
 CLANG=${CLANG:-clang-14}
+target=.
+if [ "${1:-}" = --check ]; then
+    target=$(mktemp -d)
+    trap 'rm -rf "$target"' EXIT
+fi
+build() { # PROGRAM LEVEL FILE
+    "$CLANG" --target=wasm32 "$2" -nostdlib -fno-builtin-memcpy -fno-builtin-memset ${4:-} -Wl,--no-entry -Wl,--strip-all \
+        -o "$target/$3.wasm" "$1.c"
+}
 for program in binary-trees fannkuch-redux mandelbrot n-body calls; do
-    "$CLANG" --target=wasm32 -O3 -nostdlib -fno-builtin-memcpy -fno-builtin-memset -Wl,--no-entry -Wl,--strip-all \
-        -o "$program.wasm" "$program.c"
+    build "$program" -O3 "$program"
 done
+for program in binary-trees fannkuch-redux mandelbrot n-body; do
+    for level in O0 O1 Oz; do
+        # without a C library copies of structures become memory.copy
+        build "$program" "-$level" "$program-$level" -mbulk-memory
+    done
+done
+if [ "$target" != . ]; then
+    status=0
+    for file in *.wasm; do
+        cmp -s "$file" "$target/$file" || { echo "$file differs from its source"; status=1; }
+    done
+    exit $status
+fi
