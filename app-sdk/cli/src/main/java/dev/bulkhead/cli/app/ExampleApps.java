@@ -1,12 +1,7 @@
 package dev.bulkhead.cli.app;
 
 import dev.bulkhead.cli.output.CommandFailure;
-import dev.bulkhead.contract.ContractException;
-import dev.bulkhead.contract.manifest.Manifest;
-import dev.bulkhead.contract.manifest.ManifestParser;
 import dev.bulkhead.contract.pack.AppPackage;
-import dev.bulkhead.contract.pack.PackageLimits;
-import dev.bulkhead.contract.pack.PackageWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,15 +25,6 @@ public final class ExampleApps {
 
     /** An unsigned package of the app in a folder. */
     public static AppPackage assemble(Path folder, String manifestName) {
-        Path manifestPath = folder.resolve(manifestName);
-        byte[] toml = PackageFile.bytes(manifestPath, PackageLimits.STANDARD.manifestBytes());
-        try {
-            Manifest manifest = ManifestParser.parse(toml, manifestPath.toString());
-            byte[] module =
-                    PackageFile.bytes(folder.resolve(manifest.app().module()), PackageLimits.STANDARD.moduleBytes());
-            return PackageWriter.assemble(toml, module, Optional.empty(), Optional.empty());
-        } catch (ContractException e) {
-            throw CommandFailure.refused(String.valueOf(e.getMessage()), "docs/package.md describes every key");
-        }
+        return new AppFolder(folder, manifestName).assemble(Optional.empty(), Optional.empty());
     }
 }

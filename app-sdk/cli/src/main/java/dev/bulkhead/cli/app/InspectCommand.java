@@ -7,11 +7,14 @@ import dev.bulkhead.cli.output.Table;
 import dev.bulkhead.contract.manifest.CapabilityRequest;
 import dev.bulkhead.contract.manifest.Manifest;
 import dev.bulkhead.contract.pack.Blob;
+import dev.bulkhead.contract.supply.SupplyException;
+import dev.bulkhead.contract.supply.SupplyView;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -46,7 +49,7 @@ public final class InspectCommand implements Runnable {
                 manifest.app().id() + " " + manifest.app().version() + ", release "
                         + manifest.app().release());
         document(app).forEach((key, value) -> {
-            if (!(value instanceof List<?>) && !(value instanceof Map<?, ?>)) {
+            if (value != null && !(value instanceof List<?>) && !(value instanceof Map<?, ?>)) {
                 output.line(String.format("  %-14s %s", key, value));
             }
         });
@@ -57,6 +60,7 @@ public final class InspectCommand implements Runnable {
                 + Quantity.bytes(budget.memoryBytes())
                 + ", queue " + budget.queue() + ", storage " + Quantity.bytes(budget.storageBytes()) + ", on-exceed "
                 + budget.onExceed());
+        printSupply(app);
         Table asks = new Table("ASKS FOR", "BECAUSE");
         manifest.capabilities().forEach(ask -> asks.row(ask.grant().text(), ask.reason()));
         if (!asks.isEmpty()) {
@@ -65,9 +69,54 @@ public final class InspectCommand implements Runnable {
         }
     }
 
-    private static Map<String, Object> document(PackageFile app) {
+    private void printSupply(PackageFile app) {
+        try {
+            app.app()
+                    .sbom()
+                    .map(Blob::bytes)
+                    .map(SupplyView::bom)
+                    .ifPresent(bom -> output.line("  sbom           CycloneDX " + bom.specVersion() + ": "
+                            + String.join(", ", bom.components())));
+            app.app().provenance().map(Blob::bytes).map(SupplyView::origin).ifPresent(origin -> {
+                output.line("  built by       " + origin.builder() + " with " + String.join(", ", origin.tools()));
+                origin.command().ifPresent(command -> output.line("  built as       " + command));
+                origin.sources().forEach(source -> output.line("  built from     " + source));
+            });
+        } catch (SupplyException e) {
+            output.line(Style.WARN, "  " + e.getMessage());
+        }
+    }
+
+    private static Map<String, @Nullable Object> bom(Blob json) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        try {
+            SupplyView.Bom bom = SupplyView.bom(json.bytes());
+            document.put("specVersion", bom.specVersion());
+            document.put("serialNumber", bom.serialNumber());
+            document.put("components", bom.components());
+        } catch (SupplyException e) {
+            document.put("problem", e.getMessage());
+        }
+        return document;
+    }
+
+    private static Map<String, @Nullable Object> origin(Blob json) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        try {
+            SupplyView.Origin origin = SupplyView.origin(json.bytes());
+            document.put("builder", origin.builder());
+            document.put("command", origin.command().orElse(""));
+            document.put("sources", origin.sources());
+            document.put("tools", origin.tools());
+        } catch (SupplyException e) {
+            document.put("problem", e.getMessage());
+        }
+        return document;
+    }
+
+    private static Map<String, @Nullable Object> document(PackageFile app) {
         Manifest manifest = app.manifest();
-        Map<String, Object> document = new LinkedHashMap<>();
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("app", manifest.app().id().text());
         document.put("version", manifest.app().version().toString());
         document.put("release", manifest.app().release());
@@ -77,6 +126,9 @@ public final class InspectCommand implements Runnable {
         document.put("moduleBytes", app.app().module().size());
         document.put("assetsBytes", size(app.app().assets()));
         document.put("sbomBytes", size(app.app().sbom()));
+        document.put("sbom", app.app().sbom().map(InspectCommand::bom).orElse(null));
+        document.put(
+                "provenance", app.app().provenance().map(InspectCommand::origin).orElse(null));
         document.put("signed", app.app().signature().isPresent());
         document.put("budget", budget(manifest.budget()));
         document.put(

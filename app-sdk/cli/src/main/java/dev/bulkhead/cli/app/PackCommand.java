@@ -1,14 +1,13 @@
 package dev.bulkhead.cli.app;
 
-import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.cli.output.Quantity;
-import dev.bulkhead.contract.ContractException;
 import dev.bulkhead.contract.manifest.Manifest;
 import dev.bulkhead.contract.manifest.ManifestParser;
 import dev.bulkhead.contract.pack.AppPackage;
+import dev.bulkhead.contract.pack.Blob;
+import dev.bulkhead.contract.pack.Digest;
 import dev.bulkhead.contract.pack.PackageLimits;
-import dev.bulkhead.contract.pack.PackageWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +22,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "pack",
         mixinStandardHelpOptions = true,
-        description = "Put app.toml and its module into a package. The same inputs give the same bytes.",
+        description = {
+            "Put app.toml and its module into a package, with a bill of materials and where they come from.",
+            "The same inputs give the same bytes."
+        },
         footer = {
             "",
             "Examples:",
@@ -47,7 +49,16 @@ public final class PackCommand implements Runnable {
     @Option(names = "--assets", paramLabel = "FILE", description = "Read-only files for the app, as tar+zstd.")
     private @Nullable Path assets;
 
-    @Option(names = "--sbom", paramLabel = "FILE", description = "A CycloneDX bill of materials, JSON.")
+    @Option(
+            names = "--supply",
+            paramLabel = "FILE",
+            description = "What it was made of and how (default: supply.toml within DIR, if it is there).")
+    private @Nullable Path supply;
+
+    @Option(
+            names = "--sbom",
+            paramLabel = "FILE",
+            description = "A CycloneDX bill of materials, JSON, instead of the one that is made.")
     private @Nullable Path sbom;
 
     @Option(
@@ -58,23 +69,18 @@ public final class PackCommand implements Runnable {
 
     @Override
     public void run() {
-        Path manifestPath = folder.resolve(manifestName);
-        byte[] toml = PackageFile.bytes(manifestPath, PackageLimits.STANDARD.manifestBytes());
-        try {
-            Manifest manifest = ManifestParser.parse(toml, manifestPath.toString());
-            byte[] module =
-                    PackageFile.bytes(folder.resolve(manifest.app().module()), PackageLimits.STANDARD.moduleBytes());
-            AppPackage app = PackageWriter.assemble(toml, module, read(assets), read(sbom));
-            Path file = target == null ? Path.of(AppPackage.fileName(manifest)) : target;
-            PackageFile.write(app, file);
-            report(file, app, manifest);
-        } catch (ContractException e) {
-            throw CommandFailure.refused(String.valueOf(e.getMessage()), "docs/package.md describes every key");
-        }
+        AppFolder source = new AppFolder(folder, manifestName, Optional.ofNullable(supply));
+        AppPackage app = source.assemble(
+                read(assets, PackageLimits.STANDARD.assetsBytes()), read(sbom, PackageLimits.STANDARD.sbomBytes()));
+        Manifest manifest = ManifestParser.parse(
+                app.manifest().bytes(), source.manifestPath().toString());
+        Path file = target == null ? Path.of(AppPackage.fileName(manifest)) : target;
+        PackageFile.write(app, file);
+        report(file, app, manifest);
     }
 
-    private static Optional<byte[]> read(@Nullable Path file) {
-        return Optional.ofNullable(file).map(f -> PackageFile.bytes(f, PackageLimits.STANDARD.assetsBytes()));
+    private static Optional<byte[]> read(@Nullable Path file, long most) {
+        return Optional.ofNullable(file).map(f -> PackageFile.bytes(f, most));
     }
 
     private void report(Path file, AppPackage app, Manifest manifest) {
@@ -86,6 +92,11 @@ public final class PackCommand implements Runnable {
             document.put("release", manifest.app().release());
             document.put("digest", app.packageDigest().toString());
             document.put("moduleBytes", app.module().size());
+            document.put(
+                    "sbom", app.sbom().map(Blob::digest).map(Digest::toString).orElse(""));
+            document.put(
+                    "provenance",
+                    app.provenance().map(Blob::digest).map(Digest::toString).orElse(""));
             output.json(document);
         } else {
             output.line("packed " + manifest.app().id() + " " + manifest.app().version() + " (module of "

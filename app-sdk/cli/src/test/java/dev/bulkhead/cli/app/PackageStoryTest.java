@@ -57,6 +57,45 @@ class PackageStoryTest {
     }
 
     @Test
+    void everyPackageSaysWhatItIsMadeOfAndHow() {
+        JsonNode inside = ask("inspect", file);
+        assertEquals("1.6", inside.get("sbom").get("specVersion").asText());
+        assertTrue(inside.get("sbom").get("components").toString().contains("bulkhead.h 1 Apache-2.0"));
+        JsonNode origin = inside.get("provenance");
+        assertEquals("urn:bulkhead:examples", origin.get("builder").asText());
+        assertEquals(3, origin.get("sources").size());
+        assertTrue(origin.get("sources").toString().contains("climate-v1.c sha256:"));
+        assertTrue(origin.get("tools").toString().contains("clang 14.0.6"));
+        assertTrue(type("inspect", file).expect(0).out().contains("built from     climate-v1.c"));
+    }
+
+    @Test
+    void aSourceThatIsNotThereIsNotMadeUp() throws IOException {
+        Path app = Files.createDirectories(folder.resolve("app"));
+        Files.copy(CLIMATE.resolve("app.toml"), app.resolve("app.toml"));
+        Files.copy(CLIMATE.resolve("climate-v1.wasm"), app.resolve("climate-v1.wasm"));
+        Files.writeString(app.resolve("supply.toml"), "[[source]]\nfile = \"lost.c\"\n");
+        type("pack", app.toString(), "-o", file).expect(1);
+        Files.writeString(app.resolve("supply.toml"), "[[sorce]]\nfile = \"lost.c\"\n");
+        assertTrue(type("pack", app.toString(), "-o", file).expect(5).err().contains("did you mean 'source'"));
+        Files.delete(app.resolve("supply.toml"));
+        ask("pack", app.toString(), "-o", file);
+        assertEquals(
+                "urn:bulkhead:builder:unstated",
+                ask("inspect", file).get("provenance").get("builder").asText());
+    }
+
+    @Test
+    void aBillOfMaterialsFromElsewhereMustBeOne() throws IOException {
+        Path bom = folder.resolve("bom.json");
+        Files.writeString(bom, "{\"bomFormat\": \"CycloneDX\", \"specVersion\": \"1.5\"}");
+        ask("pack", CLIMATE.toString(), "--sbom", bom.toString(), "-o", file);
+        assertEquals("1.5", ask("inspect", file).get("sbom").get("specVersion").asText());
+        Files.writeString(bom, "{}");
+        type("pack", CLIMATE.toString(), "--sbom", bom.toString(), "-o", file).expect(5);
+    }
+
+    @Test
     void theSameInputsGiveTheSamePackage() throws IOException {
         Path again = folder.resolve("again.sdvapp");
         ask("pack", CLIMATE.toString(), "-o", again.toString());

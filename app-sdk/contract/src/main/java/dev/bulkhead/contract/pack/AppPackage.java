@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param manifest {@code app.toml}
  * @param assets tar+zstd, opaque here
  * @param sbom CycloneDX JSON, opaque here
+ * @param provenance in-toto statement, opaque here
  * @param signature the DSSE envelope; absent in an unsigned package
  */
 public record AppPackage(
@@ -21,6 +22,7 @@ public record AppPackage(
         Blob manifest,
         Optional<Blob> assets,
         Optional<Blob> sbom,
+        Optional<Blob> provenance,
         Optional<Blob> signature) {
     /** What the signature and the audit log call the package's digest: that of the image manifest. */
     public Digest packageDigest() {
@@ -29,7 +31,8 @@ public record AppPackage(
 
     /** The same package with this envelope as its signature. */
     public AppPackage signedBy(byte[] envelope) {
-        return new AppPackage(image, config, module, manifest, assets, sbom, Optional.of(Blob.copyOf(envelope)));
+        return new AppPackage(
+                image, config, module, manifest, assets, sbom, provenance, Optional.of(Blob.copyOf(envelope)));
     }
 
     /** {@code <app-id>-<version>.sdvapp} */

@@ -63,6 +63,7 @@ final class ImageReader {
                 required(layers, MediaTypes.APP_MANIFEST),
                 Optional.ofNullable(layers.get(MediaTypes.ASSETS)),
                 Optional.ofNullable(layers.get(MediaTypes.SBOM)),
+                Optional.ofNullable(layers.get(MediaTypes.PROVENANCE)),
                 Optional.empty());
     }
 
@@ -87,6 +88,7 @@ final class ImageReader {
             case MediaTypes.APP_MANIFEST -> limits.manifestBytes();
             case MediaTypes.ASSETS -> limits.assetsBytes();
             case MediaTypes.SBOM -> limits.sbomBytes();
+            case MediaTypes.PROVENANCE -> PackageLimits.PROVENANCE_BYTES;
             default ->
                 throw new PackageException(Reason.UNKNOWN_MEDIA_TYPE, "a layer has media type '" + mediaType + "'");
         };

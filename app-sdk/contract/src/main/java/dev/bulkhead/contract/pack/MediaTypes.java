@@ -9,6 +9,8 @@ public final class MediaTypes {
     public static final String APP_MANIFEST = "application/vnd.bulkhead.manifest.v1+toml";
     public static final String ASSETS = "application/vnd.bulkhead.assets.v1.tar+zstd";
     public static final String SBOM = "application/vnd.bulkhead.sbom.v1+json";
+    /** An in-toto statement with SLSA provenance. */
+    public static final String PROVENANCE = "application/vnd.bulkhead.provenance.v1+json";
     /** Artifact and layer type of the signature. */
     public static final String SIGNATURE = "application/vnd.dsse.envelope.v1+json";
     /** Config of the signature's manifest: the two bytes {@code {}}. */

@@ -10,6 +10,8 @@ public record PackageLimits(
         int packageBytes, int moduleBytes, int manifestBytes, int assetsBytes, int sbomBytes, int signatureBytes) {
     /** Entries of the tar file at most. */
     static final int MOST_ENTRIES = 64;
+    /** Size of the provenance at most. */
+    static final int PROVENANCE_BYTES = 1 << 20;
     /** Size of each JSON document at most. */
     static final int JSON_BYTES = 65_536;
 

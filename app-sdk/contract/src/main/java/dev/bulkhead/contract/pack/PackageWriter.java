@@ -27,11 +27,22 @@ public final class PackageWriter {
      */
     public static AppPackage assemble(
             byte[] manifestToml, byte[] module, Optional<byte[]> assets, Optional<byte[]> sbom) {
+        return assemble(manifestToml, module, assets, sbom, Optional.empty());
+    }
+
+    /** The same with provenance. */
+    public static AppPackage assemble(
+            byte[] manifestToml,
+            byte[] module,
+            Optional<byte[]> assets,
+            Optional<byte[]> sbom,
+            Optional<byte[]> provenance) {
         Manifest manifest = ManifestParser.parse(manifestToml, "app.toml");
         Blob moduleBlob = Blob.copyOf(module);
         Blob manifestBlob = Blob.copyOf(manifestToml);
         Optional<Blob> assetsBlob = assets.map(Blob::copyOf);
         Optional<Blob> sbomBlob = sbom.map(Blob::copyOf);
+        Optional<Blob> provenanceBlob = provenance.map(Blob::copyOf);
         Blob config = config(moduleBlob);
         ObjectNode image = OciJson.object()
                 .put("schemaVersion", 2)
@@ -42,13 +53,21 @@ public final class PackageWriter {
         layers.add(layer(MediaTypes.APP_MANIFEST, manifestBlob, "app.toml"));
         assetsBlob.ifPresent(blob -> layers.add(layer(MediaTypes.ASSETS, blob, "assets.tar.zst")));
         sbomBlob.ifPresent(blob -> layers.add(layer(MediaTypes.SBOM, blob, "sbom.json")));
+        provenanceBlob.ifPresent(blob -> layers.add(layer(MediaTypes.PROVENANCE, blob, "provenance.json")));
         image.putObject("annotations")
                 .put(TITLE, manifest.app().id().text())
                 .put(
                         "org.opencontainers.image.version",
                         manifest.app().version().toString());
         return new AppPackage(
-                OciJson.write(image), config, moduleBlob, manifestBlob, assetsBlob, sbomBlob, Optional.empty());
+                OciJson.write(image),
+                config,
+                moduleBlob,
+                manifestBlob,
+                assetsBlob,
+                sbomBlob,
+                provenanceBlob,
+                Optional.empty());
     }
 
     private static Blob config(Blob module) {
@@ -72,6 +91,7 @@ public final class PackageWriter {
         add(blobs, app.image(), app.config(), app.module(), app.manifest());
         app.assets().ifPresent(blob -> add(blobs, blob));
         app.sbom().ifPresent(blob -> add(blobs, blob));
+        app.provenance().ifPresent(blob -> add(blobs, blob));
         app.signature().ifPresent(envelope -> {
             Blob empty = Blob.owning("{}".getBytes(StandardCharsets.US_ASCII));
             Blob referrer = referrer(app.image(), empty, envelope);

@@ -260,6 +260,7 @@ class PackageTest {
                 app.manifest(),
                 app.assets(),
                 app.sbom(),
+                app.provenance(),
                 Optional.empty()));
     }
 
