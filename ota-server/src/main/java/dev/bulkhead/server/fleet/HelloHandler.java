@@ -10,6 +10,7 @@ import dev.bulkhead.server.broker.DownlinkKind;
 import dev.bulkhead.server.broker.VehicleId;
 import dev.bulkhead.server.campaign.Assignments;
 import dev.bulkhead.server.repository.MetadataBundles;
+import dev.bulkhead.server.store.AuditViewsTable;
 import dev.bulkhead.server.store.CheckpointTable;
 import dev.bulkhead.server.store.Database;
 import dev.bulkhead.server.store.Transaction;
@@ -109,6 +110,10 @@ final class HelloHandler implements MessageHandler {
                     .setAuditSize(tx.checkpoints()
                             .find(vehicleId)
                             .map(CheckpointTable.Row::size)
+                            .orElse(0L))
+                    .setAuditTold(tx.auditViews()
+                            .state(vehicleId)
+                            .map(AuditViewsTable.State::told)
                             .orElse(0L))
                     .build());
         } catch (MetadataUnavailableException e) {

@@ -9,6 +9,7 @@ import dev.bulkhead.server.broker.EmbeddedBroker;
 import dev.bulkhead.server.broker.FleetTopics;
 import dev.bulkhead.server.broker.TlsMaterial;
 import dev.bulkhead.server.fleet.FleetDoor;
+import dev.bulkhead.server.fleet.FleetViews;
 import dev.bulkhead.server.fleet.UplinkRouter;
 import dev.bulkhead.server.repository.PackageIntake;
 import dev.bulkhead.server.web.ApiToken;
@@ -105,6 +106,7 @@ public final class FleetServer implements AutoCloseable {
                 line::wake,
                 identity.revocation(),
                 storage.incidents(),
+                new FleetViews(storage.database()),
                 metrics::read);
         WebServer web = shutdown.add(WebServer.start(settings.webHost(), settings.webPort(), token, rooms));
         Optional<EstServer> est = identity.enrolment()

@@ -32,6 +32,13 @@ public final class CheckpointTable {
                 .execute();
     }
 
+    /** Forgets a vehicle's last checkpoint. */
+    public void forget(String vehicleId) {
+        handle.createUpdate("DELETE FROM checkpoint WHERE vehicle_id = :vehicle")
+                .bind("vehicle", vehicleId)
+                .execute();
+    }
+
     /** A vehicle's last checkpoint. */
     public Optional<Row> find(String vehicleId) {
         return handle.createQuery("SELECT vehicle_id, note, size, root, received_at FROM checkpoint"

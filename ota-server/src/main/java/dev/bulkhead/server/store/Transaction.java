@@ -45,6 +45,16 @@ public final class Transaction {
         return new CheckpointTable(handle);
     }
 
+    /** What the vehicles' audit logs say. */
+    public AuditViewsTable auditViews() {
+        return new AuditViewsTable(handle);
+    }
+
+    /** Vehicles whose audit log contradicts itself. */
+    public AuditConflictTable auditConflicts() {
+        return new AuditConflictTable(handle);
+    }
+
     /** What was refused or made no sense. */
     public IncidentTable incidents() {
         return new IncidentTable(handle);

@@ -3,6 +3,7 @@ package dev.bulkhead.server.web;
 import dev.bulkhead.server.campaign.Assignments;
 import dev.bulkhead.server.campaign.Rollouts;
 import dev.bulkhead.server.campaign.Waker;
+import dev.bulkhead.server.fleet.FleetViews;
 import dev.bulkhead.server.fleet.IncidentLog;
 import dev.bulkhead.server.identity.Revocation;
 import dev.bulkhead.server.repository.ImageRepository;
@@ -27,4 +28,5 @@ public record Rooms(
         Waker waker,
         Revocation revocation,
         IncidentLog incidents,
+        FleetViews views,
         Supplier<Map<String, Double>> metrics) {}

@@ -18,8 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Speaks the fleet server's API. Every method throws {@link ServerClientException}. Thread-safe. */
 public final class ServerClient implements AutoCloseable {
@@ -117,6 +119,13 @@ public final class ServerClient implements AutoCloseable {
                 send("POST", "/api/v1/vehicles/" + encode(id) + "/revocations", body(order)), new TypeReference<>() {});
     }
 
+    /** Asks a vehicle to say hello now, and with it what is new. */
+    public Views.Vehicle wake(String id) {
+        return json(
+                send("POST", "/api/v1/vehicles/" + encode(id) + "/wake", BodyPublishers.noBody()),
+                new TypeReference<>() {});
+    }
+
     /** Assigns a release: empty version = the newest, no vehicles = the whole fleet. */
     public Views.Assignment assign(String appId, Optional<String> version, List<String> vehicles) {
         return assign(new Views.Order("", appId, version.orElse(""), vehicles));
@@ -212,6 +221,38 @@ public final class ServerClient implements AutoCloseable {
     public Views.Campaign tell(String id, String order) {
         String path = "/api/v1/campaigns/" + encode(id) + "/" + encode(order);
         return json(send("POST", path, BodyPublishers.noBody()), new TypeReference<>() {});
+    }
+
+    /**
+     * The matrix of the fleet's audit logs, as JSON or CSV.
+     *
+     * @param query parameters of {@code GET /api/v1/audit/matrix}: app, version, vendor, vehicle, who, only, format
+     */
+    public String auditMatrix(Map<String, String> query) {
+        String path = query.entrySet().stream()
+                .map(each -> each.getKey() + "=" + encode(each.getValue()))
+                .collect(Collectors.joining("&", "/api/v1/audit/matrix?", ""));
+        return new String(send("GET", path, BodyPublishers.noBody()), StandardCharsets.UTF_8);
+    }
+
+    /** How a vehicle's audit log stands. */
+    public Views.VehicleAudit vehicleAudit(String id) {
+        return json(
+                send("GET", "/api/v1/vehicles/" + encode(id) + "/audit", BodyPublishers.noBody()),
+                new TypeReference<>() {});
+    }
+
+    /** Forgets a vehicle's audit log, so that the next one it shows is pinned; what was known comes back. */
+    public Views.VehicleAudit beginAuditAnew(String id) {
+        return json(
+                send("DELETE", "/api/v1/vehicles/" + encode(id) + "/audit", BodyPublishers.noBody()),
+                new TypeReference<>() {});
+    }
+
+    /** An entry that a vehicle showed, with its proof. */
+    public Views.AuditedEntry auditedEntry(String id, long index) {
+        String path = "/api/v1/vehicles/" + encode(id) + "/audit/entries/" + index;
+        return json(send("GET", path, BodyPublishers.noBody()), new TypeReference<>() {});
     }
 
     /** The newest incidents first. */

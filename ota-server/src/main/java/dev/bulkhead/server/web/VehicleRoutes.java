@@ -114,7 +114,7 @@ final class VehicleRoutes {
         return tx.vehicles().find(id).map(row -> Views.Vehicle.of(tx, row)).orElseThrow(() -> unknown(id));
     }
 
-    private static ProblemException unknown(String id) {
+    static ProblemException unknown(String id) {
         return new ProblemException(
                 404,
                 "unknown-vehicle",

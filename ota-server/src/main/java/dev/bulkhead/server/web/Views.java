@@ -5,6 +5,7 @@ import dev.bulkhead.server.campaign.ActionState;
 import dev.bulkhead.server.campaign.AssignmentStatus;
 import dev.bulkhead.server.campaign.RolloutStatus;
 import dev.bulkhead.server.store.ActionRow;
+import dev.bulkhead.server.store.AuditConflictTable;
 import dev.bulkhead.server.store.CheckpointTable;
 import dev.bulkhead.server.store.DesiredRow;
 import dev.bulkhead.server.store.IncidentTable;
@@ -76,6 +77,7 @@ public final class Views {
      * @param imageRoot version of the image repository's root it believes; 0 = not known
      * @param auditEntries entries in its audit log at the last checkpoint
      * @param auditRoot root hash of that checkpoint; empty = none
+     * @param auditConflict how its audit log contradicts what it signed before; empty = it does not
      */
     public record Vehicle(
             String id,
@@ -91,7 +93,8 @@ public final class Views {
             long directorRoot,
             long imageRoot,
             long auditEntries,
-            String auditRoot) {
+            String auditRoot,
+            String auditConflict) {
         static Vehicle of(Transaction tx, VehicleRow row) {
             var checkpoint = tx.checkpoints().find(row.id());
             return new Vehicle(
@@ -110,7 +113,11 @@ public final class Views {
                     row.directorRoot(),
                     row.imageRoot(),
                     checkpoint.map(CheckpointTable.Row::size).orElse(0L),
-                    checkpoint.map(CheckpointTable.Row::root).orElse(""));
+                    checkpoint.map(CheckpointTable.Row::root).orElse(""),
+                    tx.auditConflicts()
+                            .find(row.id())
+                            .map(AuditConflictTable.Row::why)
+                            .orElse(""));
         }
     }
 
@@ -166,6 +173,44 @@ public final class Views {
                     change);
         }
     }
+
+    /**
+     * How a vehicle's audit log stands.
+     *
+     * @param key verifier key of the log, pinned at first sight; empty = not known yet
+     * @param entries entries under the newest head
+     * @param note that head, a C2SP signed note
+     * @param told up to which entry the views are known
+     * @param firstRetained the views count from this entry on
+     * @param conflict null = none
+     */
+    public record VehicleAudit(
+            String vehicle,
+            String key,
+            long entries,
+            String root,
+            String note,
+            String headAt,
+            long told,
+            long firstRetained,
+            String viewsAt,
+            @Nullable AuditConflict conflict) {}
+
+    /**
+     * What a vehicle signed that cannot be true of one log.
+     *
+     * @param held the note that was believed
+     * @param offered the note that contradicts it
+     */
+    public record AuditConflict(String why, String firstAt, String lastAt, long times, String held, String offered) {}
+
+    /**
+     * An entry that a vehicle showed.
+     *
+     * @param entry index, time, kind and the entry's own fields
+     * @param proof C2SP tlog-proof; {@code bulkhead audit verify --proof} checks it with the vehicle's key
+     */
+    public record AuditedEntry(String vehicle, long index, Map<String, Object> entry, String proof) {}
 
     /** Something that was refused, or made no sense. */
     public record Incident(String at, String vehicleId, String cause, String detail) {
@@ -255,7 +300,7 @@ public final class Views {
             long soakSeconds,
             String onError) {}
 
-    private static String time(long unixMillis) {
+    static String time(long unixMillis) {
         return Instant.ofEpochMilli(unixMillis).toString();
     }
 }

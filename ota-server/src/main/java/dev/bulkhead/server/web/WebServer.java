@@ -16,7 +16,8 @@ public final class WebServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
     private static final long MOST_JSON_BYTES = 4 << 20;
     private static final String SECURITY_POLICY =
-            "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'";
+            "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
+                    + " connect-src 'self'";
 
     private final Javalin javalin;
 
@@ -50,6 +51,7 @@ public final class WebServer implements AutoCloseable {
         new SystemRoutes(rooms).addTo(config.routes);
         new PackageRoutes(rooms).addTo(config.routes);
         new VehicleRoutes(rooms, json).addTo(config.routes);
+        new AuditRoutes(rooms).addTo(config.routes);
         new AssignmentRoutes(rooms, json).addTo(config.routes);
         new CampaignRoutes(rooms, json).addTo(config.routes);
         config.routes.exception(ProblemException.class, (e, context) -> send(context, e.problem()));

@@ -65,9 +65,11 @@ public final class LogReader implements AutoCloseable {
     public long size() {
         return ask("size", () -> {
             try (PreparedStatement select = connection.prepareStatement(
-                            "SELECT idx, length(hashes) FROM tile WHERE level = 0 ORDER BY idx DESC LIMIT 1");
-                    ResultSet row = select.executeQuery()) {
-                return row.next() ? row.getLong(1) * Tile.WIDTH + row.getLong(2) / Hash.SIZE : 0L;
+                    "SELECT place, length(hashes) FROM hashes WHERE place < ? ORDER BY place DESC LIMIT 1")) {
+                select.setLong(1, LogSchema.place(1, 0));
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next() ? row.getLong(1) * Tile.WIDTH + row.getLong(2) / Hash.SIZE : 0L;
+                }
             }
         });
     }
@@ -186,10 +188,8 @@ public final class LogReader implements AutoCloseable {
      */
     public byte[] tile(Tile tile) {
         byte[] hashes = ask("tile", () -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement("SELECT hashes FROM tile WHERE level = ? AND idx = ?")) {
-                select.setInt(1, tile.level());
-                select.setLong(2, tile.index());
+            try (PreparedStatement select = connection.prepareStatement("SELECT hashes FROM hashes WHERE place = ?")) {
+                select.setLong(1, LogSchema.place(tile.level(), tile.index()));
                 try (ResultSet row = select.executeQuery()) {
                     return row.next() ? row.getBytes(1) : new byte[0];
                 }

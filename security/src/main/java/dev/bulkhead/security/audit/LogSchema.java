@@ -12,13 +12,13 @@ import org.sqlite.SQLiteConfig;
 
 /** The tables of a log, and how its file is opened. */
 final class LogSchema {
-    private static final String FORMAT = "1";
+    private static final String FORMAT = "2";
     private static final List<String> TABLES = List.of(
             "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
             // the entries [first, first + count) of a commit, never across a bundle of 256
             "CREATE TABLE IF NOT EXISTS chunk (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, data BLOB NOT NULL)",
-            "CREATE TABLE IF NOT EXISTS tile (level INTEGER, idx INTEGER, hashes BLOB NOT NULL,"
-                    + " PRIMARY KEY (level, idx)) WITHOUT ROWID",
+            // by rowid: in an index the hashes would fill the inner pages and a look-up would read ten of them
+            "CREATE TABLE IF NOT EXISTS hashes (place INTEGER PRIMARY KEY, hashes BLOB NOT NULL)",
             "CREATE TABLE IF NOT EXISTS checkpoint (size INTEGER PRIMARY KEY, unix_ms INTEGER NOT NULL,"
                     + " note BLOB NOT NULL)",
             // what the views are made from: derived from the entries in the same transaction
@@ -30,7 +30,10 @@ final class LogSchema {
                     + " first_index INTEGER NOT NULL, last_index INTEGER NOT NULL, least REAL, greatest REAL,"
                     + " peak REAL NOT NULL, PRIMARY KEY (touch, hour)) WITHOUT ROWID",
             "CREATE TABLE IF NOT EXISTS declared (app TEXT, version TEXT, vendor TEXT NOT NULL,"
-                    + " unix_ms INTEGER NOT NULL, entry BLOB NOT NULL, PRIMARY KEY (app, version)) WITHOUT ROWID");
+                    + " unix_ms INTEGER NOT NULL, entry BLOB NOT NULL, idx INTEGER NOT NULL DEFAULT -1,"
+                    + " PRIMARY KEY (app, version)) WITHOUT ROWID");
+
+    private static final int LEVEL_SHIFT = 56;
 
     private LogSchema() {}
 
@@ -57,6 +60,9 @@ final class LogSchema {
                 statement.execute(table);
             }
             statement.execute("INSERT OR IGNORE INTO meta VALUES ('format', '" + FORMAT + "')");
+        }
+        if (meta(connection, "format").equals("1")) {
+            FormatOne.bringUp(connection, FORMAT);
         }
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT OR IGNORE INTO meta VALUES ('origin', ?)")) {
@@ -101,6 +107,22 @@ final class LogSchema {
         var config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setBusyTimeout(5000);
-        return config.createConnection("jdbc:sqlite:" + file);
+        Connection connection = config.createConnection("jdbc:sqlite:" + file);
+        try {
+            String format = meta(connection, "format");
+            if (!format.equals(FORMAT)) {
+                throw new AuditException("the audit log " + file + " has format '" + format + "', not '" + FORMAT
+                        + "'; start its vehicle's agent once, that brings an older log up to date");
+            }
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Where the hashes of a tile are kept. */
+    static long place(int level, long index) {
+        return ((long) level << LEVEL_SHIFT) | index;
     }
 }

@@ -153,11 +153,10 @@ final class LogStore implements AutoCloseable {
     }
 
     private void writeTiles(TileBuilder grown) throws SQLException {
-        try (PreparedStatement upsert = connection.prepareStatement("INSERT OR REPLACE INTO tile VALUES (?, ?, ?)")) {
+        try (PreparedStatement upsert = connection.prepareStatement("INSERT OR REPLACE INTO hashes VALUES (?, ?)")) {
             grown.<SQLException>drain((tile, hashes) -> {
-                upsert.setInt(1, tile.level());
-                upsert.setLong(2, tile.index());
-                upsert.setBytes(3, hashes);
+                upsert.setLong(1, LogSchema.place(tile.level(), tile.index()));
+                upsert.setBytes(2, hashes);
                 upsert.executeUpdate();
             });
         }

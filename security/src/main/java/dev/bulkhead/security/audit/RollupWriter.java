@@ -43,7 +43,7 @@ final class RollupWriter {
             TouchReading.of(index, entry)
                     .ifPresent(reading -> sums.merge(new Slot(hour, reading.touch()), reading.tally(), Tally::plus));
             if (entry.hasDeclared()) {
-                writeDeclared(entry, pending.bytes());
+                writeDeclared(index, entry, pending.bytes());
             }
             index++;
         }
@@ -111,14 +111,15 @@ final class RollupWriter {
         }
     }
 
-    private void writeDeclared(AuditEntry entry, byte[] bytes) throws SQLException {
+    private void writeDeclared(long index, AuditEntry entry, byte[] bytes) throws SQLException {
         try (PreparedStatement insert =
-                connection.prepareStatement("INSERT OR REPLACE INTO declared VALUES (?, ?, ?, ?, ?)")) {
+                connection.prepareStatement("INSERT OR REPLACE INTO declared VALUES (?, ?, ?, ?, ?, ?)")) {
             insert.setString(1, entry.getAppId());
             insert.setString(2, entry.getVersion());
             insert.setString(3, entry.getVendor());
             insert.setLong(4, entry.getUnixMs());
             insert.setBytes(5, bytes);
+            insert.setLong(6, index);
             insert.executeUpdate();
         }
     }

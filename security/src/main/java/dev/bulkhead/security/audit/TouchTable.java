@@ -22,10 +22,14 @@ import java.util.TreeMap;
  * @param touches in no particular order
  */
 public record TouchTable(String origin, long size, List<AuditEntry> declarations, Map<Touch, Tally> touches) {
-    private static final String SUMS = "SELECT t.app, t.version, t.vendor, t.kind, t.access, t.rule, sum(h.count),"
+    private static final String SELECT = "SELECT t.app, t.version, t.vendor, t.kind, t.access, t.rule, sum(h.count),"
             + " sum(h.bytes), min(h.first_ms), max(h.last_ms), min(h.first_index), max(h.last_index), min(h.least),"
-            + " max(h.greatest), max(h.peak) FROM hourly h JOIN touch t ON t.id = h.touch"
-            + " WHERE h.hour BETWEEN ? AND ? GROUP BY h.touch";
+            + " max(h.greatest), max(h.peak) FROM hourly h JOIN touch t ON t.id = h.touch";
+    private static final String SUMS = SELECT + " WHERE h.hour BETWEEN ? AND ? GROUP BY h.touch";
+    /** The newest hour of a touch is found by its key alone; only the touches that changed are summed up. */
+    private static final String CHANGED = SELECT
+            + " WHERE h.touch IN (SELECT id FROM touch c WHERE (SELECT last_index FROM hourly n WHERE n.touch = c.id"
+            + " ORDER BY n.hour DESC LIMIT 1) BETWEEN ? AND ?) GROUP BY h.touch";
 
     /** Copies. */
     public TouchTable {
@@ -66,10 +70,23 @@ public record TouchTable(String origin, long size, List<AuditEntry> declarations
     }
 
     private static Map<Touch, Tally> sums(LogReader reader, long fromMillis, long toMillis) throws SQLException {
+        return sums(
+                reader,
+                SUMS,
+                Math.floorDiv(fromMillis, RollupWriter.HOUR_MILLIS),
+                Math.floorDiv(toMillis, RollupWriter.HOUR_MILLIS));
+    }
+
+    /** Whole sums of what was touched last within {@code [from, to)}. */
+    static Map<Touch, Tally> sumsChanged(LogReader reader, long from, long to) throws SQLException {
+        return sums(reader, CHANGED, from, to - 1);
+    }
+
+    private static Map<Touch, Tally> sums(LogReader reader, String sql, long low, long high) throws SQLException {
         Map<Touch, Tally> sums = new LinkedHashMap<>();
-        try (PreparedStatement select = reader.connection().prepareStatement(SUMS)) {
-            select.setLong(1, Math.floorDiv(fromMillis, RollupWriter.HOUR_MILLIS));
-            select.setLong(2, Math.floorDiv(toMillis, RollupWriter.HOUR_MILLIS));
+        try (PreparedStatement select = reader.connection().prepareStatement(sql)) {
+            select.setLong(1, low);
+            select.setLong(2, high);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     sums.put(touch(row), tally(row));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.bulkhead.contract.proto.AuditEntry;
+import dev.bulkhead.security.audit.evidence.EntryProof;
 import dev.bulkhead.security.audit.matrix.AuditMatrix;
 import dev.bulkhead.security.audit.merkle.TreeHasher;
 import dev.bulkhead.security.audit.note.Checkpoint;
@@ -49,6 +50,30 @@ class AuditFuzzTest {
         for (int round = 0; round < ROUNDS; round++) {
             try {
                 NoteKey.parse(new String(mutate(key, random), StandardCharsets.UTF_8));
+            } catch (AuditException expected) {
+                refused++;
+            }
+        }
+        assertTrue(refused > 1000, refused + " were refused");
+    }
+
+    @Test
+    void noMutatedProofIsBelievedAndOnlyAuditExceptionsComeOut() {
+        byte[] entry = "an entry".getBytes(StandardCharsets.UTF_8);
+        byte[] note = new Checkpoint("bulkhead/vehicle/F1", 1, new TreeHasher().leaf(entry))
+                .sign(SIGNER)
+                .bytes();
+        byte[] good = EntryProof.of(0, entry, List.of(), note).bytes();
+        var random = new Random(4);
+        int refused = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            byte[] mutated = mutate(good, random);
+            try {
+                EntryProof proof = EntryProof.parse(mutated);
+                boolean sameClaim = proof.index() == 0 && Arrays.equals(entry, proof.entry());
+                assertTrue(
+                        sameClaim || proof.objection(KEY).isPresent(),
+                        () -> new String(mutated, StandardCharsets.UTF_8));
             } catch (AuditException expected) {
                 refused++;
             }

@@ -178,15 +178,44 @@ class AuditLogTest {
     void refusesALogCutBelowItsCheckpoint() throws SQLException {
         fill(600);
         tamper("DELETE FROM chunk WHERE first >= 512");
-        tamper("DELETE FROM tile WHERE level = 0 AND idx = 2");
+        tamper("DELETE FROM hashes WHERE place = 2");
         assertEquals(512, assertThrows(DamagedLogException.class, this::open).index());
     }
 
     @Test
     void refusesAChangedTile() throws SQLException {
         fill(600);
-        tamper("UPDATE tile SET hashes = randomblob(64) WHERE level = 1");
+        tamper("UPDATE hashes SET hashes = randomblob(64) WHERE place = 1 << 56");
         assertThrows(DamagedLogException.class, this::open);
+    }
+
+    @Test
+    void bringsALogOfFormatOneUpToDate() throws SQLException {
+        try (AuditLog log = open()) {
+            log.append(AuditEntry.newBuilder()
+                    .setAppId("com.acme.climate")
+                    .setVersion("1.0.0")
+                    .setDeclared(AuditEntry.Declared.newBuilder().setPolicyEpoch(3))
+                    .build());
+        }
+        fill(600);
+        alter("CREATE TABLE tile (level INTEGER, idx INTEGER, hashes BLOB NOT NULL, PRIMARY KEY (level, idx))"
+                + " WITHOUT ROWID");
+        alter("INSERT INTO tile SELECT place >> 56, place & 0xFFFFFFFF, hashes FROM hashes");
+        alter("DROP TABLE hashes");
+        alter("ALTER TABLE declared DROP COLUMN idx");
+        alter("UPDATE meta SET value = '1' WHERE name = 'format'");
+        AuditException unread = assertThrows(AuditException.class, () -> LogReader.open(folder.resolve("audit.db")));
+        assertTrue(String.valueOf(unread.getMessage()).contains("start its vehicle's agent once"));
+        try (AuditLog log = open();
+                LogReader reader = log.reader()) {
+            assertEquals(601, reader.size());
+            assertEquals(
+                    List.of(0L),
+                    ChangedTouches.between(reader, 0, 601).declarations().stream()
+                            .map(ChangedTouches.Declaration::index)
+                            .toList());
+        }
     }
 
     @Test
@@ -383,6 +412,13 @@ class AuditLogTest {
                 log.append(entry(i));
             }
             log.checkpoint();
+        }
+    }
+
+    private void alter(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("audit.db"));
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
         }
     }
 

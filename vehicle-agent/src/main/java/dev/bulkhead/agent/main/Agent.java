@@ -27,7 +27,6 @@ import dev.bulkhead.hal.signal.SignalStore;
 import dev.bulkhead.security.audit.AuditLog;
 import dev.bulkhead.security.audit.AuditSettings;
 import dev.bulkhead.security.audit.AuditTrail;
-import dev.bulkhead.security.audit.note.NoteKey;
 import dev.bulkhead.security.audit.note.NoteSigner;
 import dev.bulkhead.security.policy.PolicyDecider;
 import dev.bulkhead.security.policy.VehiclePolicy;
@@ -119,11 +118,6 @@ public final class Agent {
         return "bulkhead/vehicle/" + parts.vehicleId();
     }
 
-    private static String verifierKey(AgentParts parts) {
-        return NoteKey.of(origin(parts), NoteSigner.of(parts.signer()).publicKey())
-                .toString();
-    }
-
     private static InstantSource time(AgentParts parts) {
         return () -> Instant.ofEpochMilli(parts.clock().unixMillis());
     }
@@ -156,7 +150,7 @@ public final class Agent {
                         trust,
                         installer,
                         link.identity(),
-                        new AuditLogHead(log, verifierKey(agent)),
+                        new AuditLogHead(log, origin(agent), NoteSigner.of(agent.signer())),
                         new AuditTrailWitness(clerk),
                         agent.clock(),
                         agent.scheduler(),

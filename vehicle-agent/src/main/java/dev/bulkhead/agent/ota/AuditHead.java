@@ -13,6 +13,11 @@ public interface AuditHead {
         }
 
         @Override
+        public AuditCheckpoint summarised(AuditCheckpoint head, long told) {
+            return head;
+        }
+
+        @Override
         public Optional<String> verifierKey() {
             return Optional.empty();
         }
@@ -25,6 +30,14 @@ public interface AuditHead {
      * @return empty when there is no log
      */
     Optional<AuditCheckpoint> since(long size);
+
+    /**
+     * The same head with the next page of what changed in the views of the log, signed.
+     *
+     * @param head as {@link #since} gave it last
+     * @param told up to which entry the fleet was told
+     */
+    AuditCheckpoint summarised(AuditCheckpoint head, long told);
 
     /** The key that verifies the heads, in the form of a C2SP note verifier; told to the fleet once and pinned there. */
     Optional<String> verifierKey();

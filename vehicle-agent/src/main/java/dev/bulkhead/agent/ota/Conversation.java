@@ -220,7 +220,7 @@ final class Conversation {
             }
         }
         reports.manifest(bundle.getManifestNonce(), refusal);
-        reports.auditKnown(bundle.getAuditSize());
+        reports.auditKnown(bundle.getAuditSize(), bundle.getAuditTold());
     }
 
     private void stopTimer() {

@@ -171,7 +171,7 @@ public final class OtaClient implements AutoCloseable {
     private void obey(Command command) {
         switch (command.getOrderCase()) {
             case SEND_MANIFEST -> reports.manifest(command.getSendManifest().getNonce(), Optional.empty());
-            case SEND_AUDIT -> reports.auditKnown(command.getSendAudit().getFromSize());
+            case SEND_AUDIT -> reports.auditWanted(command.getSendAudit().getFromSize());
             case SEND_HEALTH -> reports.sayHealth();
             case ORDER_NOT_SET ->
                 alarm.raise("malformed", "command '" + command.getId() + "' holds no order that this agent knows");

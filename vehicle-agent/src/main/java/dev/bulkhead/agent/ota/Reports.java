@@ -5,7 +5,6 @@ import dev.bulkhead.agent.lifecycle.InstalledRelease;
 import dev.bulkhead.agent.lifecycle.PackageInstaller;
 import dev.bulkhead.agent.lifecycle.UpdateReport;
 import dev.bulkhead.contract.proto.AppHealth;
-import dev.bulkhead.contract.proto.AuditCheckpoint;
 import dev.bulkhead.contract.proto.Health;
 import dev.bulkhead.contract.proto.Progress;
 import dev.bulkhead.contract.proto.UpdateState;
@@ -24,20 +23,18 @@ final class Reports {
     private final Transport transport;
     private final PackageInstaller installer;
     private final AssignmentBook book;
-    private final AuditHead auditHead;
+    private final AuditReports auditReports;
     private final VehicleClock clock;
     private final ManifestWriter manifests;
     private final Steps steps;
     private boolean unsaid;
     private long lastDownloadWord;
-    /** Size of the log as the fleet knows it; negative until it told us on this line. */
-    private long auditSizeKnown = -1;
 
     Reports(OtaSettings settings, OtaParts parts, AssignmentBook book, ManifestWriter manifests) {
         this.settings = settings;
         this.transport = parts.transport();
         this.installer = parts.installer();
-        this.auditHead = parts.auditHead();
+        this.auditReports = new AuditReports(parts.auditHead(), parts.transport(), parts.clock());
         this.clock = parts.clock();
         this.steps = parts.steps();
         this.book = book;
@@ -46,7 +43,7 @@ final class Reports {
 
     /** A new line: whatever was said on the old one may be lost. */
     void connected() {
-        auditSizeKnown = -1;
+        auditReports.connected();
         sayAll();
         sayHealth();
     }
@@ -57,7 +54,7 @@ final class Reports {
             sayAll();
         }
         sayHealth();
-        sayAuditHead();
+        auditReports.say();
     }
 
     private void sayAll() {
@@ -153,21 +150,13 @@ final class Reports {
         transport.publish(Up.HEALTH, health.build().toByteArray());
     }
 
-    /** The fleet told which head it holds: the next one is proved to extend that. */
-    void auditKnown(long size) {
-        auditSizeKnown = Math.max(0, size);
-        sayAuditHead();
+    /** The fleet told which head it holds, and how much of the views: the next ones begin there. */
+    void auditKnown(long size, long told) {
+        auditReports.known(size, told);
     }
 
-    private void sayAuditHead() {
-        if (auditSizeKnown < 0) {
-            return;
-        }
-        Optional<AuditCheckpoint> head = auditHead.since(auditSizeKnown);
-        if (head.isPresent()
-                && head.get().getTreeSize() != auditSizeKnown
-                && transport.publish(Up.AUDIT, head.get().toByteArray())) {
-            auditSizeKnown = head.get().getTreeSize();
-        }
+    /** The fleet wants the newest head, proved from the one it holds. */
+    void auditWanted(long size) {
+        auditReports.wanted(size);
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import dev.bulkhead.contract.proto.AuditCheckpoint;
+import dev.bulkhead.contract.proto.AuditEntry;
 import dev.bulkhead.security.audit.AuditLog;
 import dev.bulkhead.security.audit.AuditSettings;
 import dev.bulkhead.security.audit.LogReader;
@@ -14,6 +15,8 @@ import dev.bulkhead.security.audit.merkle.Proofs;
 import dev.bulkhead.security.audit.note.Checkpoint;
 import dev.bulkhead.security.audit.note.NoteKey;
 import dev.bulkhead.security.audit.note.NoteSigner;
+import dev.bulkhead.security.audit.summary.SummaryPage;
+import dev.bulkhead.security.audit.summary.SummaryReader;
 import dev.bulkhead.security.keys.FileSigner;
 import dev.bulkhead.security.keys.KeyScheme;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +46,7 @@ final class AuditLogHeadTest {
         key = NoteKey.of(ORIGIN, signer.publicKey());
         log = AuditLog.open(
                 directory.resolve("audit.db"), AuditSettings.of(ORIGIN), signer, () -> Instant.ofEpochSecond(1));
-        head = new AuditLogHead(log, key.toString());
+        head = new AuditLogHead(log, ORIGIN, signer);
     }
 
     @AfterEach
@@ -85,6 +89,23 @@ final class AuditLogHeadTest {
     @Test
     void hasNoProofForAFleetThatHoldsMoreThanThereIs() {
         assertEquals(ByteString.EMPTY, after(3, 100).getConsistency());
+    }
+
+    @Test
+    void tellsTheViewsUnderTheSameHead() {
+        log.append(AuditEntry.newBuilder()
+                .setAppId("com.acme.climate")
+                .setDenied(AuditEntry.Denied.newBuilder().setAccess("signal A.B actuate"))
+                .build());
+        AuditCheckpoint plain = after(3, 0);
+        AuditCheckpoint told = head.summarised(plain, 0);
+        byte[] note = told.getNote().toByteArray();
+        SummaryPage page = new SummaryReader(Checkpoint.open(note, key), note, key)
+                .read(told.getSummary().toByteArray(), told.getSummaryNote().toByteArray());
+        assertEquals(plain.getNote(), told.getNote());
+        assertEquals("com.acme.climate", page.touches().getFirst().touch().app());
+        assertEquals(4, page.to());
+        assertEquals(Optional.of(key.toString()), head.verifierKey());
     }
 
     @Test

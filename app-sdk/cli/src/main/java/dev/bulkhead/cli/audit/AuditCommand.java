@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
             "  bulkhead audit verify",
             "  bulkhead audit key --out vehicle.vkey && bulkhead audit export log.audit",
             "  bulkhead audit verify --log log.audit --key vehicle.vkey",
-            "  bulkhead audit report --html audit.html"
+            "  bulkhead audit report --html audit.html",
+            "  bulkhead audit fleet --who 'Vehicle.Chassis.**'"
         },
         subcommands = {
             MatrixCommand.class,
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
             KeyCommand.class,
             VerifyLogCommand.class,
             ProveCommand.class,
-            ReportCommand.class
+            ReportCommand.class,
+            FleetAuditCommand.class
         })
 public final class AuditCommand implements Runnable {
     @Spec

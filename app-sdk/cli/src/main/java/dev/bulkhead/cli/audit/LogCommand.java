@@ -4,6 +4,7 @@ import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.cli.output.Table;
 import dev.bulkhead.contract.proto.AuditEntry;
+import dev.bulkhead.security.audit.EntryText;
 import dev.bulkhead.security.audit.LogReader;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -63,7 +64,7 @@ final class LogCommand implements Runnable {
         List<Numbered> entries = source.isExport() ? exported() : source.read(this::stored);
         if (output.isJson()) {
             output.json(entries.stream()
-                    .map(e -> EntryView.document(e.index(), e.entry()))
+                    .map(e -> EntryText.document(e.index(), e.entry()))
                     .toList());
             return;
         }
@@ -71,10 +72,10 @@ final class LogCommand implements Runnable {
         entries.forEach(e -> table.row(
                 e.index(),
                 Rows.time(e.entry().getUnixMs()),
-                EntryView.kind(e.entry()),
+                EntryText.kind(e.entry()),
                 e.entry().getAppId(),
                 e.entry().getVersion(),
-                EntryView.line(e.entry())));
+                EntryText.line(e.entry())));
         output.table(table);
     }
 
@@ -99,7 +100,7 @@ final class LogCommand implements Runnable {
     private boolean keep(Deque<Numbered> kept, long index, byte[] bytes) {
         AuditEntry entry = LogReader.parse(index, bytes);
         boolean wanted =
-                (app == null || app.equals(entry.getAppId())) && (kind == null || kind.equals(EntryView.kind(entry)));
+                (app == null || app.equals(entry.getAppId())) && (kind == null || kind.equals(EntryText.kind(entry)));
         if (wanted && (from < 0 || kept.size() < lines)) {
             kept.add(new Numbered(index, entry));
         }

@@ -32,7 +32,8 @@ final class MatrixCommand implements Runnable {
         all,
         overprivileged,
         nearlimit,
-        denied
+        denied,
+        undeclared
     }
 
     @Mixin
@@ -47,6 +48,9 @@ final class MatrixCommand implements Runnable {
     @Option(names = "--app", paramLabel = "ID", description = "Only this app.")
     private @Nullable String app;
 
+    @Option(names = "--vendor", paramLabel = "NAME", description = "Only this vendor's apps.")
+    private @Nullable String vendor;
+
     @Option(
             names = "--only",
             paramLabel = "REPORT",
@@ -60,7 +64,7 @@ final class MatrixCommand implements Runnable {
     @Override
     public void run() {
         AuditMatrix whole = AuditMatrix.of(source.table(window.fromMillis(), window.toMillis()));
-        AuditMatrix apps = app == null ? whole : whole.ofApp(app);
+        AuditMatrix apps = vendor == null ? ofApp(whole) : ofApp(whole).ofVendor(vendor);
         AuditMatrix matrix = new AuditMatrix(apps.origin(), apps.size(), apps.apps(), rows(apps));
         if (output.isJson()) {
             output.json(document(matrix));
@@ -71,12 +75,17 @@ final class MatrixCommand implements Runnable {
         }
     }
 
+    private AuditMatrix ofApp(AuditMatrix whole) {
+        return app == null ? whole : whole.ofApp(app);
+    }
+
     private List<MatrixRow> rows(AuditMatrix matrix) {
         return switch (only) {
             case all -> matrix.rows();
             case overprivileged -> matrix.overPrivileged();
             case nearlimit -> matrix.nearLimit();
             case denied -> matrix.mostDenied(Integer.MAX_VALUE);
+            case undeclared -> matrix.notRequested();
         };
     }
 

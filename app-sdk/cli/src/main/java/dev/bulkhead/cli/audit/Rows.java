@@ -2,10 +2,9 @@ package dev.bulkhead.cli.audit;
 
 import dev.bulkhead.cli.output.Style;
 import dev.bulkhead.cli.output.Table;
+import dev.bulkhead.security.audit.EntryText;
 import dev.bulkhead.security.audit.Tally;
 import dev.bulkhead.security.audit.matrix.MatrixRow;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,7 +60,7 @@ final class Rows {
     }
 
     static String time(long millis) {
-        return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
+        return EntryText.time(millis);
     }
 
     private static String range(Tally tally) {

@@ -6,6 +6,7 @@ import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.cli.output.Style;
 import dev.bulkhead.contract.proto.AuditEntry;
 import dev.bulkhead.security.audit.AuditException;
+import dev.bulkhead.security.audit.EntryText;
 import dev.bulkhead.security.audit.LogReader;
 import dev.bulkhead.security.audit.evidence.EntryProof;
 import dev.bulkhead.security.audit.evidence.VerifiedLog;
@@ -112,15 +113,15 @@ final class VerifyLogCommand implements Callable<Integer> {
         if (output.isJson()) {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("genuine", true);
-            document.put("entry", EntryView.document(entry.index(), content));
+            document.put("entry", EntryText.document(entry.index(), content));
             output.json(document);
         } else {
             output.line(
                     Style.GOOD,
                     "genuine: entry " + entry.index() + " of "
                             + source.verifierKey().name());
-            output.line(Rows.time(content.getUnixMs()) + " " + EntryView.kind(content) + " " + content.getAppId() + " "
-                    + content.getVersion() + " " + EntryView.line(content));
+            output.line(Rows.time(content.getUnixMs()) + " " + EntryText.kind(content) + " " + content.getAppId() + " "
+                    + content.getVersion() + " " + EntryText.line(content));
         }
         return ExitCode.OK.status();
     }

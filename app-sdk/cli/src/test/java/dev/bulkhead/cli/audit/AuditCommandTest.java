@@ -91,6 +91,9 @@ class AuditCommandTest {
         assertTrue(text(0, "matrix").contains("over-privileged"));
         assertTrue(text(0, "matrix", "--csv").startsWith("app,version"));
         assertEquals(1, json("matrix", "--only", "denied").get("rows").size());
+        assertEquals(1, json("matrix", "--only", "undeclared").get("rows").size());
+        assertEquals(2, json("matrix", "--vendor", "v").get("rows").size());
+        assertEquals(0, json("matrix", "--vendor", "other").get("rows").size());
         assertEquals(
                 0,
                 json("matrix", "--to", "2020-01-01", "--only", "denied")

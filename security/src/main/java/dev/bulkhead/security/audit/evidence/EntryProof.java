@@ -56,6 +56,11 @@ public final class EntryProof {
         return new EntryProof(index, reader.entry(index), tree.inclusionProof(index), note);
     }
 
+    /** Puts a proof together that came in parts. */
+    public static EntryProof of(long index, byte[] entry, List<Hash> path, byte[] note) {
+        return new EntryProof(index, entry, path, note);
+    }
+
     /**
      * Reads a proof.
      *
@@ -132,9 +137,14 @@ public final class EntryProof {
         } catch (NoteException e) {
             return Optional.of("the head is not to be believed: " + e.getMessage());
         }
-        return Proofs.includes(index, new TreeHasher().leaf(entry), head.size(), head.root(), path)
+        return holdsUnder(head)
                 ? Optional.empty()
                 : Optional.of("the entry is not at " + index + " in the log of " + head.size() + " entries");
+    }
+
+    /** Whether the entry stands in the log that has this head, which is believed already. */
+    public boolean holdsUnder(Checkpoint head) {
+        return Proofs.includes(index, new TreeHasher().leaf(entry), head.size(), head.root(), path);
     }
 
     /** The place of the entry. */

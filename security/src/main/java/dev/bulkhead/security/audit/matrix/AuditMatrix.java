@@ -63,6 +63,13 @@ public record AuditMatrix(String origin, long size, List<AppView> apps, List<Mat
         return rows.stream().filter(asked::meets).toList();
     }
 
+    /** What was touched or tried though no line of the manifest asks for it. */
+    public List<MatrixRow> notRequested() {
+        return rows.stream()
+                .filter(row -> row.declared() == MatrixRow.Declared.NOT_REQUESTED)
+                .toList();
+    }
+
     /** Only the rows and apps of one app id. */
     public AuditMatrix ofApp(String appId) {
         return new AuditMatrix(
@@ -70,5 +77,14 @@ public record AuditMatrix(String origin, long size, List<AppView> apps, List<Mat
                 size,
                 apps.stream().filter(app -> app.app().equals(appId)).toList(),
                 rows.stream().filter(row -> row.app().equals(appId)).toList());
+    }
+
+    /** Only the rows and apps of one vendor. */
+    public AuditMatrix ofVendor(String vendor) {
+        return new AuditMatrix(
+                origin,
+                size,
+                apps.stream().filter(app -> app.vendor().equals(vendor)).toList(),
+                rows.stream().filter(row -> row.vendor().equals(vendor)).toList());
     }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The rows as CSV (RFC 4180) with a heading. Cells that a spreadsheet would take for a formula are preceded by an
@@ -39,6 +40,23 @@ public final class MatrixCsv {
         var text = new StringBuilder(line(HEADING));
         matrix.rows().forEach(row -> text.append(line(cells(row))));
         return text.toString();
+    }
+
+    /** The document of a fleet, with the numbers of vehicles at the end of each line. */
+    public static String of(FleetMatrix matrix) {
+        var text = new StringBuilder(line(joined(HEADING, "vehicles", "granted_on", "used_on", "denied_on")));
+        matrix.rows()
+                .forEach(row -> text.append(line(joined(
+                        cells(row.sum()),
+                        Integer.toString(row.vehicles().size()),
+                        Long.toString(row.grantedOn()),
+                        Long.toString(row.usedOn()),
+                        Long.toString(row.deniedOn())))));
+        return text.toString();
+    }
+
+    private static List<String> joined(List<String> cells, String... more) {
+        return Stream.concat(cells.stream(), Stream.of(more)).toList();
     }
 
     private static List<String> cells(MatrixRow row) {

@@ -13,9 +13,12 @@ import java.util.OptionalDouble;
 
 /**
  * The matrix as one JSON document: {@code origin}, {@code entries}, {@code apps}, {@code rows}. Times are milliseconds
- * since 1970; what is not there is {@code null}.
+ * since 1970; what is not there is {@code null}. A fleet's rows have {@code vehicles} besides.
  */
 public final class MatrixJson {
+    /** Vehicles listed by name in a row of a fleet; all of them are counted. */
+    private static final int MOST_SHOWN = 20;
+
     private final JsonGenerator json;
 
     private MatrixJson(JsonGenerator json) {
@@ -24,9 +27,23 @@ public final class MatrixJson {
 
     /** The document. */
     public static String of(AuditMatrix matrix) {
+        return written(json -> json.write(matrix));
+    }
+
+    /** The document of a fleet: for each row also on how many vehicles, and the shares of the first of them. */
+    public static String of(FleetMatrix matrix) {
+        return written(json -> json.write(matrix));
+    }
+
+    @FunctionalInterface
+    private interface Content {
+        void to(MatrixJson json) throws IOException;
+    }
+
+    private static String written(Content content) {
         var text = new StringWriter();
         try (JsonGenerator generator = new JsonFactory().createGenerator(text)) {
-            new MatrixJson(generator).write(matrix);
+            content.to(new MatrixJson(generator));
         } catch (IOException e) {
             throw new AuditException("the matrix cannot be written as JSON: " + e.getMessage(), e);
         }
@@ -35,6 +52,33 @@ public final class MatrixJson {
 
     private void write(AuditMatrix matrix) throws IOException {
         json.writeStartObject();
+        head(matrix);
+        json.writeArrayFieldStart("rows");
+        for (MatrixRow row : matrix.rows()) {
+            json.writeStartObject();
+            write(row);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void write(FleetMatrix matrix) throws IOException {
+        json.writeStartObject();
+        head(matrix.merged());
+        json.writeNumberField("vehicles", matrix.vehicles());
+        json.writeArrayFieldStart("rows");
+        for (FleetRow row : matrix.rows()) {
+            json.writeStartObject();
+            write(row.sum());
+            shares(row);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void head(AuditMatrix matrix) throws IOException {
         json.writeStringField("origin", matrix.origin());
         json.writeNumberField("entries", matrix.size());
         json.writeArrayFieldStart("apps");
@@ -42,12 +86,36 @@ public final class MatrixJson {
             write(app);
         }
         json.writeEndArray();
-        json.writeArrayFieldStart("rows");
-        for (MatrixRow row : matrix.rows()) {
-            write(row);
+    }
+
+    private void shares(FleetRow row) throws IOException {
+        json.writeObjectFieldStart("vehicles");
+        json.writeNumberField("count", row.vehicles().size());
+        json.writeNumberField("granted", row.grantedOn());
+        json.writeNumberField("used", row.usedOn());
+        json.writeNumberField("denied", row.deniedOn());
+        json.writeArrayFieldStart("shown");
+        for (VehicleShare share : row.vehicles().stream().limit(MOST_SHOWN).toList()) {
+            json.writeStartObject();
+            json.writeStringField("vehicle", share.vehicle());
+            json.writeStringField("declared", word(share.row().declared()));
+            count("used", share.row().used());
+            count("limited", share.row().limited());
+            count("denied", share.row().denied());
+            json.writeNumberField(
+                    "last",
+                    share.row().touches().stream()
+                            .mapToLong(touch -> touch.tally().lastMillis())
+                            .max()
+                            .orElse(0));
+            json.writeEndObject();
         }
         json.writeEndArray();
         json.writeEndObject();
+    }
+
+    private void count(String name, Optional<Tally> tally) throws IOException {
+        json.writeNumberField(name, tally.map(Tally::count).orElse(0L));
     }
 
     private void write(AppView app) throws IOException {
@@ -64,7 +132,6 @@ public final class MatrixJson {
     }
 
     private void write(MatrixRow row) throws IOException {
-        json.writeStartObject();
         json.writeStringField("app", row.app());
         json.writeStringField("version", row.version());
         json.writeStringField("vendor", row.vendor());
@@ -85,7 +152,6 @@ public final class MatrixJson {
             json.writeNullField("nearLimit");
         }
         touches("touches", row.touches());
-        json.writeEndObject();
     }
 
     static String word(Enum<?> constant) {

@@ -12,9 +12,6 @@ import java.util.Objects;
  * script as text, never as markup.
  */
 public final class MatrixPage {
-    private static final String PAGE = "audit-matrix.html";
-    private static final String PLACE = "\"@DATA@\"";
-
     private MatrixPage() {}
 
     /**
@@ -23,8 +20,35 @@ public final class MatrixPage {
      * @param note a line below the heading: when it was made, whether the log was verified
      */
     public static String of(AuditMatrix matrix, String note) {
-        String data = "{\"note\":" + quote(note) + ",\"matrix\":" + MatrixJson.of(matrix) + "}";
-        return template().replace(PLACE, forScript(data));
+        return page(MatrixJson.of(matrix), note);
+    }
+
+    /** The page of a fleet: a cell also says on how many vehicles, and on which. */
+    public static String of(FleetMatrix matrix, String note) {
+        return page(MatrixJson.of(matrix), note);
+    }
+
+    /** The page of a matrix that {@link MatrixJson} wrote elsewhere; anything else than JSON makes a page that shows nothing. */
+    public static String ofJson(String matrix, String note) {
+        return page(matrix, note);
+    }
+
+    private static String page(String matrix, String note) {
+        String data = "{\"note\":" + quote(note) + ",\"matrix\":" + matrix + "}";
+        return resource("audit-matrix.html")
+                .replace("\"@STYLE@\"", style())
+                .replace("\"@SCRIPT@\"", script())
+                .replace("\"@DATA@\"", forScript(data));
+    }
+
+    /** What draws the heat map: {@code auditHeat(element, drill).show(matrix)}. The server's console uses it too. */
+    public static String script() {
+        return resource("audit-heat.js");
+    }
+
+    /** How the heat map looks. */
+    public static String style() {
+        return resource("audit-heat.css");
     }
 
     private static String quote(String text) {
@@ -40,11 +64,11 @@ public final class MatrixPage {
                 .replace("\u2029", "\\u2029");
     }
 
-    private static String template() {
-        try (InputStream in = MatrixPage.class.getResourceAsStream(PAGE)) {
-            return new String(Objects.requireNonNull(in, PAGE).readAllBytes(), StandardCharsets.UTF_8);
+    private static String resource(String name) {
+        try (InputStream in = MatrixPage.class.getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException("the jar lacks " + PAGE, e);
+            throw new UncheckedIOException("the jar lacks " + name, e);
         }
     }
 }

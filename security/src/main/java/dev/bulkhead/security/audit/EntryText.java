@@ -1,10 +1,12 @@
-package dev.bulkhead.cli.audit;
+package dev.bulkhead.security.audit;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.bulkhead.contract.proto.AuditEntry;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,24 +14,26 @@ import java.util.Locale;
 import java.util.Map;
 
 /** An entry of the log for people and for programs. Digests become hexadecimal. */
-final class EntryView {
-    private EntryView() {}
+public final class EntryText {
+    private EntryText() {}
 
-    static Map<String, Object> document(long index, AuditEntry entry) {
+    /** Index, time, kind and every field that is set, to be written as JSON. */
+    public static Map<String, Object> document(long index, AuditEntry entry) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("index", index);
-        document.put("time", Rows.time(entry.getUnixMs()));
+        document.put("time", time(entry.getUnixMs()));
         document.put("kind", kind(entry));
         document.putAll(fields(entry));
         return document;
     }
 
-    static String kind(AuditEntry entry) {
+    /** The kind of event in one word, {@code failsafe-applied}. */
+    public static String kind(AuditEntry entry) {
         return entry.getEventCase().name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The event's fields in one line. */
-    static String line(AuditEntry entry) {
+    public static String line(AuditEntry entry) {
         StringBuilder line = new StringBuilder();
         entry.getAllFields().forEach((field, value) -> {
             if (value instanceof Message event) {
@@ -41,6 +45,11 @@ final class EntryView {
             }
         });
         return line.toString();
+    }
+
+    /** ISO 8601 in UTC, to the second. */
+    public static String time(long unixMillis) {
+        return Instant.ofEpochMilli(unixMillis).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private static String brief(Object value) {
@@ -58,7 +67,7 @@ final class EntryView {
     private static Object plain(Object value) {
         return switch (value) {
             case Message message -> fields(message);
-            case List<?> list -> list.stream().map(EntryView::plain).toList();
+            case List<?> list -> list.stream().map(EntryText::plain).toList();
             case ByteString bytes -> HexFormat.of().formatHex(bytes.toByteArray());
             case EnumValueDescriptor constant -> constant.getName().toLowerCase(Locale.ROOT);
             default -> value;
