@@ -10,12 +10,15 @@ import dev.bulkhead.server.broker.VehicleId;
 import dev.bulkhead.server.store.InstalledRow;
 import dev.bulkhead.server.store.Transaction;
 import dev.bulkhead.server.store.VehicleRow;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A vehicle says under its signature what is installed (ota.md, Trust metadata). Believed only when the key of its TLS
@@ -44,8 +47,10 @@ final class ManifestHandler implements MessageHandler {
             parts.incidents().record(vehicle.value(), "manifest-refused", objection.get());
             return;
         }
+        List<String> strange = new ArrayList<>();
         long attacksUntil = parts.database().write(tx -> {
             long known = tx.vehicles().attackAt(vehicle.value());
+            strange.addAll(strange(tx, vehicle.value(), installed.values()));
             tx.vehicles()
                     .setInstalled(
                             vehicle.value(),
@@ -57,6 +62,7 @@ final class ManifestHandler implements MessageHandler {
                     .ifPresent(newest -> tx.vehicles().setAttackAt(vehicle.value(), Math.max(known, newest)));
             return known;
         });
+        strange.forEach(what -> parts.incidents().record(vehicle.value(), "unknown-software", what));
         recordAttacks(vehicle, manifest, attacksUntil);
         if (manifest.hasRefused()) {
             parts.assignments()
@@ -96,6 +102,10 @@ final class ManifestHandler implements MessageHandler {
             Parse.require(
                     app.getPackageSha256().size() == SHA256_BYTES && app.getRelease() > 0,
                     "an installed app has a package hash and a release");
+            Parse.require(
+                    app.getEcuId().isEmpty() || app.getEcuId().equals(app.getAppId()),
+                    "an app's slot is its ECU: the manifest names ECU " + app.getEcuId() + " for app "
+                            + app.getAppId());
             rows.put(
                     app.getAppId(),
                     new InstalledRow(
@@ -110,6 +120,33 @@ final class ManifestHandler implements MessageHandler {
 
     private static String shortened(String text) {
         return text.length() <= MOST_TEXT ? text : text.substring(0, MOST_TEXT);
+    }
+
+    /**
+     * What a vehicle says it runs and the fleet has never published so, as far as that is news: an app that was loaded
+     * beside the fleet, or a package that is not what its name says.
+     */
+    private static List<String> strange(Transaction tx, String vehicleId, Collection<InstalledRow> installed) {
+        Map<String, String> known = tx.vehicles().installed(vehicleId).stream()
+                .collect(Collectors.toMap(InstalledRow::appId, InstalledRow::sha256));
+        List<String> strange = new ArrayList<>();
+        for (InstalledRow app : installed) {
+            boolean isNews = !app.sha256().equals(known.get(app.appId()));
+            if (isNews && !isPublished(tx, app)) {
+                strange.add(app.appId() + " " + app.version() + " (release " + app.counter() + ") with package "
+                        + app.sha256() + " is installed, which was never published here");
+            }
+        }
+        return strange;
+    }
+
+    private static boolean isPublished(Transaction tx, InstalledRow app) {
+        return tx.releases()
+                .find(app.appId(), app.version())
+                .filter(release -> release.published()
+                        && release.counter() == app.counter()
+                        && release.sha256().equals(app.sha256()))
+                .isPresent();
     }
 
     /** A vehicle repeats what it saw in each manifest; only what is new is recorded. */

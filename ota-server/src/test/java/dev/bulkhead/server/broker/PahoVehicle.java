@@ -114,7 +114,14 @@ public final class PahoVehicle implements AutoCloseable {
     @Override
     public void close() throws MqttException {
         if (client.isConnected()) {
-            awaitOrEnd(client.disconnect());
+            try {
+                awaitOrEnd(client.disconnect());
+            } catch (MqttException e) {
+                // the connection may have ended though the token has not been told yet
+                if (client.isConnected()) {
+                    throw e;
+                }
+            }
         }
         client.close(true);
     }

@@ -28,6 +28,7 @@ import dev.bulkhead.server.web.Views;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -280,6 +281,51 @@ final class FleetServerTest {
             assertEquals(
                     "downloading", client.assignment(id).vehicles().getFirst().state());
         }
+    }
+
+    @Test
+    void holdsAManifestAgainstWhatWasPublished() throws Exception {
+        Views.Release published = town.publish(client, "com.acme.listed", "1.0.0", 1);
+        try (TestVehicle car = vehicle("car-inventory")) {
+            car.say(
+                    UplinkKind.MANIFEST,
+                    manifest(car, "com.acme.listed", HexFormat.of().parseHex(published.sha256())));
+            car.say(UplinkKind.MANIFEST, manifest(car, "com.acme.listed", new byte[32]));
+            assertTrue(awaitIncident("unknown-software", "car-inventory"));
+            car.say(UplinkKind.MANIFEST, manifest(car, "com.acme.listed", new byte[32]));
+            car.say(UplinkKind.MANIFEST, manifest(car, "com.nobody.knows", new byte[32]));
+            assertTrue(await(() -> unknownSoftware("car-inventory").size() == 2), "said once each");
+            assertTrue(unknownSoftware("car-inventory").stream().anyMatch(each -> each.contains("com.nobody.knows")));
+            assertTrue(unknownSoftware("car-inventory").stream().anyMatch(each -> each.contains("com.acme.listed")));
+        }
+    }
+
+    private SignedVersionManifest manifest(TestVehicle car, String appId, byte[] sha256) throws Exception {
+        FileSigner key =
+                FileSigner.read(town.keys.folder().resolve("vehicles/" + car.id + "/vehicle.key"), Optional.empty());
+        ByteString payload = VersionManifest.newBuilder()
+                .setVehicleId(car.id.value())
+                .setNonce(car.hello().getManifestNonce())
+                .addInstalled(InstalledVersion.newBuilder()
+                        .setEcuId(appId)
+                        .setAppId(appId)
+                        .setVersion("1.0.0")
+                        .setRelease(1)
+                        .setPackageSha256(ByteString.copyFrom(sha256)))
+                .build()
+                .toByteString();
+        return SignedVersionManifest.newBuilder()
+                .setPayload(payload)
+                .setSignature(ByteString.copyFrom(key.sign(payload.toByteArray())))
+                .build();
+    }
+
+    private List<String> unknownSoftware(String vehicle) {
+        return client.incidents(1000).stream()
+                .filter(each -> each.cause().equals("unknown-software")
+                        && each.vehicleId().equals(vehicle))
+                .map(Views.Incident::detail)
+                .toList();
     }
 
     @Test
