@@ -24,8 +24,15 @@ final class Calls {
     void direct(int callee) {
         FuncType type = shape.module.functionType(callee);
         arguments(type);
+        boolean charges = !shape.prepaid.contains(callee);
+        if (charges) {
+            fuel.giveBack();
+        }
         passState(shape.graph.deep(callee));
         out.callStatic(shape.classOf(callee), ModuleShape.methodOf(callee), shape.descriptor(callee));
+        if (charges) {
+            fuel.take();
+        }
         results(type);
     }
 
@@ -33,8 +40,10 @@ final class Calls {
         operands.materialize(type.params().size() + 1);
         element(table);
         operands.forget(type.params().size() + 1);
+        fuel.giveBack();
         passState(shape.graph.deep(type));
         out.callStatic(ModuleShape.dispatchClass(), shape.dispatchMethod(type), shape.dispatchDescriptor(type));
+        fuel.take();
         results(type);
     }
 
@@ -82,18 +91,41 @@ final class Calls {
         out.fromBits(type);
     }
 
+    /**
+     * Hands a local on, by number of its place. An {@code i32} has an array of its own kind: C2 would widen it well before the way out, and the loop
+     * would pay for both.
+     */
     void localToTransfer(int local, int index) {
+        JavaType type = operands.localType(local);
+        boolean ints = type == JavaType.INT;
         out.variable(Opcodes.ALOAD, frame.state());
-        out.getField(RuntimeNames.STATE, "transfer", "[J");
+        out.getField(RuntimeNames.STATE, ints ? "transferInts" : "transfer", ints ? "[I" : "[J");
         out.constant(index);
-        out.load(operands.localType(local), operands.localIndex(local));
-        out.toBits(operands.localType(local));
-        out.op(Opcodes.LASTORE);
+        out.load(type, operands.localIndex(local));
+        if (ints) {
+            out.op(Opcodes.IASTORE);
+        } else {
+            out.toBits(type);
+            out.op(Opcodes.LASTORE);
+        }
+    }
+
+    /** Takes up what {@link #localToTransfer} handed on. */
+    void localFromTransfer(int local, int index) {
+        JavaType type = operands.localType(local);
+        if (type == JavaType.INT) {
+            out.variable(Opcodes.ALOAD, frame.state());
+            out.getField(RuntimeNames.STATE, "transferInts", "[I");
+            out.constant(index);
+            out.op(Opcodes.IALOAD);
+        } else {
+            fromTransfer(type, index);
+        }
+        out.store(type, operands.localIndex(local));
     }
 
     /** State, and what is left of the stack budget below this method. */
     private void passState(boolean deep) {
-        fuel.giveBack();
         out.variable(Opcodes.ALOAD, frame.state());
         if (deep) {
             out.variable(Opcodes.ILOAD, frame.stack());
@@ -103,7 +135,6 @@ final class Calls {
     }
 
     private void results(FuncType type) {
-        fuel.take();
         List<ValType> results = type.results();
         for (int i = 0; i < results.size(); i++) {
             JavaType java = JavaType.of(results.get(i));

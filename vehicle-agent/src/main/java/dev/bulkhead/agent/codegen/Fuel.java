@@ -6,7 +6,7 @@ import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 
 /**
- * Writes the charging of fuel. A method with a loop that calls nothing keeps the fuel in a JVM local, which the JIT holds in a register, and
+ * Writes the charging of fuel. A method with a loop that calls nothing that charges keeps the fuel in a JVM local, which the JIT holds in a register, and
  * gives it back to the state before every call and return; others charge the state's field.
  */
 final class Fuel {
@@ -22,24 +22,20 @@ final class Fuel {
         this.metered = metered;
     }
 
-    /** Whether code in [from, to) has a loop without calls in it. */
-    static boolean wantsLocal(Code code, int from, int to) {
+    /** Whether code in [from, to) has a loop without calls in it but of prepaid functions. */
+    static boolean wantsLocal(Code code, int from, int to, Prepaid prepaid) {
         int loop = -1;
         for (int i = from; i < to; i++) {
             int op = code.op(i);
             if (op == Op.LOOP) {
                 loop = i;
-            } else if (calls(op)) {
+            } else if (op == Op.CALL_INDIRECT || (op == Op.CALL && !prepaid.contains(code.a(i)))) {
                 loop = -1;
             } else if (op == Op.END && loop >= 0 && code.a(i) == loop) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static boolean calls(int op) {
-        return op == Op.CALL || op == Op.CALL_INDIRECT;
     }
 
     private boolean local() {

@@ -5,7 +5,8 @@ import dev.bulkhead.agent.wasm.Op;
 
 /**
  * What code is charged (sandbox.md, Metering): at function entry and at each loop head the instructions that follow, up to inner loops,
- * both arms of an {@code if} counted. 1 per instruction, 10 per call; what only structures code is free. Changing this changes what every
+ * both arms of an {@code if} counted. 1 per instruction, 10 per call, with a {@link Prepaid} function what its body costs; what only structures code is
+ * free. Changing this changes what every
  * program is charged: raise {@link ModuleCompiler#VERSION}.
  */
 final class FuelCosts {
@@ -14,7 +15,7 @@ final class FuelCosts {
     private FuelCosts() {}
 
     /** Cost by index of the loop's opener; the function's own cost stands at {@code code.size()}. */
-    static long[] of(Code code) {
+    static long[] of(Code code, Prepaid prepaid) {
         long[] costs = new long[code.size() + 1];
         int[] open = new int[code.size() + 1];
         int depth = 0;
@@ -28,7 +29,10 @@ final class FuelCosts {
                 case Op.END -> depth = Math.max(0, depth - 1);
                 default -> {}
             }
-            costs[op == Op.LOOP ? i : enclosing] += cost(op);
+            costs[op == Op.LOOP ? i : enclosing] += cost(op) + (op == Op.CALL ? prepaid.cost(code.a(i)) : 0);
+        }
+        if (prepaid.contains(code.function())) {
+            costs[code.size()] = 0;
         }
         return costs;
     }

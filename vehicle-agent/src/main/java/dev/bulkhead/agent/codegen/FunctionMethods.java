@@ -21,7 +21,7 @@ final class FunctionMethods {
         this.shape = shape;
         this.code = code;
         this.plan = new OutlinePlan(shape.form, code);
-        this.costs = FuelCosts.of(code);
+        this.costs = FuelCosts.of(code, shape.prepaid);
         this.first = first;
         this.second = second;
     }
@@ -37,7 +37,9 @@ final class FunctionMethods {
         methods.function();
         switch (shape.form) {
             case METERED -> {
-                methods.entry();
+                if (!shape.prepaid.contains(code.function())) {
+                    methods.entry();
+                }
                 methods.secondVersion(null);
             }
             case UNMETERED -> methods.plan.within(null).forEach(region -> methods.region(region, first));

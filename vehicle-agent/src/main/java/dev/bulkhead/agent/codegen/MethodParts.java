@@ -68,7 +68,7 @@ record MethodParts(
         Region region = scope.region();
         int from = region == null ? 0 : region.start();
         int to = region == null ? code.size() : region.end() + 1;
-        return shape.metered() && !scope.second() && Fuel.wantsLocal(code, from, to);
+        return shape.metered() && !scope.second() && Fuel.wantsLocal(code, from, to, shape.prepaid);
     }
 
     private static MethodFrame frame(ModuleShape shape, Code code, Scope scope, List<Integer> parameters) {

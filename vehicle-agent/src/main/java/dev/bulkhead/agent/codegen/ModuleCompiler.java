@@ -15,13 +15,14 @@ import org.objectweb.asm.Opcodes;
 /** Validates every function body and writes the module's classes. The same module gives the same bytes. */
 public final class ModuleCompiler {
     /** Raised with every change of the code written or of what it charges: part of the compile cache's key. */
-    public static final int VERSION = 4;
+    public static final int VERSION = 5;
 
     private final WasmModule module;
     private final ReaderLimits limits;
     private final FunctionRefs refs;
     private final CallGraph graph;
     private final FrameSizes frames;
+    private final Prepaid prepaid;
     private final BitSet tailCallers = new BitSet();
 
     private ModuleCompiler(WasmModule module, ReaderLimits limits) {
@@ -30,6 +31,7 @@ public final class ModuleCompiler {
         this.refs = FunctionRefs.of(module);
         this.graph = new CallGraph(module, refs);
         this.frames = new FrameSizes(module.functionCount());
+        this.prepaid = new Prepaid(module);
     }
 
     /**
@@ -52,12 +54,13 @@ public final class ModuleCompiler {
             Code code = decode(function);
             graph.add(code);
             frames.add(code);
+            prepaid.add(code);
             if (TailCalls.in(code)) {
                 tailCallers.set(function);
             }
         }
         graph.close();
-        ModuleShape shape = new ModuleShape(module, refs, graph, frames, tailCallers, form);
+        ModuleShape shape = new ModuleShape(module, refs, graph, frames, prepaid, tailCallers, form);
         Map<String, byte[]> classes = new LinkedHashMap<>();
         for (int number = 0; number < shape.classCount(); number++) {
             writeFunctions(shape, number, classes);

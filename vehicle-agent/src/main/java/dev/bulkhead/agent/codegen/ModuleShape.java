@@ -18,6 +18,7 @@ final class ModuleShape {
     final CallGraph graph;
     final CodeForm form;
     final FrameSizes frames;
+    final Prepaid prepaid;
     private final BitSet tailCallers;
     private final Set<FuncType> tailTypes = new LinkedHashSet<>();
     private final Set<Integer> tailFunctions = new LinkedHashSet<>();
@@ -28,12 +29,14 @@ final class ModuleShape {
             FunctionRefs refs,
             CallGraph graph,
             FrameSizes frames,
+            Prepaid prepaid,
             BitSet tailCallers,
             CodeForm form) {
         this.module = module;
         this.refs = refs;
         this.graph = graph;
         this.frames = frames;
+        this.prepaid = prepaid;
         this.tailCallers = tailCallers;
         this.form = form;
     }

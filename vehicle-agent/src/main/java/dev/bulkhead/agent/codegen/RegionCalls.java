@@ -63,9 +63,7 @@ final class RegionCalls {
         int exitLocal = operands.scratch(JavaType.INT, 1);
         out.variable(Opcodes.ISTORE, exitLocal);
         for (int k = 0; k < outlined.outputs().size(); k++) {
-            int local = outlined.outputs().get(k);
-            calls.fromTransfer(operands.localType(local), k);
-            out.store(operands.localType(local), operands.localIndex(local));
+            calls.localFromTransfer(outlined.outputs().get(k), k);
         }
         parts.reload();
         Operands.State before = operands.save();

@@ -127,9 +127,7 @@ final class SecondVersions {
         operands.restore(beneath);
         List<Integer> locals = plan.handedOn(region, target);
         for (int k = 0; k < locals.size(); k++) {
-            int local = locals.get(k);
-            calls.fromTransfer(operands.localType(local), k);
-            out.store(operands.localType(local), operands.localIndex(local));
+            calls.localFromTransfer(locals.get(k), k);
         }
         for (int i = 0; i < count; i++) {
             if (operands.isSlot(count - 1 - i)) {

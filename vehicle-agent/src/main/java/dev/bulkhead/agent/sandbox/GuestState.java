@@ -29,6 +29,9 @@ public abstract class GuestState implements GuestMemory {
     /** Results beyond the first, and other values on their way between methods, as raw bits. */
     public final long[] transfer = new long[512];
 
+    /** Locals on their way between the methods of one function, those that are {@code i32}. */
+    public final int[] transferInts = new int[512];
+
     /** What a tail call asks its caller's caller to run; −1 for nothing. */
     public int tail = -1;
 

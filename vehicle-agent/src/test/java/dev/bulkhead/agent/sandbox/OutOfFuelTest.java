@@ -93,6 +93,35 @@ final class OutOfFuelTest {
     }
 
     @Test
+    void callsOfShortFunctionsArePaidForByTheCaller() {
+        String leaf = "(func $leaf (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))";
+        String caller = "(func (export \"f\") (param i32) (result i32) (call $leaf (call $leaf (local.get 0))))";
+        sameInEachForm("(module " + leaf + caller + ")", 3);
+        assertEquals(1 + 2 * (10 + 3), fuel("(module " + leaf + caller + ")"));
+        // what can be reached otherwise pays for itself, which comes to the same
+        assertEquals(1 + 2 * (10 + 3), fuel("(module " + leaf + caller + "(export \"leaf\" (func $leaf)))"));
+        long segment = 1;
+        assertEquals(
+                1 + 2 * (10 + 3) + segment,
+                fuel("(module (table 1 funcref) (elem (i32.const 0) $leaf)" + leaf + caller + ")"));
+        sameInEachForm(
+                "(module (memory 1)" + leaf
+                        + "(func $touch (param i32) (i32.store (i32.const 8) (call $leaf (local.get 0))))"
+                        + "(func $peek (result i32) (i32.load (i32.const 8)))"
+                        + "(func (export \"f\") (param i32) (result i32) (local i32)"
+                        + " (loop $a (call $touch (local.get 0)) (local.set 1 (i32.add (local.get 1) (call $peek)))"
+                        + "  (loop $b (br_if $b (i32.and (local.tee 1 (call $leaf (local.get 1))) (i32.const 7))))"
+                        + "  (br_if $a (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get 1)))",
+                50);
+    }
+
+    private static long fuel(String text) {
+        Instance instance = Wat.instance(text);
+        assertEquals(new Outcome.Returned(List.of(5L)), instance.call("f", 3));
+        return instance.usage().fuel();
+    }
+
+    @Test
     void loopsWithParametersAndResultsGoOn() {
         sameInEachForm(
                 "(module (func (export \"f\") (param i32) (result i32 i64) (local i32)"
