@@ -30,6 +30,7 @@ import dev.bulkhead.cli.vehicle.ControlCommands;
 import dev.bulkhead.cli.vehicle.LogsCommand;
 import dev.bulkhead.cli.vehicle.PsCommand;
 import dev.bulkhead.cli.vehicle.TopCommand;
+import java.util.List;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -49,8 +50,10 @@ import picocli.CommandLine.Spec;
             "  bulkhead demo                    the whole story on embedded defaults",
             "  bulkhead exec app.wasm --invoke main 1 2",
             "  bulkhead COMMAND --help          options and examples of one command"
-        },
-        subcommands = {
+        })
+final class Bulkhead implements Runnable {
+    /** Below the root, in the order of its help. */
+    static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
             KeysCommand.class,
             PackCommand.class,
@@ -85,9 +88,8 @@ import picocli.CommandLine.Spec;
             TufCommand.class,
             BenchCommand.class,
             HelpCommand.class,
-            GenerateCompletion.class
-        })
-final class Bulkhead implements Runnable {
+            GenerateCompletion.class);
+
     @Spec
     private CommandSpec spec;
 

@@ -15,13 +15,16 @@ public final class Main {
 
     public static void main(String[] args) {
         GRPC.setLevel(Level.WARNING);
-        System.exit(commandLine().execute(args));
+        System.exit(dressed(CommandTree.branchFor(args)).execute(args));
     }
 
     /** The whole command tree, also for tests: set its writers to read what it prints. */
     public static CommandLine commandLine() {
-        return new CommandLine(new Bulkhead())
-                .setExecutionExceptionHandler(new ErrorPrinter())
+        return dressed(CommandTree.whole());
+    }
+
+    private static CommandLine dressed(CommandLine tree) {
+        return tree.setExecutionExceptionHandler(new ErrorPrinter())
                 .setParameterExceptionHandler(new UsagePrinter())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true);

@@ -124,4 +124,23 @@ class CommandTreeTest {
                 .forEach(command -> assertTrue(script.contains(command.name()), command.name()));
         assertEquals(0, script.indexOf("#!/usr/bin/env bash"));
     }
+
+    @Test
+    void theRootsHelpIsTheSameFromABranchAsFromTheWholeTree() {
+        assertEquals(
+                CommandTree.whole().getUsageMessage(),
+                CommandTree.branchFor("--help").getUsageMessage());
+    }
+
+    @Test
+    void aBranchHasTheOptionsOfItsOwnCommandOnly() {
+        CommandLine branch = CommandTree.branchFor("ps", "--json");
+        assertTrue(
+                branch.getSubcommands().get("ps").getCommandSpec().optionsMap().containsKey("--json"));
+        assertFalse(
+                branch.getSubcommands().get("top").getCommandSpec().optionsMap().containsKey("--json"));
+        assertEquals(
+                CommandTree.whole().getSubcommands().keySet(),
+                CommandTree.branchFor("help").getSubcommands().keySet());
+    }
 }
