@@ -29,6 +29,7 @@ import dev.bulkhead.cli.vehicle.AgentCommand;
 import dev.bulkhead.cli.vehicle.ControlCommands;
 import dev.bulkhead.cli.vehicle.LogsCommand;
 import dev.bulkhead.cli.vehicle.PsCommand;
+import dev.bulkhead.cli.vehicle.SwapCommand;
 import dev.bulkhead.cli.vehicle.TopCommand;
 import java.util.List;
 import picocli.AutoComplete.GenerateCompletion;
@@ -80,6 +81,7 @@ final class Bulkhead implements Runnable {
             DbcCommand.class,
             VssCommand.class,
             LogsCommand.class,
+            SwapCommand.class,
             ControlCommands.Start.class,
             ControlCommands.Stop.class,
             ControlCommands.Restart.class,

@@ -156,11 +156,21 @@ public final class Orchestrator {
     public synchronized void apply(String appId, SupervisorEvent event) {
         AppDesk desk = desks.get(appId);
         if (desk == null && event instanceof SupervisorEvent.Desire) {
-            desk = new AppDesk(AppSlot.empty(appId));
-            desks.put(appId, desk);
-        }
-        if (desk != null) {
+            welcome(appId, event);
+        } else if (desk != null) {
             steps(appId, desk, event);
+        }
+    }
+
+    /** An app that is new; one whose first step cannot be written down is not known afterwards either. */
+    private void welcome(String appId, SupervisorEvent event) {
+        AppDesk desk = new AppDesk(AppSlot.empty(appId));
+        desks.put(appId, desk);
+        try {
+            steps(appId, desk, event);
+        } catch (NotDurableException e) {
+            desks.remove(appId);
+            throw e;
         }
     }
 

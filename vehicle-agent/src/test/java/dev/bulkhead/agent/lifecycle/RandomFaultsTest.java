@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bulkhead.agent.lifecycle.SupervisorEvent.Verb;
 import dev.bulkhead.agent.lifecycle.Upkeep.RestartPolicy;
 import dev.bulkhead.agent.lifecycle.Upkeep.SwapMode;
+import dev.bulkhead.contract.manifest.AppId;
+import dev.bulkhead.contract.manifest.Dependency;
+import dev.bulkhead.contract.manifest.VersionRange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,8 +22,9 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /**
- * A thousand random lives of one app in virtual time: orders, traps, exits, throttling, power cuts, late and repeated news. Whatever
- * happens, once it is quiet, what runs is what was wished for. A seed that fails prints itself; {@code -Dbulkhead.seed} repeats it.
+ * A thousand random lives of one app in virtual time: orders, traps, exits, overruns, kill -9, a disk that fills up, a clock that jumps
+ * ahead, an app it needs that comes and goes, late and repeated news. Whatever happens, once it is quiet, what runs is what was wished
+ * for. A seed that fails prints itself; {@code -Dbulkhead.seed} repeats it.
  */
 class RandomFaultsTest {
     private static final int LIVES = 1_000;
@@ -39,6 +43,9 @@ class RandomFaultsTest {
         }
     }
 
+    private static final List<Dependency> NEEDS_BASE =
+            List.of(new Dependency(new AppId("com.acme.base"), VersionRange.ANY, false));
+
     private record Later(long at, long order, SupervisorEvent event, boolean survivesPowerCut) {}
 
     /** One app, its supervisor, and a shell that carries actions out badly. */
@@ -56,6 +63,8 @@ class RandomFaultsTest {
         private DurableSlot disk = slot.durable();
         private boolean known;
         private boolean calm;
+        private boolean diskFull;
+        private Surroundings.Presence base = Surroundings.Presence.UP;
         private long now;
         private long order;
         private int release;
@@ -73,7 +82,7 @@ class RandomFaultsTest {
         }
 
         private void fault() {
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(15)) {
                 case 0, 1, 2 -> desire();
                 case 3 -> event(new SupervisorEvent.Operator(Verb.STOP, "test"));
                 case 4 -> event(new SupervisorEvent.Operator(Verb.START, "test"));
@@ -84,12 +93,26 @@ class RandomFaultsTest {
                 case 8 -> event(new SupervisorEvent.Exited(anyIncarnation(), random.nextInt(2)));
                 case 9 -> powerCut();
                 case 10 -> event(new SupervisorEvent.GateOpened());
+                case 11 -> diskFull = !diskFull;
+                case 12 -> jump();
+                case 13 -> base(random.nextInt(3) == 0 ? Surroundings.Presence.DOWN : Surroundings.Presence.UP);
                 default ->
                     event(
                             random.nextBoolean()
                                     ? new SupervisorEvent.Throttle(anyIncarnation(), random.nextBoolean())
                                     : new SupervisorEvent.Remove("away"));
             }
+        }
+
+        /** As after a suspend: everything that was due meanwhile is due at once. */
+        private void jump() {
+            now += random.nextLong(0, 3_600_000) * MILLI;
+            history.add("the clock jumps to " + now / MILLI + " ms");
+        }
+
+        private void base(Surroundings.Presence next) {
+            base = next;
+            event(new SupervisorEvent.NeighbourChanged());
         }
 
         private int anyIncarnation() {
@@ -108,7 +131,7 @@ class RandomFaultsTest {
                             random.nextInt(4_000) * MILLI,
                             random.nextInt(4) == 0 ? "Vehicle.Speed == 0" : "",
                             500 * MILLI,
-                            List.of()));
+                            random.nextInt(4) == 0 ? NEEDS_BASE : List.of()));
             editions.put(edition.release().packageDigest(), edition);
             known = true;
             event(new SupervisorEvent.Desire(edition, "order-" + wanted));
@@ -162,11 +185,29 @@ class RandomFaultsTest {
 
         private void step(SupervisorEvent event) {
             history.add(now / MILLI + " ms: " + event);
-            Step step = Supervisor.step(slot, event, now, random.nextDouble());
+            Surroundings others = id -> Optional.of(new Surroundings.Standing("1.0.0", base, base.name()));
+            Step step = Supervisor.step(slot, event, now, random.nextDouble(), others);
+            if (diskFull && !step.slot().durable().equals(disk)) {
+                refused(event);
+                return;
+            }
             slot = step.slot();
             disk = slot.durable();
             step.actions().forEach(this::act);
             invariants();
+        }
+
+        /** What cannot be written down is not done: whoever asked is told, news is taken again later. */
+        private void refused(SupervisorEvent event) {
+            history.add("the disk is full");
+            boolean asked = event instanceof SupervisorEvent.Operator
+                    || event instanceof SupervisorEvent.Desire
+                    || event instanceof SupervisorEvent.Remove;
+            if (slot.equals(AppSlot.empty(slot.appId()))) {
+                known = false;
+            } else if (!asked) {
+                at(now + 5_000 * MILLI, event);
+            }
         }
 
         private void act(SupervisorAction action) {
@@ -212,6 +253,8 @@ class RandomFaultsTest {
                     at(wake.atNanos(), new SupervisorEvent.ProbationOver(wake.incarnation()));
                 case SupervisorAction.WatchGate _ -> later(calm ? 300 : 5_000, new SupervisorEvent.GateOpened());
                 case SupervisorAction.DropRelease drop -> drop(drop.release());
+                case SupervisorAction.Purge _
+                when diskFull -> at(now + 5_000 * MILLI, new SupervisorEvent.AgentStarted());
                 case SupervisorAction.Purge _ -> {
                     known = false;
                     slot = AppSlot.empty("com.acme.app");
@@ -273,6 +316,8 @@ class RandomFaultsTest {
 
         void settle() {
             calm = true;
+            diskFull = false;
+            base(Surroundings.Presence.UP);
             run(120_000 * MILLI);
             if (!known) {
                 return;
@@ -280,7 +325,8 @@ class RandomFaultsTest {
             switch (slot.wish()) {
                 case RUN ->
                     assertTrue(
-                            slot.phase() instanceof Phase.Running
+                            (slot.active().isEmpty() && slot.phase() instanceof Phase.Installed)
+                                    || slot.phase() instanceof Phase.Running
                                     || slot.phase() instanceof Phase.Quarantined
                                     || slot.phase() instanceof Phase.Failed
                                     || slot.phase() instanceof Phase.Stopped,

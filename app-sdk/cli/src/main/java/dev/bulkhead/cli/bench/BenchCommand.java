@@ -17,6 +17,8 @@ import picocli.CommandLine.Spec;
             SandboxBenchCommand.HostCalls.class,
             SandboxBenchCommand.Density.class,
             SandboxBenchCommand.Neighbour.class,
+            LifecycleBenchCommand.Swap.class,
+            LifecycleBenchCommand.Lifecycle.class,
             AuditBenchCommand.class,
             TrustBenchCommand.class,
             HalBenchCommand.class

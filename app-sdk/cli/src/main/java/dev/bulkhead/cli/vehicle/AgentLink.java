@@ -2,14 +2,19 @@ package dev.bulkhead.cli.vehicle;
 
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.contract.proto.AgentGrpc;
+import dev.bulkhead.contract.proto.InstallChunk;
+import dev.bulkhead.contract.proto.InstallResponse;
 import io.grpc.CallCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.BlockingClientCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -28,6 +33,7 @@ public final class AgentLink implements AutoCloseable {
 
     private final ManagedChannel channel;
     private final AgentGrpc.AgentBlockingStub stub;
+    private final AgentGrpc.AgentBlockingV2Stub upload;
     private final String address;
 
     private AgentLink(String address, String token) {
@@ -37,6 +43,7 @@ public final class AgentLink implements AutoCloseable {
                 .maxInboundMessageSize(MOST_MESSAGE_BYTES)
                 .build();
         this.stub = AgentGrpc.newBlockingStub(channel).withCallCredentials(new Bearer(token));
+        this.upload = AgentGrpc.newBlockingV2Stub(channel).withCallCredentials(new Bearer(token));
     }
 
     /** Reads the address and the token from an agent's data folder. */
@@ -50,6 +57,27 @@ public final class AgentLink implements AutoCloseable {
             return request.apply(stub);
         } catch (StatusRuntimeException e) {
             throw failure(e);
+        }
+    }
+
+    /** Hands in a package; waits for the agent where it is slower than the disk. */
+    InstallResponse install(Iterator<InstallChunk> chunks) {
+        try {
+            BlockingClientCall<InstallChunk, InstallResponse> call = upload.install();
+            while (chunks.hasNext() && call.write(chunks.next())) {
+                continue;
+            }
+            call.halfClose();
+            InstallResponse answer = call.read();
+            if (answer == null) {
+                throw CommandFailure.failed("the agent did not answer", "bulkhead ps shows what runs");
+            }
+            return answer;
+        } catch (StatusException e) {
+            throw failure(e.getStatus().asRuntimeException());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CommandFailure.failed("interrupted", "");
         }
     }
 
