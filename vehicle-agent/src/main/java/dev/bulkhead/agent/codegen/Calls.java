@@ -63,19 +63,13 @@ final class Calls {
         operands.forget(type.params().size());
     }
 
-    /**
-     * Calls a region's method; the number of the exit is left on the JVM's stack. The stack budget passes undiminished: where a recursion ends must not
-     * depend on when the fuel ran out.
-     */
+    /** Calls a region's method; the number of the exit is left on the JVM's stack. */
     void region(Region region, RegionResults results, int function) {
         for (int local : region.inputs()) {
             out.load(operands.localType(local), operands.localIndex(local));
         }
         fuel.giveBack();
-        out.variable(Opcodes.ALOAD, frame.state());
-        if (frame.stack() >= 0) {
-            out.variable(Opcodes.ILOAD, frame.stack());
-        }
+        passState(frame.stack() >= 0);
         out.callStatic(
                 shape.regionClassOf(function),
                 ModuleShape.methodOf(function, region),
@@ -125,7 +119,7 @@ final class Calls {
     }
 
     /** State, and what is left of the stack budget below this method. */
-    private void passState(boolean deep) {
+    void passState(boolean deep) {
         out.variable(Opcodes.ALOAD, frame.state());
         if (deep) {
             out.variable(Opcodes.ILOAD, frame.stack());

@@ -100,7 +100,7 @@ final class ControlFlow {
     int loop(int i) {
         Region loop = plan.at(i);
         boolean own = loop != null && loop.equals(region);
-        if (loop != null && !own && (second || shape.form == CodeForm.UNMETERED)) {
+        if (loop != null && !own && (second || plan.callsLoops(region))) {
             regions.call(loop);
             return loop.end() + 1;
         }

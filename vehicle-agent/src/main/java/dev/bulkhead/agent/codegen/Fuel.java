@@ -106,6 +106,7 @@ final class Fuel {
             out.constant(Math.toIntExact(cost));
             out.variable(Opcodes.ALOAD, frame.state());
             out.callStatic(RuntimeNames.STATE, "refuelToRepeat", "(I" + STATE + ")V");
+            take();
         }
     }
 

@@ -73,10 +73,7 @@ final class FunctionWriter {
             out.load(operands.localType(local), operands.localIndex(local));
         }
         fuel.giveBack();
-        out.variable(Opcodes.ALOAD, frame.state());
-        if (frame.stack() >= 0) {
-            out.variable(Opcodes.ILOAD, frame.stack());
-        }
+        parts.calls().passState(frame.stack() >= 0);
         out.callStatic(
                 ModuleShape.secondClassOf(code.function()),
                 ModuleShape.entryMethodOf(code.function()),
@@ -103,7 +100,8 @@ final class FunctionWriter {
 
     /** Bound of the JVM's operand stack; no more than need be, because interpreted frames are as large. */
     private int deepest() {
-        boolean callsRegions = parts.scope().second() || parts.shape().form == CodeForm.UNMETERED;
+        boolean callsRegions =
+                parts.scope().second() || parts.plan().callsLoops(parts.scope().region());
         int arguments =
                 Math.max(BridgeWriter.parameterSlots(code.type()), callsRegions ? OutlinePlan.MOST_PARAMETER_SLOTS : 0);
         return 2 * code.maxOperands() + arguments + 16;

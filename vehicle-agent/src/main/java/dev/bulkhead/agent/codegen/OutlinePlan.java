@@ -20,6 +20,9 @@ final class OutlinePlan {
     static final int MOST_PARAMETER_SLOTS = 100;
     private static final int MOST_TRANSFERRED = 100;
     private static final int MOST_HANDED_ON = 250;
+    /** About 8,000 bytes of JVM code, beyond which HotSpot never compiles a method unless told to. */
+    private static final int MOST_INSTRUCTIONS = 1_500;
+
     /** Bounds the work of planning; a function with more is compiled all the same. */
     private static final int MOST_REGIONS = 256;
     /** Bounds what is written more than once, in instructions: so often the function's own, and no more than so many beyond them. */
@@ -72,6 +75,12 @@ final class OutlinePlan {
 
     private BitSet copyOfLive(Region loop) {
         return (BitSet) Objects.requireNonNull(live.get(loop.start())).clone();
+    }
+
+    /** Whether the scope's first version calls its loops, too: unmetered always, and where it would be too long for the JIT with them inside. */
+    boolean callsLoops(@Nullable Region scope) {
+        int size = scope == null ? code.size() : scope.end() - scope.start();
+        return nestsOnly || size > MOST_INSTRUCTIONS;
     }
 
     /** The region directly within the scope that holds {@code inner}, or is it. */

@@ -74,10 +74,7 @@ final class SecondVersions {
         for (int k = 0; k < locals.size(); k++) {
             calls.localToTransfer(locals.get(k), k);
         }
-        out.variable(Opcodes.ALOAD, frame.state());
-        if (frame.stack() >= 0) {
-            out.variable(Opcodes.ILOAD, frame.stack());
-        }
+        calls.passState(frame.stack() >= 0);
         out.constant(target.number());
         out.callStatic(
                 ModuleShape.secondClassOf(code.function()),

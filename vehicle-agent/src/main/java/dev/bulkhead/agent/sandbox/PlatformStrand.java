@@ -7,11 +7,8 @@ import java.util.function.LongSupplier;
 
 /** A strand in real time: one platform thread and a bounded mailbox. The thread ends when the strand is closed. */
 public final class PlatformStrand implements Strand {
-    /**
-     * Eight times what a guest may use by our estimates: each call may stand in a first and a second version and a loop called from there, all of them
-     * interpreted. And a reserve for the host functions it calls. Only what is used is ever resident.
-     */
-    private static final long STACK_BYTES = 8L * GuestInstance.STACK_BUDGET + 512 * 1024;
+    /** Four times what a guest may use by our estimates, and a reserve for the host functions it calls. Only what is used is ever resident. */
+    private static final long STACK_BYTES = 4L * GuestInstance.STACK_BUDGET + 512 * 1024;
 
     private final BlockingQueue<Runnable> turns;
     private final LongSupplier clock;

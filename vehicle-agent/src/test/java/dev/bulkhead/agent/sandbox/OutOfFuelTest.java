@@ -122,6 +122,23 @@ final class OutOfFuelTest {
     }
 
     @Test
+    void aFunctionTooLongForTheJitCallsItsLoops() {
+        StringBuilder text =
+                new StringBuilder("(module (memory 1) (func (export \"f\") (param i32) (result i32) (local i32 i32)");
+        for (int i = 0; i < 60; i++) {
+            text.append("(local.set 1 (i32.const 5)) (loop $a (local.set 2 (i32.const 3))"
+                    + " (loop $b (i32.store (i32.const 16) (i32.add (local.get 0) (i32.load (i32.const 16))))"
+                    + "  (local.set 0 (i32.mul (local.get 0) (i32.const 31)))"
+                    + "  (br_if $b (local.tee 2 (i32.sub (local.get 2) (i32.const 1)))))"
+                    + " (br_if $a (local.tee 1 (i32.sub (local.get 1) (i32.const 1)))))");
+        }
+        sameInEachForm(
+                text.append("(i32.add (local.get 0) (i32.load (i32.const 16)))))")
+                        .toString(),
+                7);
+    }
+
+    @Test
     void loopsWithParametersAndResultsGoOn() {
         sameInEachForm(
                 "(module (func (export \"f\") (param i32) (result i32 i64) (local i32)"
@@ -153,7 +170,7 @@ final class OutOfFuelTest {
     }
 
     @Test
-    void aRecursionEndsAtTheSameCallHoweverOftenTheFuelRanOut() throws Exception {
+    void aRecursionEndsAtACountedCallHoweverOftenTheFuelRanOut() throws Exception {
         byte[] module = Wat.bytes("(module (global $depth (mut i32) (i32.const 0))"
                 + " (func $f (param i32 i64 i64 i64) (local i32)"
                 + "  (global.set $depth (i32.add (global.get $depth) (i32.const 1)))"
@@ -161,9 +178,14 @@ final class OutOfFuelTest {
                 + "    (call $f (local.get 4) (local.get 1) (local.get 2) (local.get 3)) (br $a))))"
                 + " (func (export \"f\") (call $f (i32.const 1) (i64.const 1) (i64.const 1) (i64.const 1)))"
                 + " (func (export \"depth\") (result i32) (global.get $depth)))");
-        Outcome depth = depthReached(CompilingEngine.plain(), module, CpuMeter.unlimited());
-        assertEquals(depth, depthReached(CompilingEngine.metered(), module, CpuMeter.unlimited()), "unlimited");
-        assertEquals(depth, depthReached(CompilingEngine.metered(), module, new StingyMeter()));
+        Outcome plain = depthReached(CompilingEngine.plain(), module, new StingyMeter());
+        Outcome enough = depthReached(CompilingEngine.metered(), module, CpuMeter.unlimited());
+        Outcome stingy = depthReached(CompilingEngine.metered(), module, new StingyMeter());
+        for (int i = 0; i < 8; i++) {
+            assertEquals(plain, depthReached(CompilingEngine.plain(), module, CpuMeter.unlimited()));
+            assertEquals(enough, depthReached(CompilingEngine.metered(), module, CpuMeter.unlimited()));
+            assertEquals(stingy, depthReached(CompilingEngine.metered(), module, new StingyMeter()));
+        }
     }
 
     private static Outcome depthReached(CompilingEngine engine, byte[] module, CpuMeter meter) throws Exception {
