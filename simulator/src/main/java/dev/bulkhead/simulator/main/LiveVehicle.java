@@ -3,6 +3,7 @@ package dev.bulkhead.simulator.main;
 import dev.bulkhead.agent.main.RoadAgent;
 import dev.bulkhead.agent.main.RoadSettings;
 import dev.bulkhead.agent.tools.ToolPorts;
+import dev.bulkhead.contract.pack.AppPackage;
 import dev.bulkhead.hal.can.mapping.GuardedFrames;
 import dev.bulkhead.hal.driver.Driver;
 import dev.bulkhead.hal.signal.DefaultVehicle;
@@ -60,19 +61,58 @@ public final class LiveVehicle {
             ToolPorts tools,
             Path dataDir,
             SecureRandom random) {
-        VehiclePolicy policy = VehiclePolicy.demo();
-        return RoadAgent.start(new RoadSettings(
+        return start(VehiclePolicy.demo(), tree, frames, drivers, tools, List.of(), dataDir, random);
+    }
+
+    /**
+     * Starts a vehicle of an own policy with apps in it, signed on the spot by the vendors the policy names, without doors for tools.
+     *
+     * @param apps unsigned
+     * @throws IllegalStateException saying which app was refused and why; nothing runs then
+     * @throws RuntimeException saying which file, port or driver cannot be used; nothing runs then
+     */
+    public static RoadAgent start(
+            VehiclePolicy policy,
+            SignalTree tree,
+            ActuatorFrames frames,
+            List<Driver> drivers,
+            List<AppPackage> apps,
+            Path dataDir,
+            SecureRandom random) {
+        return start(policy, tree, frames, drivers, ToolPorts.none(), apps, dataDir, random);
+    }
+
+    private static RoadAgent start(
+            VehiclePolicy policy,
+            SignalTree tree,
+            ActuatorFrames frames,
+            List<Driver> drivers,
+            ToolPorts tools,
+            List<AppPackage> apps,
+            Path dataDir,
+            SecureRandom random) {
+        VirtualVendors vendors = new VirtualVendors(policy, InstantSource.system(), random);
+        RoadAgent agent = RoadAgent.start(new RoadSettings(
                         ID,
                         "0.1.0",
                         dataDir,
                         tree,
                         policy,
                         frames,
-                        new VirtualVendors(policy, InstantSource.system(), random).trust(),
+                        vendors.trust(),
                         drivers,
                         Optional.empty(),
                         0,
                         Optional.empty())
                 .with(tools));
+        try {
+            for (AppPackage app : apps) {
+                vendors.install(app, agent.agent(), dataDir);
+            }
+        } catch (RuntimeException e) {
+            agent.close();
+            throw e;
+        }
+        return agent;
     }
 }

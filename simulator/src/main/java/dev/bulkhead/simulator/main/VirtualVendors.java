@@ -1,5 +1,15 @@
 package dev.bulkhead.simulator.main;
 
+import dev.bulkhead.agent.lifecycle.InstallOrder;
+import dev.bulkhead.agent.lifecycle.InstallReceipt;
+import dev.bulkhead.agent.lifecycle.ReleaseRef;
+import dev.bulkhead.agent.main.Agent;
+import dev.bulkhead.contract.pack.Digest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 import dev.bulkhead.contract.manifest.Manifest;
 import dev.bulkhead.contract.manifest.ManifestParser;
 import dev.bulkhead.contract.pack.AppPackage;
@@ -57,6 +67,31 @@ final class VirtualVendors {
                 .sign(PackageStatement.of(unsigned))
                 .encode();
         return PackageWriter.write(unsigned.signedBy(envelope));
+    }
+
+    /**
+     * Signs an app and installs it in a running agent.
+     *
+     * @throws IllegalStateException saying why it was refused
+     */
+    void install(AppPackage unsigned, Agent agent, Path folder) {
+        Manifest manifest = ManifestParser.parse(unsigned.manifest().bytes(), "app.toml");
+        byte[] signed = sign(unsigned);
+        ReleaseRef release = new ReleaseRef(
+                manifest.app().id().text(),
+                manifest.app().version().toString(),
+                manifest.app().release(),
+                Digest.of(signed).hex());
+        try {
+            Path file = Files.write(folder.resolve(release.appId() + ".sdvapp"), signed);
+            if (agent.installer().install(InstallOrder.fromFleet("virtual-" + release.appId(), release), file)
+                    instanceof InstallReceipt.Refused refused) {
+                throw new IllegalStateException(
+                        release + " was refused (" + refused.reason() + "): " + refused.detail());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private VendorCeiling owner(String appId) {

@@ -27,7 +27,7 @@ public final class HalBenchCommand implements Callable<Integer> {
             description = "Decode random frames of these files (default: the default vehicle's).")
     private List<Path> files = new ArrayList<>();
 
-    @Option(names = "--only", paramLabel = "NAME", description = "decode, read, deliver, actuate, frames or broker.")
+    @Option(names = "--only", paramLabel = "NAME", description = "decode, read, deliver, actuate, frames, guest or broker.")
     private @Nullable String only;
 
     @Override
@@ -51,6 +51,10 @@ public final class HalBenchCommand implements Callable<Integer> {
         if (wanted("frames")) {
             output.note("receiving frames …");
             measurements.add(FrameBench.run());
+        }
+        if (wanted("guest")) {
+            output.note("driving an app …");
+            measurements.addAll(GuestHalBench.run());
         }
         if (wanted("broker")) {
             output.note("calling the databroker …");

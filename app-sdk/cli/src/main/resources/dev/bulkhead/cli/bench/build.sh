@@ -22,9 +22,11 @@ for program in binary-trees fannkuch-redux mandelbrot n-body; do
         build "$program" "-$level" "$program-$level" -mbulk-memory
     done
 done
-# relay is an app: it is built as the examples are
-"$CLANG" --target=wasm32 -std=c11 -O2 -nostdlib -ffreestanding -mbulk-memory -fvisibility=hidden -I ../../../../../../../../guest-c/include \
-    -Wl,--no-entry -Wl,--export-dynamic -Wl,--strip-all -Wl,-z,stack-size=16384 -Wl,--stack-first -o "$target/relay.wasm" relay.c
+# these are apps: they are built as the examples are
+for app in relay hal-guest; do
+    "$CLANG" --target=wasm32 -std=c11 -O2 -nostdlib -ffreestanding -mbulk-memory -fvisibility=hidden -I ../../../../../../../../guest-c/include \
+        -Wl,--no-entry -Wl,--export-dynamic -Wl,--strip-all -Wl,-z,stack-size=16384 -Wl,--stack-first -o "$target/$app.wasm" "$app.c"
+done
 if [ "$target" != . ]; then
     status=0
     for file in *.wasm; do
