@@ -60,6 +60,13 @@ final class VehicleMessages {
                 .setLeaseLeftMs(view.owner().isEmpty() ? 0 : Math.max(0, view.leaseUntilNanos() - nowNanos) / 1_000_000)
                 .setValue(view.lastValue().map(Object::toString).orElse(""))
                 .setReason(view.lastReason())
+                .setRefusal(view.lastRefusal())
+                .setCommands(view.commands())
+                .setRefusals(view.refusals())
+                .setFailsafes(view.failsafes())
+                .setDriven(view.driven())
+                .setValueAgeMs(
+                        view.lastValue().isEmpty() ? 0 : Math.max(0, nowNanos - view.lastTimeNanos()) / 1_000_000)
                 .build();
     }
 }

@@ -4,6 +4,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.bulkhead.agent.lifecycle.AppView;
 import dev.bulkhead.agent.lifecycle.CompartmentView;
+import dev.bulkhead.hal.actuation.ActuatorView;
+import dev.bulkhead.hal.driver.DriverRack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -79,7 +81,46 @@ final class MetricsPage implements AutoCloseable {
             line(text, "bulkhead_app_restarts_total", labels, app.restarts());
             app.compartment().ifPresent(view -> compartment(text, labels, view));
         }
+        for (ActuatorView actuator : agent.actuators().views()) {
+            if (actuator.owner().isPresent() || actuator.commands() + actuator.refusals() + actuator.failsafes() > 0) {
+                actuator(text, actuator);
+            }
+        }
+        for (DriverRack.Health driver : agent.drivers().health()) {
+            line(
+                    text,
+                    "bulkhead_driver_up",
+                    "{driver=\"" + escaped(driver.driver()) + "\"}",
+                    driver.failure().isPresent() ? 0 : 1);
+        }
         return text.toString();
+    }
+
+    /** Only those an app has touched: a vehicle has hundreds. */
+    private void actuator(StringBuilder text, ActuatorView view) {
+        String path = "path=\"" + view.actuator().path() + "\"";
+        String labels = "{" + path + "}";
+        view.owner()
+                .ifPresent(owner -> line(
+                        text,
+                        "bulkhead_actuator_owned",
+                        "{" + path + ",app=\"" + escaped(owner.app()) + "\"}",
+                        view.priority()));
+        double lease = view.owner().isEmpty()
+                ? 0
+                : Math.max(0, view.leaseUntilNanos() - agent.parts().clock().nanos()) / 1e9;
+        line(text, "bulkhead_actuator_lease_seconds", labels, lease);
+        line(text, "bulkhead_actuator_driven", labels, view.driven() ? 1 : 0);
+        line(text, "bulkhead_actuator_commands_total", labels, (double) view.commands());
+        line(text, "bulkhead_actuator_refusals_total", labels, (double) view.refusals());
+        line(text, "bulkhead_actuator_failsafes_total", labels, (double) view.failsafes());
+        if (!view.lastRefusal().isEmpty()) {
+            line(
+                    text,
+                    "bulkhead_actuator_last_refusal",
+                    "{" + path + ",why=\"" + escaped(view.lastRefusal()) + "\"}",
+                    1);
+        }
     }
 
     private static void compartment(StringBuilder text, String labels, CompartmentView view) {
@@ -102,6 +143,11 @@ final class MetricsPage implements AutoCloseable {
             CompartmentView view,
             ToDoubleFunction<CompartmentView> value) {
         line(text, name, labels, value.applyAsDouble(view));
+    }
+
+    /** As label values are in the text format. */
+    private static String escaped(String value) {
+        return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     }
 
     private static void line(StringBuilder text, String name, String labels, double value) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import dev.bulkhead.contract.capability.CapabilityParser;
+import dev.bulkhead.contract.capability.SignalActuate;
 import dev.bulkhead.contract.pack.AppPackage;
 import dev.bulkhead.contract.pack.PackageWriter;
 import dev.bulkhead.contract.proto.AgentGrpc;
@@ -28,7 +30,10 @@ import dev.bulkhead.contract.proto.ReadSignalsRequest;
 import dev.bulkhead.contract.proto.TailLogsRequest;
 import dev.bulkhead.contract.proto.UninstallRequest;
 import dev.bulkhead.contract.proto.WatchAppsRequest;
+import dev.bulkhead.hal.actuation.ActuatorClaim;
+import dev.bulkhead.hal.actuation.ActuatorOwner;
 import dev.bulkhead.hal.signal.DefaultVehicle;
+import dev.bulkhead.hal.signal.SignalLeaf;
 import dev.bulkhead.security.keys.TrustAnchor;
 import dev.bulkhead.security.policy.ActuatorFrames;
 import dev.bulkhead.security.policy.VehiclePolicy;
@@ -273,6 +278,37 @@ class RoadAgentTest {
             URI page = URI.create("http://127.0.0.1:" + agent.metricsPort().orElseThrow());
             assertEquals("ok\n", get(client, page.resolve("/healthz")));
             assertTrue(get(client, page.resolve("/metrics")).contains("bulkhead_audit_entries_total"));
+        }
+    }
+
+    @Test
+    void theStateOfAnActuatorIsOnTheMetricsPageAndInTheApi() throws Exception {
+        try (RoadAgent agent = start();
+                HttpClient client = HttpClient.newHttpClient()) {
+            SignalLeaf fan = agent.agent()
+                    .signals()
+                    .tree()
+                    .find("Vehicle.Cabin.HVAC.Station.Row1.Driver.FanSpeed")
+                    .orElseThrow();
+            SignalActuate grant = (SignalActuate) CapabilityParser.parse("signal " + fan.path() + " actuate priority=7")
+                    .capability();
+            ActuatorClaim claim = agent.agent()
+                    .actuators()
+                    .claim(fan, new ActuatorOwner("com.acme.fan", 1), grant, (leaf, cause) -> {});
+            claim.acquire(7, 60_000_000_000L);
+            claim.set(40L);
+            claim.set(101L);
+            String page = get(
+                    client, URI.create("http://127.0.0.1:" + agent.metricsPort().orElseThrow() + "/metrics"));
+            String path = "path=\"" + fan.path() + "\"";
+            for (String line : List.of(
+                    "bulkhead_actuator_owned{" + path + ",app=\"com.acme.fan\"} 7.0",
+                    "bulkhead_actuator_commands_total{" + path + "} 1.0",
+                    "bulkhead_actuator_refusals_total{" + path + "} 1.0",
+                    "bulkhead_actuator_last_refusal{" + path + ",why=\"RANGE for com.acme.fan#1\"} 1.0",
+                    "bulkhead_driver_up{")) {
+                assertTrue(page.contains(line), () -> line + " is not in\n" + page);
+            }
         }
     }
 

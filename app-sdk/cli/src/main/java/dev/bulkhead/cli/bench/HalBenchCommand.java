@@ -27,7 +27,10 @@ public final class HalBenchCommand implements Callable<Integer> {
             description = "Decode random frames of these files (default: the default vehicle's).")
     private List<Path> files = new ArrayList<>();
 
-    @Option(names = "--only", paramLabel = "NAME", description = "decode, read, deliver, actuate, frames, guest or broker.")
+    @Option(
+            names = "--only",
+            paramLabel = "NAME",
+            description = "decode, read, deliver, actuate, frames, guest or broker.")
     private @Nullable String only;
 
     @Override

@@ -28,8 +28,21 @@ public final class ActuatorsCommand implements Runnable {
      * One actuator in {@code --json}.
      *
      * @param owner empty: the vehicle's own control
+     * @param refusal the newest one and who got it; empty when there was none
      */
-    private record Row(String path, String owner, int priority, long leaseLeftMs, String value, String reason) {
+    private record Row(
+            String path,
+            String owner,
+            int priority,
+            long leaseLeftMs,
+            String value,
+            long valueAgeMs,
+            String reason,
+            String refusal,
+            long commands,
+            long refusals,
+            long failsafes,
+            boolean driven) {
         static Row of(ActuatorView view) {
             return new Row(
                     view.getPath(),
@@ -37,7 +50,13 @@ public final class ActuatorsCommand implements Runnable {
                     view.getPriority(),
                     view.getLeaseLeftMs(),
                     view.getValue(),
-                    view.getReason());
+                    view.getValueAgeMs(),
+                    view.getReason(),
+                    view.getRefusal(),
+                    view.getCommands(),
+                    view.getRefusals(),
+                    view.getFailsafes(),
+                    view.getDriven());
         }
     }
 
@@ -61,14 +80,16 @@ public final class ActuatorsCommand implements Runnable {
     }
 
     private static Table table(List<Row> rows) {
-        Table table = new Table("ACTUATOR", ">VALUE", "OWNER", ">PRIORITY", ">LEASE LEFT", "LAST CHANGE");
+        Table table =
+                new Table("ACTUATOR", ">VALUE", "OWNER", ">PRIORITY", ">LEASE LEFT", "LAST CHANGE", "LAST REFUSAL");
         rows.forEach(row -> table.row(
                 row.path(),
                 row.value(),
                 row.owner().isEmpty() ? "the vehicle" : row.owner(),
                 row.owner().isEmpty() ? "" : row.priority(),
                 row.owner().isEmpty() ? "" : Quantity.millis(row.leaseLeftMs()),
-                row.reason()));
+                row.driven() ? row.reason() : "no driver",
+                row.refusal()));
         return table;
     }
 }

@@ -102,12 +102,7 @@ final class CanSocket implements AutoCloseable {
             libc.setsockopt(fd, SOL_CAN_RAW, CAN_RAW_ERR_FILTER, allErrors);
             int done = fdFrames ? libc.setsockopt(fd, SOL_CAN_RAW, CAN_RAW_FD_FRAMES, one) : 0;
             if (done >= 0 && !filters.isEmpty()) {
-                MemorySegment table = brief.allocate(8L * filters.size(), 4);
-                for (int i = 0; i < filters.size(); i++) {
-                    table.set(JAVA_INT, 8L * i, filters.get(i).id());
-                    table.set(JAVA_INT, 8L * i + 4, filters.get(i).mask());
-                }
-                done = libc.setsockopt(fd, SOL_CAN_RAW, CAN_RAW_FILTER, table);
+                done = libc.setsockopt(fd, SOL_CAN_RAW, CAN_RAW_FILTER, table(brief, filters));
             }
             if (done < 0) {
                 return done;
@@ -117,6 +112,22 @@ final class CanSocket implements AutoCloseable {
             address.set(JAVA_INT, 4, index);
             return libc.bind(fd, address);
         }
+    }
+
+    /**
+     * The kernel's table of data filters; none of them: no data frame passes. Error frames have a filter of their own, and the error flag in a
+     * mask would make the kernel look among those alone.
+     */
+    private static MemorySegment table(Arena arena, List<CanFilter> filters) {
+        List<CanFilter> data = filters.stream()
+                .filter(filter -> (filter.id() & filter.mask() & CanFrame.ERROR) == 0)
+                .toList();
+        MemorySegment table = arena.allocate(8L * Math.max(1, data.size()), 4);
+        for (int i = 0; i < data.size(); i++) {
+            table.set(JAVA_INT, 8L * i, data.get(i).id());
+            table.set(JAVA_INT, 8L * i + 4, data.get(i).mask() & ~CanFrame.ERROR);
+        }
+        return table.asSlice(0, 8L * data.size());
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.bulkhead.hal.driver.DriverRack;
 import dev.bulkhead.hal.signal.DefaultVehicle;
 import dev.bulkhead.hal.signal.SignalStore;
 import dev.bulkhead.hal.time.ManualTime;
+import dev.bulkhead.hal.time.VehicleClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +29,17 @@ import java.util.function.BooleanSupplier;
 final class SocketCanCheck {
     private final String tools;
     private final ManualTime time = new ManualTime();
+    private final VehicleClock clock = new VehicleClock() {
+        @Override
+        public long nanos() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public long unixMillis() {
+            return System.currentTimeMillis();
+        }
+    };
 
     private SocketCanCheck(String tools) {
         this.tools = tools;
@@ -42,7 +54,7 @@ final class SocketCanCheck {
     private void run() throws Exception {
         SignalStore store = new SignalStore(DefaultVehicle.tree(), time, time, 10);
         ActuatorBoard board = new ActuatorBoard(store, time, time, (ActuationRecord event) -> {});
-        try (DriverRack rack = new DriverRack(time, time, store, board)) {
+        try (DriverRack rack = new DriverRack(clock, time, store, board)) {
             rack.start(new SocketCanDriver("vcan0", "can0", true, List.of()));
             CanBus bus = rack.bus("can0").orElseThrow();
             CanPort port = bus.open(List.of(CanFilter.ANY_DATA, CanFilter.ERRORS), 64, () -> {});
@@ -50,7 +62,103 @@ final class SocketCanCheck {
             until("bus is active", () -> bus.status().state() == CanBusStatus.State.ACTIVE);
             receives(port);
             sends(port, other);
+            timestamps(port);
             comesBack(bus, port);
+        }
+        kernelFilters(store, board);
+        errorsOnly();
+        countsWhatTheKernelDrops();
+        aFullQueueSaysTryAgain();
+    }
+
+    /** Frames carry the time the kernel took them in. */
+    private void timestamps(CanPort port) throws Exception {
+        port.receive(64, (f, at) -> {});
+        List<Long> times = new ArrayList<>();
+        for (String frame : List.of("100#01", "100#02")) {
+            long before = clock.nanos();
+            tool("cansend", "vcan0", frame);
+            Thread.sleep(300);
+            until("timestamped frame", () -> port.receive(8, (f, at) -> times.add(at)) > 0);
+            long at = times.getLast();
+            require(at >= before - 20_000_000 && at <= clock.nanos(), "time " + at + " not after " + before);
+        }
+        long apart = times.get(1) - times.get(0);
+        require(apart >= 290_000_000, "frames are " + apart + " ns apart");
+    }
+
+    /** What the kernel filters out never reaches the driver. */
+    private void kernelFilters(SignalStore store, ActuatorBoard board) throws Exception {
+        try (DriverRack rack = new DriverRack(clock, time, store, board)) {
+            rack.start(new SocketCanDriver("vcan0", "can0", true, List.of(CanFilter.exactly(0x123, false))));
+            CanBus bus = rack.bus("can0").orElseThrow();
+            CanPort port = bus.open(List.of(CanFilter.ANY_DATA), 64, () -> {});
+            until("bus is active", () -> bus.status().state() == CanBusStatus.State.ACTIVE);
+            tool("cansend", "vcan0", "124#00");
+            tool("cansend", "vcan0", "00000123#00");
+            tool("cansend", "vcan0", "123#00");
+            List<String> heard = new ArrayList<>();
+            until("the frame that fits", () -> port.receive(8, (f, at) -> heard.add(f.toString())) > 0);
+            require(heard.equals(List.of("123#00")), "heard " + heard);
+            require(bus.status().received() == 1, bus.status() + " though one passes the filter");
+        }
+    }
+
+    private static CanSocket open() {
+        CanSocket.Opened opened = CanSocket.open(new LibC(), "vcan0", true, List.of());
+        require(opened instanceof CanSocket.Opened.Ready, "no socket: " + opened);
+        return ((CanSocket.Opened.Ready) opened).socket();
+    }
+
+    /** Who wants error frames only gets no data. */
+    private static void errorsOnly() {
+        CanSocket.Opened opened = CanSocket.open(new LibC(), "vcan0", true, List.of(CanFilter.ERRORS));
+        require(opened instanceof CanSocket.Opened.Ready, "no socket: " + opened);
+        try (CanSocket deaf = ((CanSocket.Opened.Ready) opened).socket();
+                CanSocket sender = open()) {
+            sender.write(CanFrame.standard(0x202));
+            List<String> heard = new ArrayList<>();
+            deaf.read(300, 8, (frame, at, lost) -> heard.add(frame.toString()));
+            require(heard.isEmpty(), "heard " + heard);
+        }
+    }
+
+    /** A reader that comes too late learns how many frames it missed. */
+    private static void countsWhatTheKernelDrops() {
+        try (CanSocket late = open();
+                CanSocket sender = open()) {
+            for (int i = 0; i < 4_000; i++) {
+                CanSendResult result = sender.write(CanFrame.standard(0x200, (byte) i));
+                require(result == CanSendResult.SENT, "frame " + i + ": " + result);
+            }
+            long[] seen = {0, 0};
+            CanSocket.Received count = (frame, at, lost) -> {
+                seen[0]++;
+                seen[1] = lost;
+            };
+            for (int i = 0; i < 32; i++) {
+                require(late.read(0, 256, count) == 0, "read failed");
+            }
+            sender.write(CanFrame.standard(0x201));
+            require(late.read(1_000, 1, count) == 0, "read failed");
+            require(seen[1] > 0 && seen[0] + seen[1] == 4_001, seen[0] + " read, " + seen[1] + " said lost, of 4001");
+        }
+    }
+
+    /** A queue on the interface that is full answers ENOBUFS, which is no failure of the bus. */
+    private static void aFullQueueSaysTryAgain() throws Exception {
+        program("tc", "qdisc", "add", "dev", "vcan0", "root", "tbf", "rate", "8kbit", "burst", "100", "limit", "400");
+        try (CanSocket sender = open()) {
+            CanSendResult result = CanSendResult.SENT;
+            int sent = 0;
+            while (result == CanSendResult.SENT && sent < 10_000) {
+                result = sender.write(CanFrame.standard(0x300, (byte) sent++));
+            }
+            require(result == CanSendResult.TRY_AGAIN, result + " after " + sent + " frames");
+        }
+        program("tc", "qdisc", "del", "dev", "vcan0", "root");
+        try (CanSocket sender = open()) {
+            require(sender.write(CanFrame.standard(0x300)) == CanSendResult.SENT, "not sent after the queue is gone");
         }
     }
 
@@ -117,8 +225,12 @@ final class SocketCanCheck {
     private static void ip(String... arguments) throws InterruptedException {
         List<String> command = new ArrayList<>(List.of("ip"));
         command.addAll(List.of(arguments));
-        OtherProgram.Result result = OtherProgram.run(command.toArray(String[]::new));
-        require(result.status() == 0, command + ": " + result.output());
+        program(command.toArray(String[]::new));
+    }
+
+    private static void program(String... command) throws InterruptedException {
+        OtherProgram.Result result = OtherProgram.run(command);
+        require(result.status() == 0, List.of(command) + ": " + result.output());
     }
 
     private static void until(String what, BooleanSupplier holds) throws InterruptedException {
