@@ -22,6 +22,11 @@ public final class LocalApi implements AutoCloseable {
     private static final int MOST_MESSAGE_BYTES = 4 << 20;
     private static final int THREADS = 4;
 
+    private static final int MOST_HEADER_BYTES = 16 << 10;
+    private static final int MOST_CALLS = 64;
+    private static final int LONGEST_HELLO_SECONDS = 10;
+    private static final int LONGEST_IDLE_MINUTES = 10;
+
     private final Server server;
     private final ExecutorService threads;
     private final Path addressFile;
@@ -46,6 +51,10 @@ public final class LocalApi implements AutoCloseable {
             Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                     .executor(threads)
                     .maxInboundMessageSize(MOST_MESSAGE_BYTES)
+                    .maxInboundMetadataSize(MOST_HEADER_BYTES)
+                    .maxConcurrentCallsPerConnection(MOST_CALLS)
+                    .handshakeTimeout(LONGEST_HELLO_SECONDS, TimeUnit.SECONDS)
+                    .maxConnectionIdle(LONGEST_IDLE_MINUTES, TimeUnit.MINUTES)
                     .addService(new AgentService(parts))
                     .intercept(new TokenGate(token))
                     .build()

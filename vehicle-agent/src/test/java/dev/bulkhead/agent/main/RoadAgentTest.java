@@ -46,6 +46,10 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -278,6 +282,35 @@ class RoadAgentTest {
             URI page = URI.create("http://127.0.0.1:" + agent.metricsPort().orElseThrow());
             assertEquals("ok\n", get(client, page.resolve("/healthz")));
             assertTrue(get(client, page.resolve("/metrics")).contains("bulkhead_audit_entries_total"));
+        }
+    }
+
+    /** Reads until the agent hangs up. */
+    private static void awaitEnd(Socket socket) throws IOException {
+        socket.setSoTimeout(60_000);
+        try {
+            while (socket.getInputStream().read() >= 0) {
+                // its greeting and its farewell
+            }
+        } catch (SocketException e) {
+            assertTrue(String.valueOf(e.getMessage()).contains("reset"), e.toString());
+        }
+    }
+
+    @Test
+    void whoSpeaksNonsenseOrNothingToTheLocalApiIsCutOff() throws Exception {
+        try (RoadAgent agent = start();
+                Socket babbler = new Socket(InetAddress.getLoopbackAddress(), agent.apiPort());
+                Socket silent = new Socket(InetAddress.getLoopbackAddress(), agent.apiPort())) {
+            babbler.getOutputStream().write("no HTTP/2 at all ".repeat(1_000).getBytes(StandardCharsets.UTF_8));
+            awaitEnd(babbler);
+            awaitEnd(silent);
+            ManagedChannel channel = channel(agent);
+            AgentGrpc.AgentBlockingStub stub = open(AgentGrpc.newBlockingStub(channel));
+            assertEquals(
+                    "veh-1",
+                    stub.status(AgentStatusRequest.getDefaultInstance()).getVehicleId());
+            channel.shutdownNow();
         }
     }
 

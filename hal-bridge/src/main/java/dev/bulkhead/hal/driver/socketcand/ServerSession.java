@@ -39,7 +39,7 @@ final class ServerSession {
     private final Object writing = new Object();
     private volatile boolean open = true;
     private @Nullable CanBus bus;
-    private @Nullable CanPort port;
+    private volatile @Nullable CanPort port;
 
     ServerSession(
             Socket socket,
@@ -54,6 +54,19 @@ final class ServerSession {
 
     void start() {
         Thread.ofVirtual().name("socketcand-client").start(this::run);
+        Thread.ofVirtual().name("socketcand-patience").start(this::losePatience);
+    }
+
+    /** However slowly it talks meanwhile, it must get there: places are few. */
+    private void losePatience() {
+        try {
+            Thread.sleep(HANDSHAKE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (port == null) {
+            close();
+        }
     }
 
     private void run() {

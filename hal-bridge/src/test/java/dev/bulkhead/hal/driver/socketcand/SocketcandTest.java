@@ -25,6 +25,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -205,6 +206,20 @@ class SocketcandTest {
             say(awake, "< send 7FF 0 >");
             assertEquals("7FF#", received());
             assertTrue(asleep.isConnected());
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void whoTalksWithoutEndAndNeverGetsToRawModeIsCutOff() throws Exception {
+        try (Socket socket = connect()) {
+            for (int i = 0; i < 600; i++) {
+                say(socket, i % 2 == 0 ? "< ec" : "ho >");
+                Thread.sleep(100);
+            }
+            throw new AssertionError("still connected after a minute");
+        } catch (SocketException e) {
+            assertTrue(String.valueOf(e.getMessage()).matches("(?i).*(reset|broken pipe|aborted).*"), e.toString());
         }
     }
 
