@@ -9,6 +9,11 @@ public interface BrokerCaller {
     /** What the audit log calls it. */
     String name();
 
+    /** Whether it is still let in; a token that expired ends the streams it opened. */
+    default boolean valid() {
+        return true;
+    }
+
     boolean mayRead(SignalLeaf leaf);
 
     /** Whether a list of signals shows it; no attempt to read, so nothing is recorded. */

@@ -66,6 +66,9 @@ final class ProviderSession implements StreamObserver<OpenProviderStreamRequest>
     }
 
     private void obey(OpenProviderStreamRequest request) {
+        if (!caller.valid()) {
+            throw Broker.error(Status.UNAUTHENTICATED, "the token has expired");
+        }
         switch (request.getActionCase()) {
             case PROVIDE_ACTUATION_REQUEST ->
                 provideActuation(request.getProvideActuationRequest().getActuatorIdentifiersList());
@@ -215,16 +218,17 @@ final class ProviderSession implements StreamObserver<OpenProviderStreamRequest>
     /** A provider that does not read its stream is not ready: nothing piles up for it. */
     @Override
     public boolean ready(SignalLeaf actuator) {
-        return mail.ready();
+        return caller.valid() && mail.ready();
     }
 
     @Override
     public boolean apply(SignalLeaf actuator, SignalValue value) {
-        return mail.offer(OpenProviderStreamResponse.newBuilder()
-                .setBatchActuateStreamRequest(BatchActuateStreamRequest.newBuilder()
-                        .addActuateRequests(ActuateRequest.newBuilder()
-                                .setSignalId(SignalID.newBuilder().setId(actuator.id()))
-                                .setValue(ProtoValues.toProto(value)))));
+        return caller.valid()
+                && mail.offer(OpenProviderStreamResponse.newBuilder()
+                        .setBatchActuateStreamRequest(BatchActuateStreamRequest.newBuilder()
+                                .addActuateRequests(ActuateRequest.newBuilder()
+                                        .setSignalId(SignalID.newBuilder().setId(actuator.id()))
+                                        .setValue(ProtoValues.toProto(value)))));
     }
 
     /** The protocol has no word for giving back. */

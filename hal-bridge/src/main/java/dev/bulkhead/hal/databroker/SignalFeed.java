@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,7 +47,7 @@ final class SignalFeed<A> {
     private final AtomicInteger drains = new AtomicInteger(1);
 
     private final SignalReading reading = new SignalReading();
-    private final String caller = Broker.caller().name();
+    private final BrokerCaller caller = Broker.caller();
     private @Nullable Scheduled end;
     private ProviderRegistry.@Nullable Listening listening;
     private int depth;
@@ -91,7 +93,7 @@ final class SignalFeed<A> {
         if (leaves.isEmpty() || leaves.size() > MAX_SIGNALS) {
             throw Broker.error(Status.INVALID_ARGUMENT, "a subscription names 1 to " + MAX_SIGNALS + " signals");
         }
-        if (!broker.feeds().take(caller, leaves.size(), options.depth())) {
+        if (!broker.feeds().take(caller.name(), leaves.size(), options.depth())) {
             throw Broker.error(
                     Status.RESOURCE_EXHAUSTED,
                     "too many signals with too many buffered messages are subscribed to; end a subscription first");
@@ -157,12 +159,37 @@ final class SignalFeed<A> {
         if (news.isEmpty()) {
             return false;
         }
+        Optional<Status> ended = noLongerAllowed(news.keySet());
+        if (ended.isPresent()) {
+            refuse(ended.get());
+            return false;
+        }
         synchronized (client) {
             if (!closed) {
                 client.onNext(answer.apply(news));
             }
         }
         return true;
+    }
+
+    /** What was allowed when the call began may have been taken back since. */
+    private Optional<Status> noLongerAllowed(Set<SignalLeaf> leaves) {
+        if (!caller.valid()) {
+            return Optional.of(Status.UNAUTHENTICATED.withDescription("the token has expired"));
+        }
+        return leaves.stream()
+                .filter(leaf -> !caller.mayList(leaf))
+                .findFirst()
+                .map(leaf -> Status.PERMISSION_DENIED.withDescription("may no longer read " + leaf.path()));
+    }
+
+    private void refuse(Status why) {
+        synchronized (client) {
+            if (!closed) {
+                close();
+                client.onError(why.asRuntimeException());
+            }
+        }
     }
 
     private void finish() {
@@ -193,7 +220,7 @@ final class SignalFeed<A> {
                 listening.close();
             }
         }
-        broker.feeds().giveBack(caller, subscribed, depth);
+        broker.feeds().giveBack(caller.name(), subscribed, depth);
         subscriptions.forEach(SignalSubscription::close);
         if (end != null) {
             end.cancel();

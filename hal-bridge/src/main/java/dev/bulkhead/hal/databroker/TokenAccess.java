@@ -6,6 +6,7 @@ import dev.bulkhead.hal.signal.SignalLeaf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -26,17 +27,23 @@ public final class TokenAccess implements BrokerAccess {
 
     @Override
     public Optional<BrokerCaller> caller(Optional<String> token) {
-        return token.flatMap(verifier::verify).map(claims -> new Holder(claims, contract));
+        return token.flatMap(verifier::verify)
+                .map(claims -> new Holder(claims, contract, () -> verifier.inTime(claims)));
     }
 
     private static final class Holder implements BrokerCaller {
         private final String name;
         private final Function<SignalLeaf, Optional<SignalActuate>> contract;
+        private final BooleanSupplier inTime;
         private final List<SignalGlob> read = new ArrayList<>();
         private final List<SignalGlob> actuate = new ArrayList<>();
         private final List<SignalGlob> provide = new ArrayList<>();
 
-        private Holder(TokenVerifier.Claims claims, Function<SignalLeaf, Optional<SignalActuate>> contract) {
+        private Holder(
+                TokenVerifier.Claims claims,
+                Function<SignalLeaf, Optional<SignalActuate>> contract,
+                BooleanSupplier inTime) {
+            this.inTime = inTime;
             this.name = "databroker:" + claims.subject();
             this.contract = contract;
             String[] scopes = claims.scope().strip().split("[\\s,]+", MAX_SCOPES + 1);
@@ -73,6 +80,11 @@ public final class TokenAccess implements BrokerAccess {
         @Override
         public String name() {
             return name;
+        }
+
+        @Override
+        public boolean valid() {
+            return inTime.getAsBoolean();
         }
 
         @Override

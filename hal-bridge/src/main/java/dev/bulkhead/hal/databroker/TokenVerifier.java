@@ -21,7 +21,7 @@ public final class TokenVerifier {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The claims of a verified token that matter here. */
-    record Claims(String subject, String scope) {}
+    record Claims(String subject, String scope, long expiresAt) {}
 
     private final List<PublicKey> keys;
     private final InstantSource clock;
@@ -49,6 +49,11 @@ public final class TokenVerifier {
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether the claims still hold. */
+    boolean inTime(Claims claims) {
+        return claims.expiresAt() > clock.instant().getEpochSecond();
     }
 
     private static JsonNode json(String part) throws IOException {
@@ -82,7 +87,10 @@ public final class TokenVerifier {
         if (!inTime) {
             return Optional.empty();
         }
-        return Optional.of(new Claims(json.path("sub").asText("unnamed"), scope(json)));
+        return Optional.of(new Claims(
+                json.path("sub").asText("unnamed"),
+                scope(json),
+                json.path("exp").asLong()));
     }
 
     /** {@code scope} as one text or a list, or {@code scp}. */

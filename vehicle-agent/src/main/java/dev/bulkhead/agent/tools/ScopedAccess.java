@@ -66,6 +66,11 @@ final class ScopedAccess implements BrokerAccess {
         }
 
         @Override
+        public boolean valid() {
+            return token.valid();
+        }
+
+        @Override
         public boolean mayList(SignalLeaf leaf) {
             return token.mayList(leaf)
                     && desk.decide(visitor, new AccessRequest.ReadSignal(leaf.path())) instanceof Decision.Allow;
