@@ -63,6 +63,10 @@ public final class SimCommand implements Runnable {
             throw CommandFailure.usage(
                     "what with sim? run, --socketcand PORT, --databroker PORT", "bulkhead sim --help");
         }
+        if (buses.keeps()) {
+            throw CommandFailure.usage(
+                    "--keep is of no use here: the vehicle is forgotten when it stops", "bulkhead agent --keep");
+        }
         Path data = folder();
         RoadAgent vehicle = start(data);
         announce(vehicle);

@@ -138,6 +138,11 @@ public final class BusOptions {
         return !interfaces.isEmpty() || !lent.isEmpty() || log != null;
     }
 
+    /** True when signals are to be kept over power cycles. */
+    public boolean keeps() {
+        return !keep.isEmpty();
+    }
+
     /**
      * What was asked for, in the order to start it.
      *
