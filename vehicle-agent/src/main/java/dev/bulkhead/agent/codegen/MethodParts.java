@@ -16,6 +16,7 @@ import org.objectweb.asm.Opcodes;
  * @param unset the scope's locals that are not parameters of the method: they start at zero
  * @param costs see {@link FuelCosts}
  */
+@SuppressWarnings("ArrayRecordComponent") // parts handed on, never compared
 record MethodParts(
         ModuleShape shape,
         Code code,
