@@ -33,6 +33,7 @@ public final class AppSession {
     private final TokenBucket logRate;
     private final Map<Integer, TimerSource> timers = new TreeMap<>();
     private final ActuatorOwner owner;
+    private final ShadowedKeyValues data;
     private final Percentile lateness = new Percentile();
     private long logSuppressed;
     private int lastStatus;
@@ -58,6 +59,7 @@ public final class AppSession {
         this.muted = muted;
         this.owner = new ActuatorOwner(label.appId(), label.incarnation());
         this.inbox = new EventInbox(bounds.queue());
+        this.data = new ShadowedKeyValues(this);
         this.notices = new NoticeSource(inbox);
         this.mail = new MailSource(inbox);
         this.handles = new HandleTable(bounds.handles());
@@ -257,6 +259,24 @@ public final class AppSession {
                 actuatorLost(signal.handle(), LossCause.SWAP_FAILED);
             }
         }
+    }
+
+    ShadowedKeyValues data() {
+        return data;
+    }
+
+    /** Called before the state is restored for the last time: what is written to the key-value data from here on is kept. */
+    public void beginMigration() {
+        data.beginAnew();
+    }
+
+    /**
+     * Gives the app's key-value data to this session's release, with what it wrote meanwhile.
+     *
+     * @throws KeyValueStore.Unavailable when it cannot be written; nothing changed then
+     */
+    public void takeData(String packageDigest) {
+        services.keyValues().handOver(label.appId(), packageDigest, data.takeWritten());
     }
 
     /**

@@ -25,7 +25,7 @@ final class KeyValueCalls {
 
     KeyValueCalls(AppSession session) {
         this.session = session;
-        this.data = new ShadowedKeyValues(session);
+        this.data = session.data();
     }
 
     void bind(CallTable table) {

@@ -38,6 +38,27 @@ public interface KeyValueStore {
     /** Bytes the app's entries take, {@link #ENTRY_COST} each included. */
     long used(String appId);
 
+    /** One entry as a new version leaves it; a value of null removes it. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    record Write(byte[] key, byte @Nullable [] value) {}
+
+    /**
+     * Gives the data to another release of the app, with what that one writes first; all of it or nothing. Remembers how each entry was
+     * before that release changed it, until {@link #giveBack} or {@link #settle}, unless it does so for an earlier release already.
+     *
+     * @param release digest of the package that has the data from now on
+     */
+    void handOver(String appId, String release, List<Write> writes);
+
+    /** The release for which earlier entries are remembered; empty when none are. */
+    Optional<String> remembersFor(String appId);
+
+    /** Brings every entry back to where it was before the hand-over. Nothing happens when none is remembered. */
+    void giveBack(String appId);
+
+    /** Forgets how entries were before. */
+    void settle(String appId);
+
     /** Removes all of an app's entries. */
     void clear(String appId);
 }

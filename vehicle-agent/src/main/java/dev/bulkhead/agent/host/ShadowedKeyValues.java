@@ -1,14 +1,16 @@
 package dev.bulkhead.agent.host;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key-value data as one session sees it: while it is muted its writes stay in memory, on top of what is stored, and are forgotten when
- * it takes over or is thrown away. Strand only.
+ * The key-value data as one session sees it: while it is muted its writes stay in memory, on top of what is stored. What it wrote in its
+ * last {@code restore_state} is kept when it takes over, the rest is forgotten. Strand only.
  */
 final class ShadowedKeyValues {
     /** Entries a shadow may write. */
@@ -50,6 +52,20 @@ final class ShadowedKeyValues {
         return session.label().appId();
     }
 
+    /** Forgets what was written in the shadow so far. */
+    void beginAnew() {
+        written.clear();
+    }
+
+    /** What was written since, and forgets it. */
+    @SuppressWarnings("ReferenceEquality") // GONE is a mark, an empty value is not
+    List<KeyValueStore.Write> takeWritten() {
+        List<KeyValueStore.Write> writes = new ArrayList<>();
+        written.forEach((key, value) -> writes.add(new KeyValueStore.Write(key.bytes(), value == GONE ? null : value)));
+        written.clear();
+        return writes;
+    }
+
     private boolean shadow() {
         if (!session.muted()) {
             written.clear();
@@ -70,11 +86,20 @@ final class ShadowedKeyValues {
         if (!shadow()) {
             return store().put(app(), key, value, quota);
         }
-        if (written.size() >= MOST || key.length + value.length + KeyValueStore.ENTRY_COST > quota) {
+        long cost = key.length + value.length + KeyValueStore.ENTRY_COST;
+        if (written.size() >= MOST || used() + overlay() + cost > quota) {
             return false;
         }
         written.put(new Key(key), value.clone());
         return true;
+    }
+
+    private long overlay() {
+        long sum = 0;
+        for (Map.Entry<Key, byte[]> entry : written.entrySet()) {
+            sum += entry.getKey().bytes().length + entry.getValue().length + KeyValueStore.ENTRY_COST;
+        }
+        return sum;
     }
 
     boolean delete(byte[] key) {

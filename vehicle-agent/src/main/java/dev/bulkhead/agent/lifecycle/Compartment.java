@@ -292,9 +292,14 @@ final class Compartment {
             turn("take over", () -> {
                 Occupant mine = occupant;
                 Occupant theirs = live.occupant;
-                if (mine == null || theirs == null || !restored(mine, state)) {
+                if (mine == null || theirs == null) {
                     return;
                 }
+                mine.session().beginMigration();
+                if (!restored(mine, state)) {
+                    return;
+                }
+                mine.session().takeData(edition.release().packageDigest());
                 mine.session().takeOver(theirs.session());
                 live.successor = this;
                 lender = live;

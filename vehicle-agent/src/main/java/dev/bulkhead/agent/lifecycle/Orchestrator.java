@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.lifecycle;
 
+import dev.bulkhead.agent.host.KeyValueStore;
 import dev.bulkhead.agent.host.LogBook;
 import dev.bulkhead.agent.host.OpenHandle;
 import dev.bulkhead.agent.sandbox.Strand;
@@ -77,6 +78,7 @@ public final class Orchestrator {
             }
         }
         dropUnnamed();
+        desks.values().forEach(desk -> catchUp(desk.slot()));
         for (String appId : neighbours.graph().providersFirst()) {
             apply(appId, new SupervisorEvent.AgentStarted());
         }
@@ -243,6 +245,10 @@ public final class Orchestrator {
             case SupervisorAction.Report report -> report(desk, before, report.report());
             case SupervisorAction.Transition move -> transition(appId, desk, before, move);
             case SupervisorAction.DropRelease drop -> drop(desk, drop.release());
+            case SupervisorAction.HandOverData over ->
+                data(appId, data -> data.handOver(appId, over.release().packageDigest(), List.of()));
+            case SupervisorAction.GiveBackData _ -> data(appId, data -> data.giveBack(appId));
+            case SupervisorAction.SettleData _ -> data(appId, data -> data.settle(appId));
             case SupervisorAction.Purge _ -> purge(appId);
             case SupervisorAction.Defer defer -> desk.defer(defer.event());
         }
@@ -368,6 +374,30 @@ public final class Orchestrator {
         if (!named) {
             dropBytes(release.packageDigest());
         }
+    }
+
+    private void data(String appId, Consumer<KeyValueStore> change) {
+        try {
+            change.accept(parts.host().keyValues());
+        } catch (RuntimeException e) {
+            parts.hostFaults().failed("key-value data of " + appId, e);
+        }
+    }
+
+    /** A kill may have come between a step and what follows for the app's data. */
+    private void catchUp(AppSlot slot) {
+        String appId = slot.appId();
+        data(appId, data -> {
+            Optional<String> active = slot.active().map(e -> e.release().packageDigest());
+            Optional<String> remembered = data.remembersFor(appId);
+            if (remembered.isPresent() && !remembered.equals(active)) {
+                data.giveBack(appId);
+            } else if (remembered.isPresent() && slot.fallback().isEmpty()) {
+                data.settle(appId);
+            } else if (remembered.isEmpty() && slot.fallback().isPresent() && active.isPresent()) {
+                data.handOver(appId, active.get(), List.of());
+            }
+        });
     }
 
     /** That the app is to be gone is written down already; what cannot be removed now is removed later. */

@@ -159,7 +159,12 @@ final class Replacement {
         Optional<Candidate> candidate = turn.slot().candidate();
         if (candidate.isPresent()) {
             turn.discardRetained();
+            boolean first = turn.slot().active().isEmpty();
             promote(turn, candidate.get());
+            if (!first) {
+                turn.act(new SupervisorAction.HandOverData(
+                        candidate.get().edition().release()));
+            }
             turn.report(candidate.get().order(), candidate.get().edition().release(), new UpdateOutcome.Activating());
         }
         turn.startOrRest(cause);
@@ -202,6 +207,7 @@ final class Replacement {
         }
         turn.report(slot.trial().get(), slot.active().get().release(), new UpdateOutcome.Proven());
         turn.discardRetained();
+        turn.act(new SupervisorAction.SettleData());
         slot.fallback().ifPresent(e -> turn.act(new SupervisorAction.DropRelease(e.release())));
         turn.become(turn.slot().withTrial(Optional.empty()).withFallback(Optional.empty()));
     }
@@ -217,6 +223,7 @@ final class Replacement {
         ReleaseRef good = slot.fallback().get().release();
         slot.trial().ifPresent(order -> turn.report(order, bad, new UpdateOutcome.RolledBack(good, cause)));
         turn.act(new SupervisorAction.DropRelease(bad));
+        turn.act(new SupervisorAction.GiveBackData());
         turn.become(slot.withActive(slot.fallback())
                 .withFallback(Optional.empty())
                 .withTrial(Optional.empty())
@@ -241,6 +248,9 @@ final class Replacement {
         turn.act(new SupervisorAction.DropRelease(bad));
         turn.become(slot.withCandidate(Optional.empty()).withRejected(Optional.of(bad)));
         if (candidate.stage() == Stage.CUTOVER && slot.phase() instanceof Phase.Running live) {
+            if (slot.trial().isEmpty()) {
+                turn.act(new SupervisorAction.GiveBackData());
+            }
             turn.move(new Phase.Starting(live.incarnation()), cause);
             turn.act(new SupervisorAction.Thaw(live.incarnation()));
         }

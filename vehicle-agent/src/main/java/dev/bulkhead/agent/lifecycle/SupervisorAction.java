@@ -69,6 +69,19 @@ public sealed interface SupervisorAction {
         }
     }
 
+    /** Let this release have the app's data, and remember how it was. */
+    record HandOverData(ReleaseRef release) implements SupervisorAction {
+        public HandOverData {
+            Objects.requireNonNull(release, "release");
+        }
+    }
+
+    /** Bring the app's data back to how it was before the hand-over. */
+    record GiveBackData() implements SupervisorAction {}
+
+    /** Forget how the app's data was before the hand-over. */
+    record SettleData() implements SupervisorAction {}
+
     /** Remove everything the app stored and forget the slot. */
     record Purge() implements SupervisorAction {}
 

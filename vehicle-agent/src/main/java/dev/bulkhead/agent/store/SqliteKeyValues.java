@@ -2,9 +2,11 @@ package dev.bulkhead.agent.store;
 
 import dev.bulkhead.agent.host.KeyValueStore;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The key-value data of all apps in one SQLite file of its own. A commit is not forced to disk at once ({@code synchronous=NORMAL}): kill
@@ -12,9 +14,13 @@ import java.util.Optional;
  */
 public final class SqliteKeyValues implements KeyValueStore, AutoCloseable {
     private static final int APPLICATION_ID = 0x424B_4B56;
-    private static final List<List<String>> SCHEMA = List.of(List.of(
-            "CREATE TABLE entry (app TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY (app, key)) WITHOUT ROWID",
-            "CREATE TABLE account (app TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID"));
+    private static final List<List<String>> SCHEMA = List.of(
+            List.of(
+                    "CREATE TABLE entry (app TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY (app, key)) WITHOUT ROWID",
+                    "CREATE TABLE account (app TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID"),
+            List.of(
+                    "CREATE TABLE kept (app TEXT PRIMARY KEY, release TEXT NOT NULL, bytes INTEGER NOT NULL) WITHOUT ROWID",
+                    "CREATE TABLE undo (app TEXT NOT NULL, key BLOB NOT NULL, value BLOB, PRIMARY KEY (app, key)) WITHOUT ROWID"));
 
     private final SqliteFile file;
 
@@ -34,42 +40,108 @@ public final class SqliteKeyValues implements KeyValueStore, AutoCloseable {
 
     @Override
     public boolean put(String appId, byte[] key, byte[] value, long quota) {
+        return file.write(sql -> put(sql, appId, key, value, quota));
+    }
+
+    private static boolean put(Sql sql, String appId, byte[] key, byte[] value, long quota) throws SQLException {
         long cost = (long) key.length + value.length + ENTRY_COST;
-        return file.write(sql -> {
-            long before = sql.number(
-                            "SELECT length(key) + length(value) + ? FROM entry WHERE app = ? AND key = ?",
-                            ENTRY_COST,
-                            appId,
-                            key)
-                    .orElse(0);
-            long used =
-                    sql.number("SELECT bytes FROM account WHERE app = ?", appId).orElse(0);
-            long after = used - before + cost;
-            if (after > quota && cost > before) {
-                return false;
+        long before = cost(sql, appId, key).orElse(0);
+        long used = sql.number("SELECT bytes FROM account WHERE app = ?", appId).orElse(0);
+        long after = used - before + cost;
+        if (after > quota && cost > before) {
+            return false;
+        }
+        remember(sql, appId, key);
+        sql.run("INSERT OR REPLACE INTO entry VALUES (?, ?, ?)", appId, key, value);
+        sql.run("INSERT OR REPLACE INTO account VALUES (?, ?)", appId, after);
+        return true;
+    }
+
+    private static OptionalLong cost(Sql sql, String appId, byte[] key) throws SQLException {
+        return sql.number(
+                "SELECT length(key) + length(value) + ? FROM entry WHERE app = ? AND key = ?", ENTRY_COST, appId, key);
+    }
+
+    /** How the entry was before its first change since the hand-over; a value of NULL for one that was not there. */
+    private static void remember(Sql sql, String appId, byte[] key) throws SQLException {
+        sql.run(
+                "INSERT OR IGNORE INTO undo SELECT app, ?, (SELECT value FROM entry WHERE app = ? AND key = ?) FROM kept WHERE app = ?",
+                key,
+                appId,
+                key,
+                appId);
+    }
+
+    @Override
+    public boolean delete(String appId, byte[] key) {
+        return file.write(sql -> delete(sql, appId, key));
+    }
+
+    private static boolean delete(Sql sql, String appId, byte[] key) throws SQLException {
+        OptionalLong before = cost(sql, appId, key);
+        if (before.isEmpty()) {
+            return false;
+        }
+        remember(sql, appId, key);
+        sql.run("DELETE FROM entry WHERE app = ? AND key = ?", appId, key);
+        sql.run("UPDATE account SET bytes = bytes - ? WHERE app = ?", before.getAsLong(), appId);
+        return true;
+    }
+
+    @Override
+    public void handOver(String appId, String release, List<Write> writes) {
+        file.write(sql -> {
+            sql.run(
+                    "INSERT OR IGNORE INTO kept VALUES (?, ?, coalesce((SELECT bytes FROM account WHERE app = ?), 0))",
+                    appId,
+                    release,
+                    appId);
+            for (Write write : writes) {
+                byte[] value = write.value();
+                if (value == null) {
+                    delete(sql, appId, write.key());
+                } else {
+                    put(sql, appId, write.key(), value, Long.MAX_VALUE);
+                }
             }
-            sql.run("INSERT OR REPLACE INTO entry VALUES (?, ?, ?)", appId, key, value);
-            sql.run("INSERT OR REPLACE INTO account VALUES (?, ?)", appId, after);
             return true;
         });
     }
 
     @Override
-    public boolean delete(String appId, byte[] key) {
-        return file.write(sql -> {
-            long before = sql.number(
-                            "SELECT length(key) + length(value) + ? FROM entry WHERE app = ? AND key = ?",
-                            ENTRY_COST,
-                            appId,
-                            key)
-                    .orElse(-1);
-            if (before < 0) {
-                return false;
+    public Optional<String> remembersFor(String appId) {
+        return file.read("SELECT release FROM kept WHERE app = ?", row -> row.getString(1), appId);
+    }
+
+    @Override
+    public void giveBack(String appId) {
+        file.write(sql -> {
+            OptionalLong bytes = sql.number("SELECT bytes FROM kept WHERE app = ?", appId);
+            if (bytes.isPresent()) {
+                sql.run(
+                        "DELETE FROM entry WHERE app = ? AND key IN (SELECT key FROM undo WHERE app = ?)",
+                        appId,
+                        appId);
+                sql.run(
+                        "INSERT INTO entry SELECT app, key, value FROM undo WHERE app = ? AND value IS NOT NULL",
+                        appId);
+                sql.run("INSERT OR REPLACE INTO account VALUES (?, ?)", appId, bytes.getAsLong());
+                forget(sql, appId);
             }
-            sql.run("DELETE FROM entry WHERE app = ? AND key = ?", appId, key);
-            sql.run("UPDATE account SET bytes = bytes - ? WHERE app = ?", before, appId);
             return true;
         });
+    }
+
+    @Override
+    public void settle(String appId) {
+        if (remembersFor(appId).isPresent()) {
+            file.write(sql -> forget(sql, appId));
+        }
+    }
+
+    private static boolean forget(Sql sql, String appId) throws SQLException {
+        sql.run("DELETE FROM undo WHERE app = ?", appId);
+        return sql.run("DELETE FROM kept WHERE app = ?", appId) > 0;
     }
 
     @Override
@@ -104,6 +176,7 @@ public final class SqliteKeyValues implements KeyValueStore, AutoCloseable {
     @Override
     public void clear(String appId) {
         file.write(sql -> {
+            forget(sql, appId);
             sql.run("DELETE FROM entry WHERE app = ?", appId);
             return sql.run("DELETE FROM account WHERE app = ?", appId);
         });

@@ -207,6 +207,22 @@ final class Bench implements VehicleClock, Scheduler {
         }
 
         @Override
+        public void handOver(String appId, String release, List<Write> writes) {
+            throw new UnsupportedOperationException("no release takes over here");
+        }
+
+        @Override
+        public Optional<String> remembersFor(String appId) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void giveBack(String appId) {}
+
+        @Override
+        public void settle(String appId) {}
+
+        @Override
         public void clear(String appId) {
             entries.clear();
         }

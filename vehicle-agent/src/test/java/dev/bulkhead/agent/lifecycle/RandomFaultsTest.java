@@ -262,7 +262,12 @@ class RandomFaultsTest {
                     compartments.clear();
                 }
                 case SupervisorAction.Defer defer -> deferred.add(defer.event());
-                case SupervisorAction.ForgetGate _, SupervisorAction.Report _, SupervisorAction.Transition _ -> {}
+                case SupervisorAction.ForgetGate _,
+                        SupervisorAction.Report _,
+                        SupervisorAction.Transition _,
+                        SupervisorAction.HandOverData _,
+                        SupervisorAction.GiveBackData _,
+                        SupervisorAction.SettleData _ -> {}
             }
         }
 

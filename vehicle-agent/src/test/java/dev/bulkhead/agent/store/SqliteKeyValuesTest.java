@@ -86,4 +86,47 @@ class SqliteKeyValuesTest {
             assertEquals(1, store.keys(ONE, new byte[] {(byte) 0xFF}, 10).size());
         }
     }
+
+    @Test
+    void bringsBackWhatANewReleaseChanged() {
+        try (SqliteKeyValues store = open()) {
+            store.put(ONE, bytes("kept"), bytes("as it was"), PLENTY);
+            store.put(ONE, bytes("gone"), bytes("soon"), PLENTY);
+            store.handOver(
+                    ONE,
+                    "release-2",
+                    List.of(
+                            new KeyValueStore.Write(bytes("kept"), bytes("migrated")),
+                            new KeyValueStore.Write(bytes("gone"), null)));
+            store.put(ONE, bytes("kept"), bytes("changed again"), PLENTY);
+            store.put(ONE, bytes("new"), bytes("entry"), PLENTY);
+            store.put(TWO, bytes("kept"), bytes("mine"), PLENTY);
+            assertEquals("release-2", store.remembersFor(ONE).orElseThrow());
+        }
+        try (SqliteKeyValues store = open()) {
+            store.handOver(ONE, "release-3", List.of());
+            assertEquals("release-2", store.remembersFor(ONE).orElseThrow(), "the way back is to the proven release");
+            store.giveBack(ONE);
+            assertArrayEquals(bytes("as it was"), store.get(ONE, bytes("kept")).orElseThrow());
+            assertArrayEquals(bytes("soon"), store.get(ONE, bytes("gone")).orElseThrow());
+            assertTrue(store.get(ONE, bytes("new")).isEmpty());
+            assertArrayEquals(bytes("mine"), store.get(TWO, bytes("kept")).orElseThrow());
+            assertEquals(2L * (4 + KeyValueStore.ENTRY_COST) + 9 + 4, store.used(ONE));
+            assertTrue(store.remembersFor(ONE).isEmpty());
+            store.put(ONE, bytes("kept"), bytes("later"), PLENTY);
+            store.giveBack(ONE);
+            assertArrayEquals(bytes("later"), store.get(ONE, bytes("kept")).orElseThrow(), "nothing is remembered");
+        }
+    }
+
+    @Test
+    void forgetsTheWayBackOnceItIsSettled() {
+        try (SqliteKeyValues store = open()) {
+            store.put(ONE, bytes("key"), bytes("old"), PLENTY);
+            store.handOver(ONE, "release-2", List.of(new KeyValueStore.Write(bytes("key"), bytes("new"))));
+            store.settle(ONE);
+            store.giveBack(ONE);
+            assertArrayEquals(bytes("new"), store.get(ONE, bytes("key")).orElseThrow());
+        }
+    }
 }
