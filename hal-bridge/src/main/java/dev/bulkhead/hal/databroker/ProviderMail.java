@@ -94,9 +94,13 @@ final class ProviderMail {
         return answer;
     }
 
+    /** It answers: it may be asked again. */
+    synchronized void speaksAgain() {
+        silent = false;
+    }
+
     /** The answer to a question has been taken in. */
     synchronized void answered(int request) {
-        silent = false;
         CompletableFuture<Boolean> question = questions.remove(request);
         if (question != null) {
             question.complete(true);

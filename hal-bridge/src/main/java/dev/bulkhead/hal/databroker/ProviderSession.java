@@ -199,6 +199,7 @@ final class ProviderSession implements StreamObserver<OpenProviderStreamRequest>
     }
 
     private void valuesCame(GetProviderValueResponse response) {
+        mail.speaksAgain();
         Map<Integer, Error> errors = publish(response.getEntriesMap());
         if (!errors.isEmpty()) {
             LOG.debug("provider {} answers with values that do not fit: {}", caller.name(), errors);
