@@ -8,7 +8,8 @@ import java.util.List;
 
 /** The four programs, native, in V8 and in the sandbox, interleaved; CPU time, medians, the first calls left out. */
 final class ComputeBench {
-    private static final int WARM = 4;
+    /** Calls until the JIT has seen each way a program goes, on a machine that is not idle either. */
+    private static final int WARM = 12;
 
     private record Program(String name, long argument) {}
 
