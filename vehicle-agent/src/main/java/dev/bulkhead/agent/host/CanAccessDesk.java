@@ -9,15 +9,22 @@ import dev.bulkhead.contract.capability.Capability;
 import dev.bulkhead.contract.capability.Readings;
 import dev.bulkhead.hal.can.CanFrame;
 import dev.bulkhead.hal.signal.StoreReadings;
-import dev.bulkhead.security.audit.UsageCounter;
 import dev.bulkhead.security.policy.AccessRequest;
 import dev.bulkhead.security.policy.Decision;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /** Decides CAN access by identifier, once each per policy epoch. Strand only. */
 final class CanAccessDesk {
     private final AppSession session;
     private final Readings readings;
+    private final Map<Allowance, TokenBucket> rates = new HashMap<>();
+
+    /** Who shares a rate: every identifier of a rule, on every handle, so that changing either brings no new burst. */
+    private record Allowance(String bus, boolean send, String rule, double perSecond) {}
 
     CanAccessDesk(AppSession session) {
         this.session = session;
@@ -110,16 +117,27 @@ final class CanAccessDesk {
                 ? new AccessRequest.TransmitCan(bus, frame.id(), frame.isExtended())
                 : new AccessRequest.ReceiveCan(bus, frame.id(), frame.isExtended());
         return switch (session.desk().decide(request)) {
-            case Decision.Allow allow ->
-                new CanGrant(access(allow.effective()), session.ledger().use(request.line()), session.now());
+            case Decision.Allow allow -> {
+                Optional<CanAccess> access = access(allow.effective());
+                yield new CanGrant(access, session.ledger().use(request.line()), rate(bus, send, allow.rule(), access));
+            }
             case Decision.Deny deny -> {
                 // a frame that merely passes by is no attempt of the app
                 if (send) {
                     session.ledger().denied(request.line(), deny.rule(), deny.why());
                 }
-                yield new CanGrant(Optional.empty(), UsageCounter.ofNobody(), session.now());
+                yield CanGrant.none();
             }
         };
+    }
+
+    private @Nullable TokenBucket rate(String bus, boolean send, String rule, Optional<CanAccess> access) {
+        OptionalDouble perSecond = access.map(CanAccess::rateFps).orElse(OptionalDouble.empty());
+        return perSecond.isEmpty()
+                ? null
+                : rates.computeIfAbsent(
+                        new Allowance(bus, send, rule, perSecond.getAsDouble()),
+                        shared -> new TokenBucket(shared.perSecond(), session.now()));
     }
 
     private static Optional<CanAccess> access(Capability effective) {

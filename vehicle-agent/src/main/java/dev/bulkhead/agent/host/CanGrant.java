@@ -5,18 +5,20 @@ import dev.bulkhead.security.audit.UsageCounter;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What was decided about one identifier on one bus, with its rate and its counter. Strand only. */
+/** What was decided about one identifier on one bus, with its counter and the rate it shares with its rule's others. Strand only. */
 final class CanGrant {
     private final Optional<CanAccess> access;
     private final UsageCounter uses;
     private final @Nullable TokenBucket rate;
 
-    CanGrant(Optional<CanAccess> access, UsageCounter uses, long nowNanos) {
+    CanGrant(Optional<CanAccess> access, UsageCounter uses, @Nullable TokenBucket rate) {
         this.access = access;
         this.uses = uses;
-        this.rate = access.filter(a -> a.rateFps().isPresent())
-                .map(a -> new TokenBucket(a.rateFps().getAsDouble(), nowNanos))
-                .orElse(null);
+        this.rate = rate;
+    }
+
+    static CanGrant none() {
+        return new CanGrant(Optional.empty(), UsageCounter.ofNobody(), null);
     }
 
     boolean given() {

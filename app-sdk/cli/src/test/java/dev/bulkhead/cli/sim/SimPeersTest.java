@@ -2,6 +2,7 @@ package dev.bulkhead.cli.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -58,10 +59,22 @@ class SimPeersTest {
             process = new ProcessBuilder(words)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
+            ports = printed(process);
+            if (!ports.has("socketcandPort")) {
+                close();
+                fail("the simulator did not start");
+            }
+        }
+
+        private static JsonNode printed(Process process) throws IOException {
             ObjectMapper mapper = new ObjectMapper();
-            ports = Objects.requireNonNullElseGet(
-                    mapper.readTree(mapper.createParser(process.inputReader())), mapper::createObjectNode);
-            assertTrue(ports.has("socketcandPort"), "the simulator did not start");
+            try {
+                return Objects.requireNonNullElseGet(
+                        mapper.readTree(mapper.createParser(process.inputReader())), mapper::createObjectNode);
+            } catch (IOException e) {
+                process.destroyForcibly();
+                throw e;
+            }
         }
 
         private String socketcand() {
