@@ -13,6 +13,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -119,6 +120,21 @@ public final class Certificates {
     /** The serial number in lower-case hex, as people and commands write it. */
     public static String serial(X509Certificate certificate) {
         return certificate.getSerialNumber().toString(16);
+    }
+
+    /** The DNS names and IP addresses a server certificate is for. */
+    public static List<String> hosts(X509Certificate certificate) {
+        try {
+            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+            return names == null
+                    ? List.of()
+                    : names.stream()
+                            .filter(name -> name.get(1) instanceof String)
+                            .map(name -> String.valueOf(name.get(1)))
+                            .toList();
+        } catch (CertificateParsingException e) {
+            throw new KeyException("a certificate with malformed alternative names", e);
+        }
     }
 
     /** Whether this authority's key signed the certificate; dates and purposes are not looked at. */

@@ -44,6 +44,10 @@ public final class KeyDirectory {
     private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "::1");
 
     private static final String ENROLMENT = "online/enrolment";
+    /** {@code ::1} as certificates are read. */
+    private static final String LOOPBACK_6 = "0:0:0:0:0:0:0:1";
+
+    private static final String SERVER = "server/server";
 
     private final KeyFolder files;
     private final InstantSource time;
@@ -174,13 +178,34 @@ public final class KeyDirectory {
     /** Makes the server's TLS key and certificate for these hosts besides loopback. */
     public void addServer(List<String> hosts, Optional<char[]> passphrase) {
         files.refuseExisting("server/server.key");
+        issueServer(hosts, passphrase, "");
+    }
+
+    /**
+     * Makes the server's next TLS key and certificate, for the hosts the present one names and these; the present ones go to
+     * {@code retired/}. Vehicles notice nothing: they trust the root.
+     */
+    public void replaceServer(List<String> hosts, Optional<char[]> passphrase) {
+        List<String> names = new ArrayList<>(Certificates.hosts(server().chain().getFirst()));
+        names.addAll(hosts);
+        files.discard(SERVER + ".pem" + KeyFolder.NEXT);
+        files.discard(SERVER + ".key" + KeyFolder.NEXT);
+        issueServer(names, passphrase, KeyFolder.NEXT);
+        files.replaceWithNext(SERVER + ".key", time.millis());
+        files.replaceWithNext(SERVER + ".pem", time.millis());
+    }
+
+    private void issueServer(List<String> hosts, Optional<char[]> passphrase, String suffix) {
         List<String> names = new ArrayList<>(LOOPBACK);
-        hosts.stream().filter(host -> !names.contains(host)).forEach(names::add);
+        hosts.stream()
+                .distinct()
+                .filter(host -> !names.contains(host) && !host.equals(LOOPBACK_6))
+                .forEach(names::add);
         CertificateAuthority fleet = authority("oem/fleet", passphrase);
         FileSigner key = FileSigner.generate(KeyScheme.ECDSA_P256, random);
         X509Certificate certificate = fleet.issueServer(names, key.publicKey(), validity.leaf());
-        files.save(List.of(certificate, fleet.certificate()), "server/server.pem");
-        files.save(key, "server/server.key", Optional.empty());
+        files.save(List.of(certificate, fleet.certificate()), SERVER + ".pem" + suffix);
+        files.save(key, SERVER + ".key" + suffix, Optional.empty());
     }
 
     /**

@@ -23,6 +23,8 @@ record KeyFolder(Path root, Optional<Pkcs11Token> token) {
     /** What follows the name of a file that is to replace it. */
     static final String NEXT = ".next";
 
+    private static final int MOST_AT_ONCE = 1_000;
+
     Path resolve(String path) {
         return root.resolve(path);
     }
@@ -103,7 +105,7 @@ record KeyFolder(Path root, Optional<Pkcs11Token> token) {
     void replaceWithNext(String path, long unixMillis) {
         Path present = resolve(path);
         Path next = resolve(path + NEXT);
-        Path retired = prepared("retired/" + path.replace('/', '-') + "." + unixMillis);
+        Path retired = prepared(retiredName(path, unixMillis));
         try {
             if (Files.exists(present)) {
                 Files.createLink(retired, present);
@@ -112,6 +114,17 @@ record KeyFolder(Path root, Optional<Pkcs11Token> token) {
         } catch (IOException e) {
             throw new KeyException(present + ": cannot be replaced by " + next, e);
         }
+    }
+
+    /** A name that is free: two may go within one millisecond. */
+    private String retiredName(String path, long unixMillis) {
+        for (long at = unixMillis; at < unixMillis + MOST_AT_ONCE; at++) {
+            String name = "retired/" + path.replace('/', '-') + "." + at;
+            if (!has(name)) {
+                return name;
+            }
+        }
+        throw new KeyException(resolve("retired") + ": no free name for " + path);
     }
 
     void discard(String path) {

@@ -3,6 +3,7 @@ package dev.bulkhead.security.keys;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +102,46 @@ class KeyDirectoryTest {
         assertThrows(KeyException.class, () -> keys.addVehicle("../VIN", NONE));
         assertThrows(KeyException.class, () -> new VendorIdentity("../acme", "com.acme"));
         assertThrows(KeyException.class, () -> keys.vendorChain("../../etc"));
+    }
+
+    @Test
+    void replacesTheServersCertificateForTheSameNamesAndMore() {
+        KeyDirectory keys = directory();
+        keys.init(NONE);
+        keys.addServer(List.of("ota.example", "10.0.0.1"), NONE);
+        TlsIdentity before = keys.server();
+        keys.replaceServer(List.of("ota2.example"), NONE);
+        keys.replaceServer(List.of(), NONE);
+        TlsIdentity after = keys.server();
+        assertNotEquals(before.key(), after.key());
+        assertEquals(
+                Set.of("localhost", "127.0.0.1", "0:0:0:0:0:0:0:1", "ota.example", "10.0.0.1", "ota2.example"),
+                Set.copyOf(Certificates.hosts(after.chain().getFirst())));
+        assertEquals(6, Certificates.hosts(after.chain().getFirst()).size());
+    }
+
+    @Test
+    void replacesTheEnrolmentAuthorityWhichCanMakeVehiclesOnly() {
+        KeyDirectory keys = directory();
+        keys.init(NONE);
+        CertificateAuthority first = keys.enrolmentAuthority().orElseThrow();
+        keys.replaceEnrolmentAuthority(NONE);
+        CertificateAuthority second = keys.enrolmentAuthority().orElseThrow();
+        assertNotEquals(first.certificate(), second.certificate());
+        FileSigner key = FileSigner.generate(KeyScheme.ECDSA_P256, new SecureRandom());
+        Duration day = Duration.ofDays(1);
+        TrustAnchor anchor = keys.trustAnchor();
+        assertInstanceOf(
+                ChainVerdict.Trusted.class,
+                anchor.checkVehicle(
+                        List.of(second.issueVehicle("VIN-1", key.publicKey(), day), second.certificate()), NOW));
+        assertInstanceOf(
+                ChainVerdict.Refused.class,
+                anchor.checkVendor(
+                        List.of(
+                                second.issueVendor(new VendorIdentity("acme", "com.acme"), key.publicKey(), day),
+                                second.certificate()),
+                        NOW));
     }
 
     @Test

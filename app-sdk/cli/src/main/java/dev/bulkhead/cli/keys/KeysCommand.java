@@ -78,9 +78,18 @@ public final class KeysCommand {
     void server(
             @Mixin KeyOptions options,
             @Option(names = "--host", paramLabel = "NAME", description = "A host name besides loopback; may repeat.")
-                    List<String> hosts) {
-        options.make(
-                "server", () -> options.directory().addServer(hosts == null ? List.of() : hosts, options.passphrase()));
+                    List<String> hosts,
+            @Option(
+                            names = "--replace",
+                            description = "Make the next one, also for the names of the present one, which goes to"
+                                    + " retired/. Restart the server afterwards.")
+                    boolean replace) {
+        List<String> names = hosts == null ? List.of() : hosts;
+        if (replace) {
+            options.make("next server key", () -> options.directory().replaceServer(names, options.passphrase()));
+        } else {
+            options.make("server", () -> options.directory().addServer(names, options.passphrase()));
+        }
     }
 
     @Command(
