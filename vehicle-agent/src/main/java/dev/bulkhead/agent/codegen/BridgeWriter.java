@@ -15,6 +15,10 @@ final class BridgeWriter {
 
     static void write(ModuleShape shape, int function, ClassVisitor to) {
         FuncType type = shape.module.functionType(function);
+        if (type.params().contains(ValType.V128) || type.results().contains(ValType.V128)) {
+            throw new NotCompilableException(
+                    "import " + shape.module.nameOf(function) + ": no host function takes v128");
+        }
         MethodVisitor mv = to.visitMethod(
                 Opcodes.ACC_STATIC | Opcodes.ACC_PUBLIC,
                 ModuleShape.methodOf(function),
@@ -65,7 +69,7 @@ final class BridgeWriter {
     static int parameterSlots(FuncType type) {
         int slots = 0;
         for (ValType param : type.params()) {
-            slots += JavaType.of(param).slots;
+            slots += JavaType.of(param).passedSlots();
         }
         return slots;
     }

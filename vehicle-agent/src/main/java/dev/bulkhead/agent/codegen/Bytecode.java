@@ -91,6 +91,7 @@ final class Bytecode {
             case FLOAT -> floatConstant((int) bits);
             case DOUBLE -> doubleConstant(bits);
             case OBJECT -> op(Opcodes.ACONST_NULL);
+            case VECTOR -> VectorTerm.splat(Lane.LONG, bits).as(Lane.BYTE).write(this);
         }
     }
 
@@ -141,6 +142,11 @@ final class Bytecode {
         mv.visitFieldInsn(Opcodes.GETSTATIC, owner, name, descriptor);
     }
 
+    void checkCast(String type) {
+        fresh = true;
+        mv.visitTypeInsn(Opcodes.CHECKCAST, type);
+    }
+
     void tableSwitch(int low, int high, Label otherwise, Label[] labels) {
         fresh = true;
         mv.visitTableSwitchInsn(low, high, otherwise, labels);
@@ -156,7 +162,7 @@ final class Bytecode {
                 callStatic("java/lang/Float", "intBitsToFloat", "(I)F");
             }
             case DOUBLE -> callStatic("java/lang/Double", "longBitsToDouble", "(J)D");
-            case OBJECT -> throw new IllegalArgumentException("exceptions have no bits");
+            case OBJECT, VECTOR -> throw new IllegalArgumentException(type + " has no 64 bits");
         }
     }
 
@@ -170,7 +176,7 @@ final class Bytecode {
                 op(Opcodes.I2L);
             }
             case DOUBLE -> callStatic("java/lang/Double", "doubleToRawLongBits", "(D)J");
-            case OBJECT -> throw new IllegalArgumentException("exceptions have no bits");
+            case OBJECT, VECTOR -> throw new IllegalArgumentException(type + " has no 64 bits");
         }
     }
 }

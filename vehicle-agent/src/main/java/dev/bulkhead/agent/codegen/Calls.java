@@ -37,7 +37,7 @@ final class Calls {
     }
 
     void indirect(FuncType type, int table) {
-        operands.materialize(type.params().size() + 1);
+        operands.pass(type.params().size() + 1);
         element(table);
         operands.forget(type.params().size() + 1);
         fuel.giveBack();
@@ -59,15 +59,17 @@ final class Calls {
     }
 
     private void arguments(FuncType type) {
-        operands.materialize(type.params().size());
+        operands.pass(type.params().size());
         operands.forget(type.params().size());
     }
 
     /** Calls a region's method; the number of the exit is left on the JVM's stack. */
     void region(Region region, RegionResults results, int function) {
         for (int local : region.inputs()) {
-            out.load(operands.localType(local), operands.localIndex(local));
+            operands.pushLocal(local);
         }
+        operands.pass(region.inputs().size());
+        operands.forget(region.inputs().size());
         fuel.giveBack();
         passState(frame.stack() >= 0);
         out.callStatic(
@@ -78,11 +80,37 @@ final class Calls {
     }
 
     void fromTransfer(JavaType type, int index) {
+        if (type == JavaType.VECTOR) {
+            VectorTerm.of(code -> half(code, "transfer", index), code -> half(code, "high", index))
+                    .as(Lane.BYTE)
+                    .write(out);
+            return;
+        }
         out.variable(Opcodes.ALOAD, frame.state());
         out.getField(RuntimeNames.STATE, "transfer", "[J");
         out.constant(index);
         out.op(Opcodes.LALOAD);
         out.fromBits(type);
+    }
+
+    private void half(Bytecode code, String array, int index) {
+        code.variable(Opcodes.ALOAD, frame.state());
+        code.getField(RuntimeNames.STATE, array, "[J");
+        code.constant(index);
+        code.op(Opcodes.LALOAD);
+    }
+
+    /** A vector's half to its place in one of the transfer arrays. */
+    private void toHalf(VectorTerm vector, int lane, String array, int index) {
+        out.variable(Opcodes.ALOAD, frame.state());
+        out.getField(RuntimeNames.STATE, array, "[J");
+        out.constant(index);
+        vector.as(Lane.LONG).lane(lane).accept(out);
+        out.op(Opcodes.LASTORE);
+    }
+
+    private static VectorTerm vectorIn(int local) {
+        return new VectorTerm(Lane.BYTE, code -> code.load(JavaType.VECTOR, local));
     }
 
     /**
@@ -91,6 +119,12 @@ final class Calls {
      */
     void localToTransfer(int local, int index) {
         JavaType type = operands.localType(local);
+        if (type == JavaType.VECTOR) {
+            VectorTerm vector = vectorIn(operands.localIndex(local));
+            toHalf(vector, 0, "transfer", index);
+            toHalf(vector, 1, "high", index);
+            return;
+        }
         boolean ints = type == JavaType.INT;
         out.variable(Opcodes.ALOAD, frame.state());
         out.getField(RuntimeNames.STATE, ints ? "transferInts" : "transfer", ints ? "[I" : "[J");
@@ -134,6 +168,12 @@ final class Calls {
             JavaType java = JavaType.of(results.get(i));
             if (i > 0) {
                 fromTransfer(java, i);
+            } else if (java == JavaType.VECTOR) {
+                int low = operands.scratch(JavaType.LONG, 0);
+                out.store(JavaType.LONG, low);
+                VectorTerm.of(code -> code.load(JavaType.LONG, low), code -> half(code, "high", 0))
+                        .as(Lane.BYTE)
+                        .write(out);
             }
             operands.pushJvm(java);
         }
@@ -146,6 +186,12 @@ final class Calls {
         for (int i = count - 1; i > 0; i--) {
             toTransfer(JavaType.of(type.results().get(i)), i);
         }
+        if (count > 0 && operands.type(count - 1) == JavaType.VECTOR) {
+            int first = operands.scratch(JavaType.VECTOR, 0);
+            out.store(JavaType.VECTOR, first);
+            toHalf(vectorIn(first), 1, "high", 0);
+            vectorIn(first).as(Lane.LONG).lane(0).accept(out);
+        }
         operands.forget(count);
         fuel.giveBack();
         out.op(JavaType.giveOpcode(type));
@@ -153,6 +199,13 @@ final class Calls {
 
     /** Moves the JVM stack's top to place {@code index} of the transfer array. */
     void toTransfer(JavaType type, int index) {
+        if (type == JavaType.VECTOR) {
+            int vector = operands.scratch(JavaType.VECTOR, 0);
+            out.store(JavaType.VECTOR, vector);
+            toHalf(vectorIn(vector), 0, "transfer", index);
+            toHalf(vectorIn(vector), 1, "high", index);
+            return;
+        }
         out.toBits(type);
         int scratch = operands.scratch(JavaType.LONG, 0);
         out.variable(Opcodes.LSTORE, scratch);

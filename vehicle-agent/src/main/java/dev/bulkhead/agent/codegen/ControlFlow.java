@@ -214,7 +214,7 @@ final class ControlFlow {
         }
         blocks.close();
         if (block.op == Op.TRY_TABLE) {
-            exceptions.handlers(block);
+            exceptions.handlers(block, dead);
         }
         if (block.op == Op.IF && !block.elseSeen) {
             out.label(block.start);

@@ -37,7 +37,7 @@ final class DispatchWriter {
     }
 
     private void method(FuncType type, String name, FunctionRefs.Row row, int from, int to) {
-        int perCase = 12 + 3 * type.params().size();
+        int perCase = 12 + 6 * type.params().size();
         int fit = Math.max(2, BYTES_PER_METHOD / perCase);
         int chunk = 1;
         while ((to - from + chunk - 1) / chunk > fit) {
@@ -125,9 +125,7 @@ final class DispatchWriter {
     private static void load(Bytecode out, FuncType type) {
         int local = 0;
         for (ValType param : type.params()) {
-            JavaType java = JavaType.of(param);
-            out.load(java, local);
-            local += java.slots;
+            local = JavaType.of(param).loadPassed(out, local);
         }
     }
 

@@ -63,13 +63,19 @@ final class Exceptions {
         out.op(Opcodes.ATHROW);
     }
 
-    /** Ends the protected range of a {@code try_table} and writes its clauses, first to last. */
-    void handlers(Block block) {
+    /**
+     * Ends the protected range of a {@code try_table} and writes its clauses, first to last.
+     *
+     * @param dead whether nothing comes to the end of the range
+     */
+    void handlers(Block block, boolean dead) {
         Label end = new Label();
         Label handler = new Label();
-        // padded, so that the protected range is never empty
-        out.op(Opcodes.NOP);
-        out.jump(Opcodes.GOTO, block.end);
+        if (!dead) {
+            // padded, so that the protected range is never empty
+            out.op(Opcodes.NOP);
+            out.jump(Opcodes.GOTO, block.end);
+        }
         out.label(end);
         out.mv.visitTryCatchBlock(block.start, end, handler, RuntimeNames.EXCEPTION);
         out.label(handler);
@@ -124,12 +130,23 @@ final class Exceptions {
     private void payload(Block block, List<ValType> types) {
         for (int i = 0; i < types.size(); i++) {
             JavaType type = JavaType.of(types.get(i));
-            operands.loadSlot(JavaType.OBJECT, block.height);
-            out.getField(RuntimeNames.EXCEPTION, "values", "[J");
-            out.constant(i);
-            out.op(Opcodes.LALOAD);
-            out.fromBits(type);
+            int place = i;
+            if (type == JavaType.VECTOR) {
+                VectorTerm.of(code -> value(block, "values", place), code -> value(block, "high", place))
+                        .as(Lane.BYTE)
+                        .write(out);
+            } else {
+                value(block, "values", place);
+                out.fromBits(type);
+            }
             operands.pushJvm(type);
         }
+    }
+
+    private void value(Block block, String array, int index) {
+        operands.loadSlot(JavaType.OBJECT, block.height);
+        out.getField(RuntimeNames.EXCEPTION, array, "[J");
+        out.constant(index);
+        out.op(Opcodes.LALOAD);
     }
 }

@@ -93,8 +93,7 @@ final class FunctionMethods {
         out.callStatic(RuntimeNames.STATE, "refuelToRepeat", "(I" + RuntimeNames.of(RuntimeNames.STATE) + ")V");
         int local = 0;
         for (ValType param : type.params()) {
-            out.load(JavaType.of(param), local);
-            local += JavaType.of(param).slots;
+            local = JavaType.of(param).loadPassed(out, local);
         }
         out.variable(Opcodes.ALOAD, state);
         if (shape.graph.deep(code.function())) {

@@ -22,6 +22,7 @@ final class FunctionWriter {
     private final ControlFlow control;
     private final Values values;
     private final BulkOperations bulk;
+    private final VectorOps vectors;
 
     private FunctionWriter(MethodParts parts) {
         this.parts = parts;
@@ -39,6 +40,7 @@ final class FunctionWriter {
         this.control = new ControlFlow(parts, seconds, blocks, conditions, branches, regions, exceptions);
         this.values = new Values(parts, conditions);
         this.bulk = new BulkOperations(parts);
+        this.vectors = new VectorOps(parts);
     }
 
     /** Writes what {@code parts} holds. */
@@ -70,8 +72,10 @@ final class FunctionWriter {
     private void enterAgain() {
         int params = code.type().params().size();
         for (int local = 0; local < params; local++) {
-            out.load(operands.localType(local), operands.localIndex(local));
+            operands.pushLocal(local);
         }
+        operands.pass(params);
+        operands.forget(params);
         fuel.giveBack();
         parts.calls().passState(frame.stack() >= 0);
         out.callStatic(
@@ -104,10 +108,12 @@ final class FunctionWriter {
                 parts.scope().second() || parts.plan().callsLoops(parts.scope().region());
         int arguments =
                 Math.max(BridgeWriter.parameterSlots(code.type()), callsRegions ? OutlinePlan.MOST_PARAMETER_SLOTS : 0);
-        return 2 * code.maxOperands() + arguments + 16;
+        int slots = parts.shape().vectors ? JavaType.VECTOR.passedSlots() : JavaType.LONG.slots;
+        return slots * code.maxOperands() + arguments + 24;
     }
 
     private void prologue() {
+        operands.joinHalves();
         parts.reload();
         fuel.take();
         for (int local : parts.unset()) {
@@ -135,6 +141,10 @@ final class FunctionWriter {
     /** Writes the instruction, or a short run of them; gives the index of the next. */
     private int instruction(int i) {
         int op = code.op(i);
+        if (VectorOps.isVector(op)) {
+            vectors.write(op, i);
+            return i + 1;
+        }
         if (Comparisons.isComparison(op)) {
             return comparison(i);
         }

@@ -49,7 +49,7 @@ final class MemoryAccess {
     }
 
     /** Moves an entry off the JVM's stack into a scratch local, to let array and index go beneath it; −1 if it was not there. */
-    private int saveIfJvm(int fromTop, JavaType type) {
+    int saveIfJvm(int fromTop, JavaType type) {
         if (!operands.isJvm(fromTop)) {
             return -1;
         }
@@ -66,7 +66,8 @@ final class MemoryAccess {
         out.variable(Opcodes.ALOAD, memoryLocal);
     }
 
-    private void index(int fromTop, int saved, long offset) {
+    /** Writes the index of the address at this entry, so that the array refuses it if it is outside. */
+    void index(int fromTop, int saved, long offset) {
         if (saved < 0 && operands.isConstant(fromTop)) {
             long address = Integer.toUnsignedLong((int) operands.constant(fromTop)) + offset;
             out.constant(address > Integer.MAX_VALUE ? UNREACHABLE_INDEX : (int) address);

@@ -75,7 +75,7 @@ record MethodParts(
     private static MethodFrame frame(ModuleShape shape, Code code, Scope scope, List<Integer> parameters) {
         int next = 0;
         for (int local : parameters) {
-            next += JavaType.of(code.local(local)).slots;
+            next += JavaType.of(code.local(local)).passedSlots();
         }
         int state = next++;
         int stack = shape.graph.deep(code.function()) ? next++ : -1;

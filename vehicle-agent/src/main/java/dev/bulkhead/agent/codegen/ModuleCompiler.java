@@ -3,6 +3,7 @@ package dev.bulkhead.agent.codegen;
 import dev.bulkhead.agent.wasm.Code;
 import dev.bulkhead.agent.wasm.FunctionDecoder;
 import dev.bulkhead.agent.wasm.ReaderLimits;
+import dev.bulkhead.agent.wasm.ValType;
 import dev.bulkhead.agent.wasm.WasmModule;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -49,18 +50,27 @@ public final class ModuleCompiler {
         return new GeneratedModule(RuntimeNames.INSTANCE.replace('/', '.'), classes);
     }
 
+    private boolean declaresVectors() {
+        return module.globals().stream().anyMatch(global -> global.type() == ValType.V128)
+                || module.types().stream()
+                        .anyMatch(type -> type.params().contains(ValType.V128)
+                                || type.results().contains(ValType.V128));
+    }
+
     private GeneratedModule compile(CodeForm form) {
+        boolean vectors = declaresVectors();
         for (int function = module.importedFunctions().size(); function < module.functionCount(); function++) {
             Code code = decode(function);
             graph.add(code);
             frames.add(code);
             prepaid.add(code);
+            vectors |= code.usesVectors();
             if (TailCalls.in(code)) {
                 tailCallers.set(function);
             }
         }
         graph.close();
-        ModuleShape shape = new ModuleShape(module, refs, graph, frames, prepaid, tailCallers, form);
+        ModuleShape shape = new ModuleShape(module, refs, graph, frames, prepaid, tailCallers, vectors, form);
         Map<String, byte[]> classes = new LinkedHashMap<>();
         for (int number = 0; number < shape.classCount(); number++) {
             writeFunctions(shape, number, classes);

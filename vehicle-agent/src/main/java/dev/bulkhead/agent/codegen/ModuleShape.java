@@ -17,6 +17,9 @@ final class ModuleShape {
     final FunctionRefs refs;
     final CallGraph graph;
     final CodeForm form;
+    /** Whether any function, type or global of the module has to do with vectors. */
+    final boolean vectors;
+
     final FrameSizes frames;
     final Prepaid prepaid;
     private final BitSet tailCallers;
@@ -31,6 +34,7 @@ final class ModuleShape {
             FrameSizes frames,
             Prepaid prepaid,
             BitSet tailCallers,
+            boolean vectors,
             CodeForm form) {
         this.module = module;
         this.refs = refs;
@@ -38,6 +42,7 @@ final class ModuleShape {
         this.frames = frames;
         this.prepaid = prepaid;
         this.tailCallers = tailCallers;
+        this.vectors = vectors;
         this.form = form;
     }
 
@@ -146,6 +151,11 @@ final class ModuleShape {
 
     static String global(int index) {
         return "g" + index;
+    }
+
+    /** Field with the upper half of a global vector; the one named for the global holds the lower half. */
+    static String upperHalf(int global) {
+        return global(global) + "h";
     }
 
     JavaType globalType(int index) {

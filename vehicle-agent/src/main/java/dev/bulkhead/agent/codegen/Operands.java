@@ -5,7 +5,9 @@ import dev.bulkhead.agent.wasm.FuncType;
 import dev.bulkhead.agent.wasm.ValType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.objectweb.asm.Opcodes;
 
 /**
@@ -30,6 +32,7 @@ final class Operands {
     private final int[] localIndex;
     private final JavaType[] localTypes;
     private final List<Object> fixedFrame;
+    private final Map<Integer, Integer> halvesOf = new LinkedHashMap<>();
     private final List<Slot> slots = new ArrayList<>();
     private int[][] slotOf = new int[16][];
     private int nextLocal;
@@ -52,12 +55,62 @@ final class Operands {
         this.localIndex = new int[code.localCount()];
         this.localTypes = new JavaType[code.localCount()];
         this.fixedFrame = new ArrayList<>();
-        parameters.forEach(local -> place(code, local));
+        parameters.forEach(local -> passed(code, local));
         fixedFrame.addAll(between);
         for (Object entry : between) {
             nextLocal += Opcodes.LONG.equals(entry) ? 2 : 1;
         }
+        parameters.stream().filter(local -> code.local(local) == ValType.V128).forEach(local -> place(code, local));
         others.forEach(local -> place(code, local));
+    }
+
+    private void passed(Code code, int local) {
+        if (code.local(local) == ValType.V128) {
+            halvesOf.put(local, nextLocal);
+            nextLocal += JavaType.VECTOR.passedSlots();
+            fixedFrame.add(Opcodes.LONG);
+            fixedFrame.add(Opcodes.LONG);
+        } else {
+            place(code, local);
+        }
+    }
+
+    /** At the start of a method: puts the vectors among its parameters together, which came as two halves. */
+    void joinHalves() {
+        halvesOf.forEach((local, index) -> {
+            VectorTerm.of(code -> code.variable(Opcodes.LLOAD, index), code -> code.variable(Opcodes.LLOAD, index + 2))
+                    .as(Lane.BYTE)
+                    .write(out);
+            out.store(JavaType.VECTOR, localIndex[local]);
+        });
+    }
+
+    /** Puts the top {@code count} entries on the JVM's stack as the arguments of a call. */
+    void pass(int count) {
+        if (!vectorAmong(count)) {
+            materialize(count);
+            return;
+        }
+        spill();
+        for (int i = size - count; i < size; i++) {
+            if (types[i] == JavaType.VECTOR) {
+                int entry = i;
+                VectorTerm vector = new VectorTerm(Lane.BYTE, code -> loadEntry(entry)).as(Lane.LONG);
+                vector.lane(0).accept(out);
+                vector.lane(1).accept(out);
+            } else {
+                loadEntry(i);
+            }
+        }
+    }
+
+    private boolean vectorAmong(int count) {
+        for (int i = size - count; i < size; i++) {
+            if (types[i] == JavaType.VECTOR) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void place(Code code, int local) {

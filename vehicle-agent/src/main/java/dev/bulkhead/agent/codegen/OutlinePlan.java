@@ -183,7 +183,7 @@ final class OutlinePlan {
                     written && (exposed || uses.read(local, end, code.size()) || uses.read(local, outermost, start));
             if (exposed || output) {
                 inputs.add(local);
-                slots += JavaType.of(code.local(local)).slots;
+                slots += JavaType.of(code.local(local)).passedSlots();
             } else {
                 scratch.add(local);
             }

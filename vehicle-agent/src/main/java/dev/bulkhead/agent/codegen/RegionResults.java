@@ -60,7 +60,7 @@ final class RegionResults {
     String descriptor(boolean deep) {
         StringBuilder text = new StringBuilder("(");
         for (int local : region.inputs()) {
-            text.append(JavaType.of(code.local(local)).descriptor);
+            text.append(JavaType.of(code.local(local)).passed());
         }
         return text.append(RuntimeNames.of(RuntimeNames.INSTANCE))
                 .append(deep ? "I)" : ")")

@@ -9,6 +9,9 @@ final class RuntimeNames {
     static final String HOST_CALL = "dev/bulkhead/agent/sandbox/HostCall";
     static final String MEMORY = "dev/bulkhead/agent/sandbox/GuestMemory";
     static final String PARTS = "dev/bulkhead/agent/sandbox/GuestParts";
+    /** Of the JDK: what a v128 is within a method. */
+    static final String VECTOR = "jdk/incubator/vector/ByteVector";
+
     static final String METER = "dev/bulkhead/agent/sandbox/CpuMeter";
 
     /** Package of generated classes. */

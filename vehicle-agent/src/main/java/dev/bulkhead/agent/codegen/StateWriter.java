@@ -40,13 +40,19 @@ final class StateWriter {
 
     private void fields() {
         for (int i = 0; i < module.globals().size(); i++) {
-            writer.visitField(Opcodes.ACC_PUBLIC, ModuleShape.global(i), shape.globalType(i).descriptor, null, null)
-                    .visitEnd();
+            JavaType type = shape.globalType(i);
+            field(ModuleShape.global(i), type.returned().descriptor);
+            if (type == JavaType.VECTOR) {
+                field(ModuleShape.upperHalf(i), JavaType.LONG.descriptor);
+            }
         }
         for (int i = 0; i < module.importedFunctions().size(); i++) {
-            writer.visitField(Opcodes.ACC_PUBLIC, "h" + i, RuntimeNames.of(RuntimeNames.HOST_CALL), null, null)
-                    .visitEnd();
+            field("h" + i, RuntimeNames.of(RuntimeNames.HOST_CALL));
         }
+    }
+
+    private void field(String name, String descriptor) {
+        writer.visitField(Opcodes.ACC_PUBLIC, name, descriptor, null, null).visitEnd();
     }
 
     private void constructor() {
@@ -57,6 +63,10 @@ final class StateWriter {
         mv.visitVarInsn(Opcodes.ALOAD, 1);
         mv.visitVarInsn(Opcodes.ALOAD, 2);
         mv.visitMethodInsn(Opcodes.INVOKESPECIAL, RuntimeNames.STATE, "<init>", descriptor, false);
+        if (shape.vectors) {
+            mv.visitVarInsn(Opcodes.ALOAD, 0);
+            mv.visitMethodInsn(Opcodes.INVOKEVIRTUAL, RuntimeNames.STATE, "carryVectors", "()V", false);
+        }
         mv.visitInsn(Opcodes.RETURN);
         mv.visitMaxs(3, 3);
         mv.visitEnd();
@@ -106,7 +116,7 @@ final class StateWriter {
 
     private void readGlobal() {
         switched("global", "(I)J", 2, plainGlobals(), (out, global) -> {
-            JavaType type = shape.globalType(global);
+            JavaType type = shape.globalType(global).returned();
             out.variable(Opcodes.ALOAD, 0);
             out.getField(NAME, ModuleShape.global(global), type.descriptor);
             out.toBits(type);
@@ -116,11 +126,16 @@ final class StateWriter {
 
     private void writeGlobal() {
         switched("initialize", "(IJ)V", 4, plainGlobals(), (out, global) -> {
-            JavaType type = shape.globalType(global);
+            JavaType type = shape.globalType(global).returned();
             out.variable(Opcodes.ALOAD, 0);
             out.variable(Opcodes.LLOAD, 2);
             out.fromBits(type);
             out.putField(NAME, ModuleShape.global(global), type.descriptor);
+            if (shape.globalType(global) == JavaType.VECTOR) {
+                out.variable(Opcodes.ALOAD, 0);
+                high(out, 0, 0);
+                out.putField(NAME, ModuleShape.upperHalf(global), type.descriptor);
+            }
             out.op(Opcodes.RETURN);
         });
     }
@@ -174,10 +189,12 @@ final class StateWriter {
         out.start();
         int i = 0;
         for (ValType param : type.params()) {
-            out.variable(Opcodes.ALOAD, 0);
-            out.constant(i++);
-            out.op(Opcodes.LALOAD);
-            out.fromBits(JavaType.of(param));
+            JavaType java = JavaType.of(param);
+            argument(out, i++);
+            out.fromBits(java.returned());
+            if (java == JavaType.VECTOR) {
+                argument(out, i++);
+            }
         }
         out.variable(Opcodes.ALOAD, 1);
         if (shape.graph.deep(function)) {
@@ -185,24 +202,45 @@ final class StateWriter {
         }
         out.callStatic(shape.classOf(function), ModuleShape.methodOf(function), shape.descriptor(function));
         if (!type.results().isEmpty()) {
-            out.toBits(JavaType.of(type.results().getFirst()));
+            out.toBits(JavaType.of(type.results().getFirst()).returned());
             out.variable(Opcodes.LSTORE, 3);
-            out.variable(Opcodes.ALOAD, 0);
-            out.constant(0);
-            out.variable(Opcodes.LLOAD, 3);
-            out.op(Opcodes.LASTORE);
         }
-        for (int k = 1; k < type.results().size(); k++) {
+        int at = 0;
+        for (int k = 0; k < type.results().size(); k++) {
             out.variable(Opcodes.ALOAD, 0);
-            out.constant(k);
-            out.variable(Opcodes.ALOAD, 1);
-            out.getField(RuntimeNames.STATE, "transfer", "[J");
-            out.constant(k);
-            out.op(Opcodes.LALOAD);
+            out.constant(at++);
+            if (k == 0) {
+                out.variable(Opcodes.LLOAD, 3);
+            } else {
+                half(out, 1, "transfer", k);
+            }
             out.op(Opcodes.LASTORE);
+            if (type.results().get(k) == ValType.V128) {
+                out.variable(Opcodes.ALOAD, 0);
+                out.constant(at++);
+                high(out, 1, k);
+                out.op(Opcodes.LASTORE);
+            }
         }
         out.op(Opcodes.RETURN);
-        mv.visitMaxs(2 * type.params().size() + 8, 5);
+        mv.visitMaxs(4 * type.params().size() + 8, 5);
         mv.visitEnd();
+    }
+
+    private static void argument(Bytecode out, int index) {
+        out.variable(Opcodes.ALOAD, 0);
+        out.constant(index);
+        out.op(Opcodes.LALOAD);
+    }
+
+    private static void high(Bytecode out, int state, int index) {
+        half(out, state, "high", index);
+    }
+
+    private static void half(Bytecode out, int state, String array, int index) {
+        out.variable(Opcodes.ALOAD, state);
+        out.getField(RuntimeNames.STATE, array, "[J");
+        out.constant(index);
+        out.op(Opcodes.LALOAD);
     }
 }

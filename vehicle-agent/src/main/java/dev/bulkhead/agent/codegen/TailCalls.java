@@ -91,7 +91,7 @@ final class TailCalls {
     private void leave(FuncType own) {
         fuel.giveBack();
         if (!own.results().isEmpty()) {
-            out.constant(JavaType.of(own.results().getFirst()), 0);
+            out.constant(JavaType.of(own.results().getFirst()).returned(), 0);
         }
         out.op(JavaType.giveOpcode(own));
     }
@@ -107,15 +107,14 @@ final class TailCalls {
         out.start();
         int local = 0;
         for (ValType param : type.params()) {
-            out.load(JavaType.of(param), local);
-            local += JavaType.of(param).slots;
+            local = JavaType.of(param).loadPassed(out, local);
         }
         int state = local;
         passState(out, state, deep);
         out.callStatic(shape.classOf(function), shape.bodyOf(function), shape.descriptor(function));
         Object[] result = type.results().isEmpty()
                 ? new Object[0]
-                : new Object[] {JavaType.of(type.results().getFirst()).frame};
+                : new Object[] {JavaType.of(type.results().getFirst()).returned().frame};
         Label again = new Label();
         Label done = new Label();
         out.label(again);
@@ -124,7 +123,7 @@ final class TailCalls {
         out.getField(RuntimeNames.STATE, "tail", "I");
         out.jump(Opcodes.IFLT, done);
         if (result.length > 0) {
-            out.op(JavaType.of(type.results().getFirst()).slots == 2 ? Opcodes.POP2 : Opcodes.POP);
+            out.op(JavaType.of(type.results().getFirst()).returned().slots == 2 ? Opcodes.POP2 : Opcodes.POP);
         }
         out.variable(Opcodes.ALOAD, state);
         if (deep) {
@@ -224,15 +223,23 @@ final class TailCalls {
         mv.visitEnd();
     }
 
+    private static void transferred(Bytecode out, String array, int index) {
+        out.variable(Opcodes.ALOAD, 0);
+        out.getField(RuntimeNames.STATE, array, "[J");
+        out.constant(index);
+        out.op(Opcodes.LALOAD);
+    }
+
     /** Calls the body with the arguments of the transfer array; gives the slots they take. */
     private static int run(ModuleShape shape, int function, Bytecode out) {
         FuncType type = shape.module.functionType(function);
         for (int i = 0; i < type.params().size(); i++) {
-            out.variable(Opcodes.ALOAD, 0);
-            out.getField(RuntimeNames.STATE, "transfer", "[J");
-            out.constant(i);
-            out.op(Opcodes.LALOAD);
-            out.fromBits(JavaType.of(type.params().get(i)));
+            JavaType java = JavaType.of(type.params().get(i));
+            transferred(out, "transfer", i);
+            out.fromBits(java.returned());
+            if (java == JavaType.VECTOR) {
+                transferred(out, "high", i);
+            }
         }
         passState(out, 0, shape.graph.deep(function));
         out.callStatic(shape.classOf(function), shape.bodyOf(function), shape.descriptor(function));

@@ -43,10 +43,7 @@ final class Values {
                 operands.pushLocal(code.a(i));
             }
             case Op.GLOBAL_GET -> {
-                JavaType type = shape.globalType(code.a(i));
-                out.variable(Opcodes.ALOAD, frame.state());
-                out.getField(RuntimeNames.INSTANCE, ModuleShape.global(code.a(i)), type.descriptor);
-                operands.pushJvm(type);
+                getGlobal(code.a(i));
             }
             case Op.GLOBAL_SET -> setGlobal(code.a(i));
             case Op.I32_CONST -> operands.pushConstant(JavaType.INT, code.imm(i));
@@ -68,8 +65,46 @@ final class Values {
         out.store(operands.localType(local), operands.localIndex(local));
     }
 
+    private void getGlobal(int global) {
+        JavaType type = shape.globalType(global);
+        if (type == JavaType.VECTOR) {
+            VectorTerm.of(
+                            code -> globalField(ModuleShape.global(global)),
+                            code -> globalField(ModuleShape.upperHalf(global)))
+                    .as(Lane.BYTE)
+                    .write(out);
+        } else {
+            out.variable(Opcodes.ALOAD, frame.state());
+            out.getField(RuntimeNames.INSTANCE, ModuleShape.global(global), type.descriptor);
+        }
+        operands.pushJvm(type);
+    }
+
+    private void globalField(String half) {
+        out.variable(Opcodes.ALOAD, frame.state());
+        out.getField(RuntimeNames.INSTANCE, half, JavaType.LONG.descriptor);
+    }
+
+    private void setVectorGlobal(int global) {
+        operands.materialize(1);
+        operands.forget(1);
+        int scratch = operands.scratch(JavaType.VECTOR, 0);
+        out.store(JavaType.VECTOR, scratch);
+        VectorTerm halves = new VectorTerm(Lane.BYTE, code -> code.load(JavaType.VECTOR, scratch)).as(Lane.LONG);
+        for (int half = 0; half < 2; half++) {
+            out.variable(Opcodes.ALOAD, frame.state());
+            halves.lane(half).accept(out);
+            String name = half == 0 ? ModuleShape.global(global) : ModuleShape.upperHalf(global);
+            out.putField(RuntimeNames.INSTANCE, name, JavaType.LONG.descriptor);
+        }
+    }
+
     private void setGlobal(int global) {
         JavaType type = shape.globalType(global);
+        if (type == JavaType.VECTOR) {
+            setVectorGlobal(global);
+            return;
+        }
         if (operands.isJvm(0)) {
             int scratch = operands.scratch(type, 0);
             out.store(type, scratch);

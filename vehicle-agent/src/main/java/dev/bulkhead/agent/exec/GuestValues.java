@@ -2,8 +2,11 @@ package dev.bulkhead.agent.exec;
 
 import dev.bulkhead.agent.sandbox.GuestType;
 import dev.bulkhead.agent.sandbox.Signature;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.LongStream;
 
 /** Numbers of the command line to raw bits, and back. */
 final class GuestValues {
@@ -14,11 +17,24 @@ final class GuestValues {
             throw new ExecException(function + " is " + signature + ": "
                     + signature.params().size() + " arguments wanted, " + texts.size() + " given");
         }
-        long[] bits = new long[texts.size()];
-        for (int i = 0; i < bits.length; i++) {
-            bits[i] = bits(signature.params().get(i), texts.get(i), i + 1);
+        LongStream.Builder bits = LongStream.builder();
+        for (int i = 0; i < texts.size(); i++) {
+            if (signature.params().get(i) == GuestType.V128) {
+                BigInteger vector = vector(texts.get(i), i + 1);
+                bits.add(vector.longValue()).add(vector.shiftRight(Long.SIZE).longValue());
+            } else {
+                bits.add(bits(signature.params().get(i), texts.get(i), i + 1));
+            }
         }
-        return bits;
+        return bits.build().toArray();
+    }
+
+    /** Hexadecimal digits after {@code 0x}, the first lane last, as in a number. */
+    private static BigInteger vector(String text, int place) {
+        if (!text.matches("0x[0-9a-fA-F]{1,32}")) {
+            throw new ExecException("argument " + place + " is no V128 (0x and up to 32 hexadecimal digits): " + text);
+        }
+        return new BigInteger(text.substring(2), 16);
     }
 
     private static long bits(GuestType type, String text, int place) {
@@ -50,14 +66,17 @@ final class GuestValues {
 
     static List<String> print(Signature signature, List<Long> values) {
         List<String> texts = new ArrayList<>();
-        for (int i = 0; i < values.size(); i++) {
-            long bits = values.get(i);
+        int at = 0;
+        for (GuestType type : signature.results()) {
+            long bits = values.get(at++);
+            long upper = type == GuestType.V128 ? values.get(at++) : 0;
             texts.add(
-                    switch (signature.results().get(i)) {
+                    switch (type) {
+                        case V128 -> String.format(Locale.ROOT, "0x%016x%016x", upper, bits);
                         case I32 -> Integer.toString((int) bits);
                         case F32 -> Float.toString(Float.intBitsToFloat((int) bits));
                         case F64 -> Double.toString(Double.longBitsToDouble(bits));
-                        case I64, V128, FUNCREF, EXTERNREF, EXNREF -> Long.toString(bits);
+                        case I64, FUNCREF, EXTERNREF, EXNREF -> Long.toString(bits);
                     });
         }
         return texts;

@@ -16,6 +16,10 @@ public final class CompilingEngine implements Engine {
     /** Two JVM slots each, and the state and budget beside them, within the JVM's 255. */
     private static final int MOST_PARAMETERS = 120;
 
+    /** Vectors of guests are the JDK's, whose module is not there unless asked for when the JVM starts. */
+    private static final boolean VECTORS =
+            ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+
     private final CodeForm form;
     private final CodeCache cache;
 
@@ -96,6 +100,7 @@ public final class CompilingEngine implements Engine {
                 limits.functionBytes(),
                 limits.tableElements(),
                 limits.globals(),
-                MOST_PARAMETERS);
+                MOST_PARAMETERS,
+                VECTORS);
     }
 }

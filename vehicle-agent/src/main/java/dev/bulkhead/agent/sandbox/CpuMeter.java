@@ -20,6 +20,14 @@ public interface CpuMeter {
     /** The callback ended in whatever way; {@code used} fuel since the last call. */
     void end(long used);
 
+    /**
+     * The guest asked for more memory than its budget has, and was told no.
+     *
+     * @param held bytes it has
+     * @param wanted bytes it would have had
+     */
+    default void memoryRefused(long held, long wanted) {}
+
     /** Never stops the guest, only looks for an interrupt now and then. For tools and tests. */
     static CpuMeter unlimited() {
         return new UnlimitedMeter();

@@ -8,9 +8,13 @@ public final class GuestException extends RuntimeException {
     /** Payload as raw bits. */
     public final long[] values;
 
-    public GuestException(int tag, long[] values) {
+    /** Upper halves of what is a vector in the payload; empty if the module has none. */
+    public final long[] high;
+
+    public GuestException(int tag, long[] values, long[] high) {
         super("tag " + tag, null, false, false);
         this.tag = tag;
         this.values = values;
+        this.high = high;
     }
 }

@@ -115,7 +115,7 @@ final class GuestInstance implements Instance {
             return new Outcome.Trapped(TrapKind.NO_SUCH_EXPORT, "no exported function " + function, "");
         }
         Signature signature = module.signature(index);
-        if (signature.params().size() != args.length) {
+        if (GuestType.longs(signature.params()) != args.length) {
             return new Outcome.Trapped(
                     TrapKind.NO_SUCH_EXPORT,
                     function + " is " + signature + " and was called with " + args.length + " arguments",
@@ -130,7 +130,7 @@ final class GuestInstance implements Instance {
     }
 
     private Outcome guarded(int function, Signature signature, long[] args) {
-        int results = signature.results().size();
+        int results = GuestType.longs(signature.results());
         long[] values = Arrays.copyOf(args, Math.max(args.length, results));
         return guarded(() -> state.invoke(function, values, STACK_BUDGET), results, values);
     }

@@ -36,6 +36,14 @@ public interface GuestMemory {
         writeLong(address, Double.doubleToRawLongBits(value));
     }
 
+    /**
+     * Rises with everything the guest does, by one for an instruction or so, and leaps when the guest was held back or entered anew; −1 where nobody
+     * counts. While it has moved little, little time has passed: cheaper than a clock for what need not be exact to a microsecond.
+     */
+    default long progress() {
+        return -1;
+    }
+
     /** A copy of the range. */
     byte[] read(int address, int length);
 

@@ -26,11 +26,20 @@ public abstract class GuestState implements GuestMemory {
     private static final int SMALL_PORTIONS = 1_000;
     private static final int SMALL_PORTION = 1_500;
 
+    /** The same for a module with vectors: code entered in the middle of a loop makes an object of each, until it is left. */
+    private static final long PORTION_WITH_VECTORS = 1 << 20;
+
+    /** What {@link #progress} gains where time may have passed without fuel; more than any host function takes for little. */
+    private static final long LEAP = 1 << 20;
+
     /** Results beyond the first, and other values on their way between methods, as raw bits. */
     public final long[] transfer = new long[512];
 
     /** Locals on their way between the methods of one function, those that are {@code i32}. */
     public final int[] transferInts = new int[512];
+
+    /** Upper halves of vectors that pass through {@link #transfer} or are a result; empty until {@link #carryVectors}. */
+    public long[] high = new long[0];
 
     /** What a tail call asks its caller's caller to run; −1 for nothing. */
     public int tail = -1;
@@ -58,6 +67,7 @@ public abstract class GuestState implements GuestMemory {
     private int portions;
     private long slice;
     private long reserve;
+    private long leaps;
     private volatile boolean killed;
     private volatile long fuelUsed;
     private volatile long callbacks;
@@ -76,13 +86,18 @@ public abstract class GuestState implements GuestMemory {
         }
     }
 
-    /** Calls the exported function with this number; arguments and results as raw bits in {@code values}. Generated. */
+    /** Makes room for vectors; called when an instance of a module with vectors is made. */
+    public final void carryVectors() {
+        high = new long[transfer.length];
+    }
+
+    /** Calls the exported function with this number; arguments and results as raw bits in {@code values}, vectors as two. Generated. */
     protected abstract void invoke(int function, long[] values, int stack);
 
     /** Value of a global as raw bits. Generated. */
     protected abstract long global(int index);
 
-    /** Sets the initial value of a global. Generated. */
+    /** Sets the initial value of a global; of a vector the lower half, the upper one stands first in {@link #high}. Generated. */
     protected abstract void initialize(int index, long bits);
 
     /** Links host functions in import order. Generated. */
@@ -91,6 +106,7 @@ public abstract class GuestState implements GuestMemory {
     // fuel
 
     final void begin() {
+        leaps += LEAP;
         reserve = 0;
         slice = 0;
         tail = -1;
@@ -130,6 +146,9 @@ public abstract class GuestState implements GuestMemory {
     /** Moves values on their way between methods, and all behind them, down to another place. */
     public static void moveTransferred(int from, int to, GuestState state) {
         System.arraycopy(state.transfer, from, state.transfer, to, state.transfer.length - from);
+        if (state.high.length > 0) {
+            System.arraycopy(state.high, from, state.high, to, state.high.length - from);
+        }
     }
 
     /** Charges outside compiled code. */
@@ -144,6 +163,7 @@ public abstract class GuestState implements GuestMemory {
                 slice = 0;
                 setLeft(0);
                 publish(used);
+                leaps += LEAP;
                 slice = meter.exhausted(used);
                 reserve = slice;
                 left = 0;
@@ -161,7 +181,7 @@ public abstract class GuestState implements GuestMemory {
      */
     private long portion() {
         if (portions == SMALL_PORTIONS) {
-            return PORTION;
+            return high.length > 0 ? PORTION_WITH_VECTORS : PORTION;
         }
         portions++;
         return SMALL_PORTION + (portions * 7919L) % SMALL_PORTION;
@@ -237,7 +257,10 @@ public abstract class GuestState implements GuestMemory {
     }
 
     public static GuestException exception(int tag, int count, GuestState state) {
-        return new GuestException(tag, Arrays.copyOf(state.transfer, count));
+        return new GuestException(
+                tag,
+                Arrays.copyOf(state.transfer, count),
+                Arrays.copyOf(state.high, Math.min(count, state.high.length)));
     }
 
     // tables
@@ -278,7 +301,7 @@ public abstract class GuestState implements GuestMemory {
     public static int tableGrow(int value, int delta, GuestState state, int number) {
         int[] table = state.tables[number];
         long size = table.length + Integer.toUnsignedLong(delta);
-        if (size > state.tableMaximum[number] || state.heldBytes() + 4 * (size - table.length) > state.memoryBudget) {
+        if (size > state.tableMaximum[number] || state.overBudget(4 * (size - table.length))) {
             return -1;
         }
         state.charge((int) size, 1);
@@ -332,6 +355,15 @@ public abstract class GuestState implements GuestMemory {
         return usage().memoryBytes();
     }
 
+    private boolean overBudget(long more) {
+        long held = heldBytes();
+        if (held + more <= memoryBudget) {
+            return false;
+        }
+        meter.memoryRefused(held, held + more);
+        return true;
+    }
+
     public static int memorySize(GuestState state) {
         return state.memory.length >>> 16;
     }
@@ -340,7 +372,7 @@ public abstract class GuestState implements GuestMemory {
         int before = state.memory.length >>> 16;
         long pages = before + Integer.toUnsignedLong(delta);
         if (pages > state.memoryMaximumPages
-                || state.heldBytes() + Integer.toUnsignedLong(delta) * PAGE > state.memoryBudget
+                || state.overBudget(Integer.toUnsignedLong(delta) * PAGE)
                 || pages * PAGE > Limits.LARGEST_MEMORY) {
             return -1;
         }
@@ -388,6 +420,11 @@ public abstract class GuestState implements GuestMemory {
     }
 
     // memory, by host functions
+
+    @Override
+    public final long progress() {
+        return leaps + fuelUsed + slice - reserve - left();
+    }
 
     @Override
     public final long size() {

@@ -1,6 +1,8 @@
 package dev.bulkhead.agent.sandbox;
 
-/** A WebAssembly value type as it crosses the border. Every value travels as a {@code long}: see {@link HostCall}. */
+import java.util.List;
+
+/** A WebAssembly value type as it crosses the border. Every value travels as a {@code long}, a v128 as two, the lower half first: see {@link HostCall}. */
 public enum GuestType {
     I32,
     I64,
@@ -9,5 +11,10 @@ public enum GuestType {
     V128,
     FUNCREF,
     EXTERNREF,
-    EXNREF
+    EXNREF;
+
+    /** How many {@code long}s values of these types are together. */
+    static int longs(List<GuestType> types) {
+        return types.size() + (int) types.stream().filter(type -> type == V128).count();
+    }
 }

@@ -15,13 +15,17 @@ final class Instantiation {
     private final WasmModule module;
     private final FunctionRefs refs;
     private final long[] globals;
+    /** Upper halves of globals that are vectors. */
+    private final long[] high;
 
     Instantiation(WasmModule module, FunctionRefs refs) {
         this.module = module;
         this.refs = refs;
         this.globals = new long[module.globals().size()];
+        this.high = new long[globals.length];
         for (int i = 0; i < globals.length; i++) {
             globals[i] = evaluate(module.globals().get(i).init());
+            high[i] = upperHalf(module.globals().get(i).init());
         }
     }
 
@@ -70,6 +74,9 @@ final class Instantiation {
     void fill(GuestState state) {
         for (int i = 0; i < globals.length; i++) {
             if (module.globals().get(i).type() != ValType.EXNREF) {
+                if (module.globals().get(i).type() == ValType.V128) {
+                    state.high[0] = high[i];
+                }
                 state.initialize(i, globals[i]);
             }
         }
@@ -92,12 +99,25 @@ final class Instantiation {
         }
     }
 
+    /** A vector is a constant or another global; there is no arithmetic on them. */
+    private long upperHalf(ConstantExpression expression) {
+        return switch (expression.steps().getLast()) {
+            case Step.Vector vector -> vector.high();
+            case Step.GlobalGet get -> high[get.global()];
+            case Step.Constant other -> 0;
+            case Step.FunctionReference other -> 0;
+            case Step.Null other -> 0;
+            case Step.Arithmetic other -> 0;
+        };
+    }
+
     private long evaluate(ConstantExpression expression) {
         long[] stack = new long[expression.steps().size()];
         int size = 0;
         for (Step step : expression.steps()) {
             switch (step) {
                 case Step.Constant constant -> stack[size++] = constant.bits();
+                case Step.Vector vector -> stack[size++] = vector.low();
                 case Step.GlobalGet get -> stack[size++] = globals[get.global()];
                 case Step.FunctionReference reference -> stack[size++] = refs.number(reference.function());
                 case Step.Null none -> stack[size++] = -1;

@@ -129,8 +129,7 @@ final class BlockDecoder {
             return new FuncType(List.of(), List.of());
         }
         if ((first & 0xC0) == 0x40) {
-            int typeAt = in.position();
-            return new FuncType(List.of(), List.of(ValType.of(in.u8(), typeAt)));
+            return new FuncType(List.of(), List.of(ValType.read(in, limits)));
         }
         long index = in.s33();
         if (index < 0 || index >= module.types().size()) {

@@ -26,12 +26,19 @@ public final class Code {
     private int[] pool = new int[16];
     private int poolSize;
     private int maxOperands;
+    private boolean vectors;
     private final List<FuncType> blockTypes = new ArrayList<>();
 
     Code(int function, FuncType type, ValType[] locals) {
         this.function = function;
         this.type = type;
         this.locals = locals;
+        this.vectors = List.of(locals).contains(ValType.V128);
+    }
+
+    /** Whether it has a vector instruction or a local that is a vector. */
+    public boolean usesVectors() {
+        return vectors;
     }
 
     public int function() {
@@ -95,6 +102,7 @@ public final class Code {
             bs = Arrays.copyOf(bs, longer);
             imms = Arrays.copyOf(imms, longer);
         }
+        vectors |= op >= Op.SIMD;
         ops[size] = op;
         as[size] = a;
         bs[size] = b;

@@ -12,6 +12,8 @@ public record ConstantExpression(ValType type, List<Step> steps) {
     public sealed interface Step {
         record Constant(long bits) implements Step {}
 
+        record Vector(long low, long high) implements Step {}
+
         record GlobalGet(int global) implements Step {}
 
         record FunctionReference(int function) implements Step {}

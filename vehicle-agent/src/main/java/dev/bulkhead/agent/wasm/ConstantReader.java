@@ -14,16 +14,19 @@ final class ConstantReader {
     private final List<WasmModule.Global> globals;
     private final int functions;
     private final boolean[] referenced;
+    private final boolean vectors;
 
     /**
      * @param globals the globals an expression may read: those before it
      * @param functions number of functions, imports included
      * @param referenced receives the functions that references are taken of
+     * @param vectors whether SIMD is accepted
      */
-    ConstantReader(List<WasmModule.Global> globals, int functions, boolean[] referenced) {
+    ConstantReader(List<WasmModule.Global> globals, int functions, boolean[] referenced, boolean vectors) {
         this.globals = globals;
         this.functions = functions;
         this.referenced = referenced;
+        this.vectors = vectors;
     }
 
     ConstantExpression read(ByteCursor in, ValType expected) {
@@ -63,7 +66,7 @@ final class ConstantReader {
                 case 0x7C -> arithmetic(steps, stack, ValType.I64, '+', at);
                 case 0x7D -> arithmetic(steps, stack, ValType.I64, '-', at);
                 case 0x7E -> arithmetic(steps, stack, ValType.I64, '*', at);
-                case 0xFD -> throw WasmFormatException.unsupported(at, "SIMD (v128) is not accepted");
+                case 0xFD -> push(steps, stack, vector(in, at), ValType.V128);
                 default -> {
                     if (op == 0xFB) {
                         throw WasmFormatException.unsupported(at, "garbage collection is not accepted");
@@ -75,6 +78,16 @@ final class ConstantReader {
                 }
             }
         }
+    }
+
+    private Step vector(ByteCursor in, int at) {
+        if (in.u32() != SimdOps.CONST) {
+            throw invalid(at, "constant expression required");
+        }
+        if (!vectors) {
+            throw ValType.noVectors(at);
+        }
+        return new Step.Vector(in.f64Bits(), in.f64Bits());
     }
 
     private int globalIndex(ByteCursor in, int at) {

@@ -12,6 +12,7 @@ public final class FunctionDecoder {
     private final StorageDecoder storage;
     private final ControlDecoder control;
     private final ValueDecoder values;
+    private final SimdDecoder vectors;
 
     private FunctionDecoder(WasmModule module, int function, ReaderLimits limits) {
         WasmModule.Body body =
@@ -23,6 +24,7 @@ public final class FunctionDecoder {
         this.storage = new StorageDecoder(state);
         this.control = new ControlDecoder(state);
         this.values = new ValueDecoder(state);
+        this.vectors = new SimdDecoder(state);
     }
 
     /**
@@ -49,8 +51,7 @@ public final class FunctionDecoder {
             if (total > limits.locals()) {
                 throw overLimit(start, total + " locals, at most " + limits.locals() + " are accepted");
             }
-            int typeAt = in.position();
-            ValType local = ValType.of(in.u8(), typeAt);
+            ValType local = ValType.read(in, limits);
             for (int i = 0; i < count; i++) {
                 locals.add(local);
             }
@@ -88,6 +89,7 @@ public final class FunctionDecoder {
         switch (op) {
             case Op.TABLE_GET, Op.TABLE_SET, Op.MEMORY_SIZE, Op.MEMORY_GROW -> storage.plain(op);
             case 0xFC -> storage.prefixed(state.in.u32());
+            case 0xFD -> vectors.decode(state.in.u32());
             default -> values.plain(op);
         }
     }

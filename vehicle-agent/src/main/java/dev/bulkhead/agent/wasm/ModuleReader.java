@@ -208,10 +208,20 @@ public final class ModuleReader {
         int count = in.count(what, limits.params());
         List<ValType> list = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            int at = in.position();
-            list.add(ValType.of(in.u8(), at));
+            list.add(ValType.read(in, limits));
         }
+        slots(in.position(), list, what);
         return list;
+    }
+
+    /** A vector passes as two values. */
+    private void slots(int at, List<ValType> list, String what) {
+        long slots =
+                list.size() + list.stream().filter(type -> type == ValType.V128).count();
+        if (slots > limits.params()) {
+            throw overLimit(
+                    at, slots + " " + what + " (a v128 counts twice), at most " + limits.params() + " are accepted");
+        }
     }
 
     private int typeIndex(ByteCursor in) {
@@ -267,7 +277,7 @@ public final class ModuleReader {
 
     ConstantReader constants() {
         growReferenced();
-        return new ConstantReader(globals, functionTypes.size(), referenced);
+        return new ConstantReader(globals, functionTypes.size(), referenced, limits.vectors());
     }
 
     private void tableSection(ByteCursor in) {
@@ -341,7 +351,7 @@ public final class ModuleReader {
         int count = in.count("globals", limits.globals());
         for (int i = 0; i < count; i++) {
             int at = in.position();
-            ValType type = ValType.of(in.u8(), at);
+            ValType type = ValType.read(in, limits);
             int mutable = in.u8();
             if (mutable > 1) {
                 throw malformed(at + 1, "malformed mutability");

@@ -58,6 +58,8 @@ public final class Op {
     public static final int TABLE_GROW = FC | 15;
     public static final int TABLE_SIZE = FC | 16;
     public static final int TABLE_FILL = FC | 17;
+    /** Vector instructions: numbers in {@link SimdOps}. */
+    public static final int SIMD = 0xFD_0000;
 
     private Op() {}
 

@@ -21,6 +21,23 @@ public enum ValType {
         return this == FUNCREF || this == EXTERNREF || this == EXNREF;
     }
 
+    /** Reads a type that a value may have within these limits. */
+    static ValType read(ByteCursor in, ReaderLimits limits) {
+        int at = in.position();
+        ValType type = of(in.u8(), at);
+        if (type == V128 && !limits.vectors()) {
+            throw noVectors(at);
+        }
+        return type;
+    }
+
+    static WasmFormatException noVectors(int offset) {
+        return WasmFormatException.unsupported(
+                offset,
+                "SIMD (v128) needs a host started with --add-modules jdk.incubator.vector; start it so, or compile"
+                        + " without SIMD (clang: drop -msimd128)");
+    }
+
     /** The type that {@link Code} refers to by this number. */
     @SuppressWarnings("EnumOrdinal")
     public static ValType byNumber(int number) {
@@ -30,10 +47,6 @@ public enum ValType {
     static ValType of(int code, int offset) {
         for (ValType type : values()) {
             if (type.code == code) {
-                if (type == V128) {
-                    throw WasmFormatException.unsupported(
-                            offset, "SIMD (v128) is not accepted: compile without it (clang: drop -msimd128)");
-                }
                 return type;
             }
         }

@@ -77,9 +77,6 @@ final class ValueDecoder {
                 state.push(ValType.FUNCREF);
                 state.emit(op, function, 0, 0);
             }
-            case 0xFD ->
-                throw unsupported(
-                        state.at(), "SIMD (v128) is not accepted: compile without it (clang: drop -msimd128)");
             case 0xFE -> throw unsupported(state.at(), "threads and atomics are not accepted");
             case 0xFB, 0xD3, 0xD4, 0xD5, 0xD6 ->
                 throw unsupported(
@@ -122,7 +119,7 @@ final class ValueDecoder {
         if (in.count("select types", 100) != 1) {
             throw invalid(state.at(), "invalid result arity");
         }
-        ValType type = ValType.of(in.u8(), state.at());
+        ValType type = ValType.read(in, state.limits);
         state.pop(ValType.I32);
         state.pop(type);
         state.pop(type);

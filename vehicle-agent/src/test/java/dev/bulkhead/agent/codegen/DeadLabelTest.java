@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Labels that nothing jumps to still need frames that the JVM's verifier believes. */
 class DeadLabelTest {
-    private static final ReaderLimits LIMITS = new ReaderLimits(100, 100, 100, 10_000, 100, 100, 100);
+    private static final ReaderLimits LIMITS = new ReaderLimits(100, 100, 100, 10_000, 100, 100, 100, true);
 
     private static final class Loader extends ClassLoader {
         private final Map<String, byte[]> classes;

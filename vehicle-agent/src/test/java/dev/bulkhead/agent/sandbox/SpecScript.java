@@ -103,21 +103,7 @@ final class SpecScript {
             skipped++;
             return Optional.empty();
         }
-        JsonNode args = action.get("args");
-        long[] bits = new long[args.size()];
-        for (int i = 0; i < bits.length; i++) {
-            bits[i] = bits(args.get(i));
-        }
-        return Optional.of(instance.call(action.get("field").asText(), bits));
-    }
-
-    private static long bits(JsonNode value) {
-        String text = value.get("value").asText();
-        return switch (value.get("type").asText()) {
-            case "i32", "f32" -> (int) Long.parseLong(text);
-            case "i64", "f64" -> Long.parseUnsignedLong(text);
-            default -> text.equals("null") ? -1 : Long.parseLong(text);
-        };
+        return Optional.of(instance.call(action.get("field").asText(), SpecValues.bits(action.get("args"))));
     }
 
     private void returns(JsonNode command) {
@@ -127,32 +113,16 @@ final class SpecScript {
                 return;
             }
             JsonNode expected = command.path("expected");
+            int at = 0;
             for (int i = 0; i < expected.size() && command.get("type").asText().equals("assert_return"); i++) {
-                if (!matches(expected.get(i), returned.results().get(i))) {
-                    fail(command, "result " + i + " is " + returned.results().get(i) + ", not " + expected.get(i));
+                if (!SpecValues.matches(expected.get(i), returned.results(), at)) {
+                    fail(command, "results are " + returned.results() + ", not " + expected.get(i) + " at " + at);
                     return;
                 }
+                at += SpecValues.longs(expected.get(i));
             }
             passed++;
         });
-    }
-
-    private static boolean matches(JsonNode expected, long bits) {
-        String text = expected.path("value").asText("");
-        String type = expected.get("type").asText();
-        if (text.startsWith("nan:")) {
-            return type.equals("f32")
-                    ? Float.isNaN(Float.intBitsToFloat((int) bits))
-                    : Double.isNaN(Double.longBitsToDouble(bits));
-        }
-        if (type.equals("funcref") && !text.equals("null")) {
-            return bits >= 0;
-        }
-        return switch (type) {
-            case "i32", "f32" -> (int) bits == (int) Long.parseLong(text);
-            case "i64", "f64" -> bits == Long.parseUnsignedLong(text);
-            default -> bits == (text.equals("null") ? -1 : Long.parseLong(text));
-        };
     }
 
     private void traps(JsonNode command) {
