@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.random.RandomGenerator;
 
 /**
@@ -18,6 +19,8 @@ import java.util.random.RandomGenerator;
  * {@linkplain #muted() muted} (a candidate beside the live release) its outputs are accepted and go nowhere.
  */
 public final class AppSession {
+    private static final long WARNING_INTERVAL = 1_000_000_000L;
+
     private final AppLabel label;
     private final SessionBounds bounds;
     private final HostServices services;
@@ -35,6 +38,9 @@ public final class AppSession {
     private final ActuatorOwner owner;
     private final ShadowedKeyValues data;
     private final Percentile lateness = new Percentile();
+    /** When the app was last warned, by the budget's code. */
+    private final AtomicLongArray warned = new AtomicLongArray(Scarce.values().length + 1);
+
     private long logSuppressed;
     private int lastStatus;
     private volatile boolean muted;
@@ -57,6 +63,9 @@ public final class AppSession {
         this.book = book;
         this.gauge = gauge;
         this.muted = muted;
+        for (int code = 0; code < warned.length(); code++) {
+            warned.set(code, services.clock().nanos() - WARNING_INTERVAL);
+        }
         this.owner = new ActuatorOwner(label.appId(), label.incarnation());
         this.inbox = new EventInbox(bounds.queue());
         this.data = new ShadowedKeyValues(this);
@@ -153,15 +162,17 @@ public final class AppSession {
                 services.clock().nanos());
     }
 
-    /** Warns the app that its CPU quota is used up. Any thread. */
-    public void cpuWarning(long leftNanos) {
-        notices.add(
-                EventKind.BUDGET_WARNING,
-                Status.OK.code(),
-                0,
-                1,
-                leftNanos,
-                services.clock().nanos());
+    /**
+     * Warns the app that a budget is used up, at most once a second for each. Any thread.
+     *
+     * @param left nanoseconds, bytes or events that are left of it
+     */
+    public void warn(Scarce budget, long left) {
+        long now = now();
+        long before = warned.get(budget.code());
+        if (now - before >= WARNING_INTERVAL && warned.compareAndSet(budget.code(), before, now)) {
+            notices.add(EventKind.BUDGET_WARNING, Status.OK.code(), 0, budget.code(), left, now);
+        }
     }
 
     /** Any thread. */

@@ -132,6 +132,13 @@ public final class EventInbox {
         return sum;
     }
 
+    /** Places that no source has set aside yet. */
+    int free() {
+        synchronized (lock) {
+            return limit - reserved;
+        }
+    }
+
     public int limit() {
         return limit;
     }

@@ -88,6 +88,7 @@ final class KeyValueCalls {
         try {
             if (!data.put(name, value, quota)) {
                 session.exceeded("storage", quota, data.used(), "refused");
+                session.warn(Scarce.STORAGE, Math.max(0, quota - data.used()));
                 return Status.NOSPC.code();
             }
             ailing = false;

@@ -116,13 +116,13 @@ final class SignalAccess {
         return signal.readable() ? Status.OK : Status.PERM;
     }
 
-    /** OK when one more read is granted now; counts it. */
-    Status mayRead(SignalResource signal) {
+    /** OK when one more read is granted at {@code now}; counts it. */
+    Status mayRead(SignalResource signal, long now) {
         Status status = current(signal);
         if (status != Status.OK) {
             return status;
         }
-        return signal.read(session.now()) ? Status.OK : Status.RATE;
+        return signal.read(now) ? Status.OK : Status.RATE;
     }
 
     /** The claim, while the policy grants it; null otherwise. */

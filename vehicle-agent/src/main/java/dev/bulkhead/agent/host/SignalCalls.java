@@ -13,16 +13,22 @@ import dev.bulkhead.hal.signal.SubscriptionOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Module {@code hal}: opening, reading and subscribing to signals. */
 final class SignalCalls {
     private static final long NAN = Double.doubleToRawLongBits(Double.NaN);
     private static final long MILLI = 1_000_000L;
+    /** Instructions, a call of the host counting ten, for which the time stays as it was. */
+    private static final long PROGRESS_PER_LOOK = 1_000;
+
     private static final int LONGEST_INTERVAL_MS = 3_600_000;
 
     private final AppSession session;
     private final SignalAccess access;
     private final SignalReading reading = new SignalReading();
+    private long lookedAt = Long.MAX_VALUE;
+    private long now;
 
     SignalCalls(AppSession session, SignalAccess access) {
         this.session = session;
@@ -33,8 +39,8 @@ final class SignalCalls {
         table.three("hal.signal_open", this::open);
         table.one("hal.signal_close", (memory, handle) -> close(handle));
         table.three("hal.signal_info", this::info);
-        table.one("hal.signal_get_f64", (memory, handle) -> getF64(handle));
-        table.one("hal.signal_get_i64", (memory, handle) -> getI64(handle));
+        table.one("hal.signal_get_f64", this::getF64);
+        table.one("hal.signal_get_i64", this::getI64);
         table.none("hal.last_status", memory -> session.lastStatus());
         table.two("hal.signal_read", this::read);
         table.three("hal.signal_read_batch", this::readBatch);
@@ -85,26 +91,34 @@ final class SignalCalls {
         return info.build().toByteArray();
     }
 
-    private long getF64(long handle) {
-        Status status = sample(handle);
+    private long getF64(GuestMemory memory, long handle) {
+        SignalResource signal = signal(handle);
+        Status status = sample(memory, signal);
         session.lastStatus(status);
-        if (!hasValue(status)) {
-            return NAN;
-        }
-        return session.handles().find(handle) instanceof SignalResource signal
+        return signal != null && hasValue(status)
                 ? Double.doubleToRawLongBits(signal.cell().leaf().type().toDouble(reading.bits()))
                 : NAN;
     }
 
-    private long getI64(long handle) {
-        Status status = sample(handle);
-        session.lastStatus(status);
-        if (!hasValue(status)) {
-            return 0;
+    private @Nullable SignalResource signal(long handle) {
+        return session.handles().find(handle) instanceof SignalResource signal ? signal : null;
+    }
+
+    /** The time, read anew only when the guest has done something since; a clock costs more than all the rest of a read. */
+    private long now(GuestMemory memory) {
+        long progress = memory.progress();
+        if (progress < 0 || progress < lookedAt || progress > lookedAt + PROGRESS_PER_LOOK) {
+            lookedAt = progress;
+            now = session.now();
         }
-        return session.handles().find(handle) instanceof SignalResource signal
-                ? signal.cell().leaf().type().toLong(reading.bits())
-                : 0;
+        return now;
+    }
+
+    private long getI64(GuestMemory memory, long handle) {
+        SignalResource signal = signal(handle);
+        Status status = sample(memory, signal);
+        session.lastStatus(status);
+        return signal != null && hasValue(status) ? signal.cell().leaf().type().toLong(reading.bits()) : 0;
     }
 
     private static boolean hasValue(Status status) {
@@ -112,34 +126,34 @@ final class SignalCalls {
     }
 
     /** Fills the reading with a scalar, or says why there is none. */
-    private Status sample(long handle) {
-        Resource found = session.handles().find(handle);
-        if (!(found instanceof SignalResource signal)) {
+    private Status sample(GuestMemory memory, @Nullable SignalResource signal) {
+        if (signal == null) {
             return Status.BADH;
         }
-        Status may = access.mayRead(signal);
+        long time = now(memory);
+        Status may = access.mayRead(signal, time);
         if (may != Status.OK) {
             return may;
         }
         signal.cell().read(reading);
-        return judge(signal, true);
+        return judge(signal, true, time);
     }
 
-    private Status judge(SignalResource signal, boolean scalar) {
+    private Status judge(SignalResource signal, boolean scalar, long time) {
         if (signal.cell().leaf().type().isScalar() != scalar) {
             return Status.TYPE;
         }
         if (!reading.present()) {
             return Status.NOVALUE;
         }
-        return reading.stale(session.now(), signal.ageLimitNanos()) ? Status.STALE : Status.OK;
+        return reading.stale(time, signal.ageLimitNanos()) ? Status.STALE : Status.OK;
     }
 
     private long read(GuestMemory memory, long handle, long out) {
         if (!memory.contains((int) out, Layouts.READING_BYTES)) {
             return Guest.FAULT;
         }
-        Status status = sample(handle);
+        Status status = sample(memory, signal(handle));
         if (hasValue(status)) {
             memory.writeLong((int) out, reading.bits());
             memory.writeLong((int) out + 8, reading.timeNanos());
@@ -159,7 +173,7 @@ final class SignalCalls {
         ByteBuffer ids = ByteBuffer.wrap(wanted).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < count; i++) {
             int handle = ids.getInt(i * 4);
-            Status status = sample(handle);
+            Status status = sample(memory, signal(handle));
             int at = (int) out + i * Layouts.BATCH_READING_BYTES;
             memory.writeInt(at, handle);
             memory.writeInt(at + 4, status.code());
@@ -173,13 +187,14 @@ final class SignalCalls {
         if (!(session.handles().find(handle) instanceof SignalResource signal)) {
             return Status.BADH.code();
         }
-        Status may = access.mayRead(signal);
+        long time = now(memory);
+        Status may = access.mayRead(signal, time);
         if (may != Status.OK) {
             return may.code();
         }
         SignalCell cell = signal.cell();
         cell.read(reading);
-        Status status = judge(signal, false);
+        Status status = judge(signal, false, time);
         Optional<SignalValue> value = cell.valueOf(reading);
         if (!hasValue(status) || value.isEmpty()) {
             return status.code();
@@ -204,6 +219,7 @@ final class SignalCalls {
         SignalFeed feed = new SignalFeed(options.get(), session.inbox(), signal.handle());
         if (!session.inbox().reserve(feed, feed.depth())) {
             session.exceeded("queue", session.inbox().limit(), depth, "refused");
+            session.warn(Scarce.QUEUE, session.inbox().free());
             return Status.NOSPC.code();
         }
         try {

@@ -61,7 +61,8 @@ final class Assembly {
                 book,
                 new CpuGauge(budget, account::usage),
                 shadow);
-        Instance instance = module.instantiate(HostLinker.imports(session), budget, account);
+        Instance instance = module.instantiate(
+                HostLinker.imports(session), budget, new MemoryWatch(account, session, budget.memoryBytes()));
         return new Occupant(content, budget, account, session, instance, grants);
     }
 

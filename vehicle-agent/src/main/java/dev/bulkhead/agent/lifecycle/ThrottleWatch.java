@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.lifecycle;
 
+import dev.bulkhead.agent.host.Scarce;
 import dev.bulkhead.agent.sandbox.Budget;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -22,7 +23,7 @@ final class ThrottleWatch {
         lastNanos = clock.getAsLong();
         occupant.session().exceeded("cpu", quota, occupant.account().usage().periodNanos(), "throttled");
         if (occupant.budget().onExceed() == Budget.OnExceed.DEGRADE) {
-            occupant.session().cpuWarning(0);
+            occupant.session().warn(Scarce.CPU, 0);
         }
         if (!on) {
             on = true;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One vehicle, real apps, from installation to rollback. */
 class AgentStoryTest {
-    private static final String FAN = "Vehicle.Cabin.HVAC.Station.Row1.Driver.FanSpeed";
+    static final String FAN = "Vehicle.Cabin.HVAC.Station.Row1.Driver.FanSpeed";
 
     @TempDir
     Path dir;
