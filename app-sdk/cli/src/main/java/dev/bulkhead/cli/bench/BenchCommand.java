@@ -14,7 +14,10 @@ import picocli.CommandLine.Spec;
         subcommands = {
             SandboxBenchCommand.Compute.class,
             SandboxBenchCommand.Starts.class,
+            SandboxBenchCommand.Simd.class,
             SandboxBenchCommand.HostCalls.class,
+            SandboxBenchCommand.Start.class,
+            SandboxBenchCommand.Events.class,
             SandboxBenchCommand.Density.class,
             SandboxBenchCommand.Neighbour.class,
             LifecycleBenchCommand.Swap.class,

@@ -16,6 +16,11 @@ final class BenchPrograms {
         this.folder = folder;
     }
 
+    /** Where a benchmark may leave files while it runs. */
+    Path folder() {
+        return folder;
+    }
+
     byte[] wasm(String program) throws IOException {
         return resource(program + ".wasm");
     }

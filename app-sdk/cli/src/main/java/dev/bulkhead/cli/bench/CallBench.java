@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** 30 million indirect calls over 8 targets, and 30 million host calls, against V8. */
+/** 30 million indirect calls over 8 targets, and 30 million host calls, against V8; reads of a signal through the whole gate. */
 final class CallBench {
     private static final int CALLS = 30_000_000;
+    private static final int READS = 5_000_000;
+    private static final int WARM = 3;
 
     private CallBench() {}
 
@@ -16,7 +18,29 @@ final class CallBench {
         List<BenchRow> rows = new ArrayList<>();
         rows.addAll(measure(programs, rounds, "indirect", "call_indirect over 8 targets", 1.5));
         rows.addAll(measure(programs, rounds, "host", "host call", 1.0));
+        rows.add(gatedRead(programs, rounds));
         return rows;
+    }
+
+    /** {@code hal.signal_get_f64}: handle, policy epoch, grant, age and type checked, the read counted for the audit log. */
+    private static BenchRow gatedRead(BenchPrograms programs, int rounds) throws IOException, InterruptedException {
+        List<Double> nanos = new ArrayList<>();
+        try (BenchApp app = new BenchApp(programs.wasm("events"))) {
+            app.start();
+            app.publishSpeed(50);
+            for (int round = 0; round < WARM + rounds; round++) {
+                double each = (double) app.cpuNanos("reads", READS) / READS;
+                if (round >= WARM) {
+                    nanos.add(each);
+                }
+            }
+            long made = (long) (WARM + rounds) * READS;
+            if (app.readsCounted() < made) {
+                throw new IllegalStateException(
+                        "the audit log was told of " + app.readsCounted() + " reads of " + made);
+            }
+        }
+        return BenchRow.atMost("gated signal read, audited", BenchRows.median(nanos), "ns", 15);
     }
 
     private static List<BenchRow> measure(BenchPrograms programs, int rounds, String function, String what, double aim)

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The benchmarks of the sandbox: {@code bulkhead bench compute|starts|hostcall|density|neighbour}. */
+/** The benchmarks of the sandbox: {@code bulkhead bench compute|starts|simd|hostcall|start|event|density|neighbour}. */
 abstract class SandboxBenchCommand implements Callable<Integer> {
     @Mixin
     private Output output;
@@ -83,6 +83,18 @@ abstract class SandboxBenchCommand implements Callable<Integer> {
         }
     }
 
+    /** {@code bench simd}. */
+    @Command(
+            name = "simd",
+            mixinStandardHelpOptions = true,
+            description = "Run a dot product and a blur with vector instructions, against scalar code, gcc -O3 and V8.")
+    static final class Simd extends SandboxBenchCommand {
+        @Override
+        List<BenchRow> measure(BenchPrograms programs, int rounds) throws IOException, InterruptedException {
+            return SimdBench.run(programs, rounds);
+        }
+    }
+
     /** {@code bench hostcall}. */
     @Command(
             name = "hostcall",
@@ -92,6 +104,30 @@ abstract class SandboxBenchCommand implements Callable<Integer> {
         @Override
         List<BenchRow> measure(BenchPrograms programs, int rounds) throws IOException, InterruptedException {
             return CallBench.run(programs, rounds);
+        }
+    }
+
+    /** {@code bench start}. */
+    @Command(
+            name = "start",
+            mixinStandardHelpOptions = true,
+            description = "Measure the start of an app of 250 KB, with an empty and a filled compile cache.")
+    static final class Start extends SandboxBenchCommand {
+        @Override
+        List<BenchRow> measure(BenchPrograms programs, int rounds) throws IOException, InterruptedException {
+            return FirstCallBench.run(programs.folder(), rounds);
+        }
+    }
+
+    /** {@code bench event}. */
+    @Command(
+            name = "event",
+            mixinStandardHelpOptions = true,
+            description = "Measure from a sample to the app's callback, alone and beside two apps that spin.")
+    static final class Events extends SandboxBenchCommand {
+        @Override
+        List<BenchRow> measure(BenchPrograms programs, int rounds) throws IOException, InterruptedException {
+            return EventBench.run(programs);
         }
     }
 
