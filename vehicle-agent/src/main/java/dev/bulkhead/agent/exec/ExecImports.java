@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.exec;
 
+import dev.bulkhead.agent.host.WasiFiles;
 import dev.bulkhead.agent.sandbox.GuestMemory;
 import dev.bulkhead.agent.sandbox.HostCall;
 import dev.bulkhead.agent.sandbox.HostImports;
@@ -12,7 +13,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
-/** The WASI preview 1 functions a program with {@code printf} needs. There are no files, arguments or environment. */
+/** The WASI preview 1 functions an ordinary program needs. Files are in memory and gone with the run; there are no arguments and no environment. */
 final class ExecImports {
     private static final String WASI = "wasi_snapshot_preview1";
     private static final int BADF = 8;
@@ -26,6 +27,7 @@ final class ExecImports {
 
     private final Map<String, Row> rows = new LinkedHashMap<>();
     private final ExecOutput output;
+    private final WasiFiles files = new WasiFiles();
 
     ExecImports(ExecOutput output, LongSupplier unixNanos, LongSupplier nanos, RandomGenerator random) {
         this.output = output;
@@ -43,14 +45,87 @@ final class ExecImports {
                 "(i32,i64,i32)i32",
                 (memory, args) -> putLong(memory, args[2], args[0] == 0 ? unixNanos.getAsLong() : nanos.getAsLong()));
         row("random_get", "(i32,i32)i32", (memory, args) -> random(memory, (int) args[0], (int) args[1], random));
-        row("fd_close", "(i32)i32", (memory, args) -> stream(args[0]));
-        row("fd_fdstat_get", "(i32,i32)i32", ExecImports::fdstat);
-        row("fd_fdstat_set_flags", "(i32,i32)i32", (memory, args) -> stream(args[0]));
-        row("fd_seek", "(i32,i64,i32,i32)i32", (memory, args) -> stream(args[0]) == 0 ? SPIPE : BADF);
-        row("fd_prestat_get", "(i32,i32)i32", (memory, args) -> BADF);
-        row("fd_prestat_dir_name", "(i32,i32,i32)i32", (memory, args) -> BADF);
-        row("fd_read", "(i32,i32,i32,i32)i32", (memory, args) -> args[0] == 0 ? putInt(memory, args[3], 0) : BADF);
-        row("fd_write", "(i32,i32,i32,i32)i32", this::write);
+        streams();
+        files();
+    }
+
+    private void streams() {
+        streamOr("fd_close", "(i32)i32", (memory, args) -> 0, (files, memory, a) -> files.close(a[0]));
+        streamOr(
+                "fd_fdstat_get",
+                "(i32,i32)i32",
+                ExecImports::fdstat,
+                (files, memory, a) -> files.fdstat(memory, a[0], a[1]));
+        streamOr(
+                "fd_fdstat_set_flags",
+                "(i32,i32)i32",
+                (memory, args) -> 0,
+                (files, memory, a) -> files.setFlags(a[0], a[1]));
+        streamOr(
+                "fd_seek",
+                "(i32,i64,i32,i32)i32",
+                (memory, args) -> SPIPE,
+                (files, memory, a) -> files.seek(memory, a[0], a[1], a[2], a[3]));
+        streamOr(
+                "fd_tell",
+                "(i32,i32)i32",
+                (memory, args) -> SPIPE,
+                (files, memory, a) -> files.seek(memory, a[0], 0, 1, a[1]));
+        streamOr(
+                "fd_read",
+                "(i32,i32,i32,i32)i32",
+                (memory, args) -> args[0] == 0 ? putInt(memory, args[3], 0) : BADF,
+                (files, memory, a) -> files.read(memory, a[0], a[1], a[2], a[3]));
+        streamOr(
+                "fd_write",
+                "(i32,i32,i32,i32)i32",
+                this::write,
+                (files, memory, a) -> files.write(memory, a[0], a[1], a[2], a[3]));
+    }
+
+    private interface FileCall {
+        long call(WasiFiles files, GuestMemory memory, long[] args);
+    }
+
+    /** Descriptors up to 2 are the streams, the others are files. */
+    private void streamOr(String name, String signature, HostCall onStream, FileCall onFile) {
+        row(
+                name,
+                signature,
+                (memory, args) ->
+                        args[0] >= 0 && args[0] <= 2 ? onStream.call(memory, args) : onFile.call(files, memory, args));
+    }
+
+    private void file(String name, String signature, FileCall call) {
+        row(name, signature, (memory, args) -> call.call(files, memory, args));
+    }
+
+    private void files() {
+        file("fd_prestat_get", "(i32,i32)i32", (files, memory, a) -> files.prestat(memory, a[0], a[1]));
+        file(
+                "fd_prestat_dir_name",
+                "(i32,i32,i32)i32",
+                (files, memory, a) -> files.prestatName(memory, a[0], a[1], a[2]));
+        file("fd_filestat_get", "(i32,i32)i32", (files, memory, a) -> files.filestat(memory, a[0], a[1]));
+        file(
+                "fd_readdir",
+                "(i32,i32,i32,i64,i32)i32",
+                (files, memory, a) -> files.list(memory, a[0], a[1], a[2], a[3], a[4]));
+        file(
+                "path_create_directory",
+                "(i32,i32,i32)i32",
+                (files, memory, a) -> files.createFolder(memory, a[0], a[1], a[2]));
+        file("path_filestat_get", "(i32,i32,i32,i32,i32)i32", WasiFiles::filestatOf);
+        file("path_open", "(i32,i32,i32,i32,i32,i64,i64,i32,i32)i32", WasiFiles::open);
+        file(
+                "path_remove_directory",
+                "(i32,i32,i32)i32",
+                (files, memory, a) -> files.remove(memory, a[0], a[1], a[2], true));
+        file("path_rename", "(i32,i32,i32,i32,i32,i32)i32", WasiFiles::rename);
+        file(
+                "path_unlink_file",
+                "(i32,i32,i32)i32",
+                (files, memory, a) -> files.remove(memory, a[0], a[1], a[2], false));
     }
 
     private void row(String name, String signature, HostCall call) {
@@ -70,10 +145,6 @@ final class ExecImports {
         HostImports.Builder builder = HostImports.builder();
         rows.forEach((name, row) -> builder.function(WASI, name, row.signature(), row.call()));
         return builder.build();
-    }
-
-    private static int stream(long fd) {
-        return fd >= 0 && fd <= 2 ? 0 : BADF;
     }
 
     private static long noSizes(GuestMemory memory, long[] args) {
@@ -111,9 +182,6 @@ final class ExecImports {
     }
 
     private static long fdstat(GuestMemory memory, long[] args) {
-        if (stream(args[0]) != 0) {
-            return BADF;
-        }
         if (!memory.contains((int) args[1], 24)) {
             return FAULT;
         }

@@ -3,7 +3,13 @@ package dev.bulkhead.agent.host;
 import dev.bulkhead.agent.sandbox.GuestMemory;
 import dev.bulkhead.agent.sandbox.KillException;
 import dev.bulkhead.contract.abi.Layouts;
+import dev.bulkhead.contract.capability.Wasi;
+import dev.bulkhead.security.policy.AccessRequest;
+import dev.bulkhead.security.policy.Decision;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code wasi_snapshot_preview1} without a file system: standard output and error go to the log, clocks and chance are the vehicle's, there
@@ -22,6 +28,8 @@ final class WasiCalls {
 
     private final AppSession session;
     private final StringBuilder unfinished = new StringBuilder();
+    /** Null until the first call that needs files. */
+    private @Nullable Optional<WasiFiles> scratch;
 
     WasiCalls(AppSession session) {
         this.session = session;
@@ -38,31 +46,68 @@ final class WasiCalls {
         table.three("wasi_snapshot_preview1.clock_time_get", (memory, id, precision, out) -> time(memory, id, out));
         table.two("wasi_snapshot_preview1.random_get", this::random);
         table.four("wasi_snapshot_preview1.fd_write", this::write);
-        table.four("wasi_snapshot_preview1.fd_read", WasiCalls::read);
-        table.one("wasi_snapshot_preview1.fd_close", (memory, fd) -> isStream(fd) ? SUCCESS : BADF);
-        table.two("wasi_snapshot_preview1.fd_fdstat_get", WasiCalls::fdstat);
-        table.two("wasi_snapshot_preview1.fd_fdstat_set_flags", (memory, fd, flags) -> isStream(fd) ? SUCCESS : BADF);
-        table.four("wasi_snapshot_preview1.fd_seek", (memory, fd, offset, whence, out) -> isStream(fd) ? SPIPE : BADF);
-        table.two("wasi_snapshot_preview1.fd_tell", (memory, fd, out) -> isStream(fd) ? SPIPE : BADF);
-        withoutFiles(table);
+        table.four("wasi_snapshot_preview1.fd_read", this::read);
+        table.one(
+                "wasi_snapshot_preview1.fd_close",
+                (memory, fd) -> isStream(fd) ? SUCCESS : onFiles(files -> files.close(fd)));
+        table.two("wasi_snapshot_preview1.fd_fdstat_get", this::fdstat);
+        table.two(
+                "wasi_snapshot_preview1.fd_fdstat_set_flags",
+                (memory, fd, flags) -> isStream(fd) ? SUCCESS : onFiles(files -> files.setFlags(fd, flags)));
+        table.four(
+                "wasi_snapshot_preview1.fd_seek",
+                (memory, fd, offset, whence, out) ->
+                        isStream(fd) ? SPIPE : onFiles(files -> files.seek(memory, fd, offset, whence, out)));
+        table.two(
+                "wasi_snapshot_preview1.fd_tell",
+                (memory, fd, out) -> isStream(fd) ? SPIPE : onFiles(files -> files.seek(memory, fd, 0, 1, out)));
+        bindFiles(table);
     }
 
-    /** No directory is ever open, so every descriptor these are given is a bad one. */
-    private static void withoutFiles(CallTable table) {
-        for (String name : new String[] {
-            "fd_prestat_get",
-            "fd_prestat_dir_name",
-            "fd_filestat_get",
-            "fd_readdir",
-            "path_create_directory",
-            "path_filestat_get",
-            "path_open",
-            "path_remove_directory",
-            "path_rename",
-            "path_unlink_file"
-        }) {
-            table.put("wasi_snapshot_preview1." + name, (memory, arguments) -> BADF);
+    private void bindFiles(CallTable table) {
+        table.two(
+                "wasi_snapshot_preview1.fd_prestat_get",
+                (memory, fd, out) -> onFiles(files -> files.prestat(memory, fd, out)));
+        table.three(
+                "wasi_snapshot_preview1.fd_prestat_dir_name",
+                (memory, fd, out, length) -> onFiles(files -> files.prestatName(memory, fd, out, length)));
+        table.two(
+                "wasi_snapshot_preview1.fd_filestat_get",
+                (memory, fd, out) -> onFiles(files -> files.filestat(memory, fd, out)));
+        table.put(
+                "wasi_snapshot_preview1.fd_readdir",
+                (memory, a) -> onFiles(files -> files.list(memory, a[0], a[1], a[2], a[3], a[4])));
+        table.three(
+                "wasi_snapshot_preview1.path_create_directory",
+                (memory, fd, path, length) -> onFiles(files -> files.createFolder(memory, fd, path, length)));
+        table.put(
+                "wasi_snapshot_preview1.path_filestat_get",
+                (memory, a) -> onFiles(files -> files.filestatOf(memory, a)));
+        table.put("wasi_snapshot_preview1.path_open", (memory, a) -> onFiles(files -> files.open(memory, a)));
+        table.three(
+                "wasi_snapshot_preview1.path_remove_directory",
+                (memory, fd, path, length) -> onFiles(files -> files.remove(memory, fd, path, length, true)));
+        table.put("wasi_snapshot_preview1.path_rename", (memory, a) -> onFiles(files -> files.rename(memory, a)));
+        table.three(
+                "wasi_snapshot_preview1.path_unlink_file",
+                (memory, fd, path, length) -> onFiles(files -> files.remove(memory, fd, path, length, false)));
+    }
+
+    /** Without the grant no directory is open, so every descriptor is a bad one. */
+    private long onFiles(ToLongFunction<WasiFiles> call) {
+        if (scratch == null) {
+            AccessRequest request = new AccessRequest.UseWasi(Wasi.Part.SCRATCH);
+            scratch = switch (session.desk().decide(request)) {
+                case Decision.Allow _ -> Optional.of(new WasiFiles());
+                case Decision.Deny deny -> {
+                    if (session.desk().requested().contains(new Wasi(Wasi.Part.SCRATCH))) {
+                        session.ledger().denied(request.line(), deny.rule(), deny.why());
+                    }
+                    yield Optional.empty();
+                }
+            };
         }
+        return scratch.isPresent() ? call.applyAsLong(scratch.get()) : BADF;
     }
 
     private static boolean isStream(long fd) {
@@ -119,6 +164,9 @@ final class WasiCalls {
     }
 
     private long write(GuestMemory memory, long fd, long vectors, long count, long out) {
+        if (fd > 2) {
+            return onFiles(files -> files.write(memory, fd, vectors, count, out));
+        }
         if (fd != 1 && fd != 2) {
             return BADF;
         }
@@ -165,7 +213,10 @@ final class WasiCalls {
         session.log(error ? "WARN" : "INFO", OneLine.of(line));
     }
 
-    private static long read(GuestMemory memory, long fd, long vectors, long count, long out) {
+    private long read(GuestMemory memory, long fd, long vectors, long count, long out) {
+        if (fd > 2) {
+            return onFiles(files -> files.read(memory, fd, vectors, count, out));
+        }
         if (fd != 0) {
             return BADF;
         }
@@ -176,9 +227,9 @@ final class WasiCalls {
         return SUCCESS;
     }
 
-    private static long fdstat(GuestMemory memory, long fd, long out) {
+    private long fdstat(GuestMemory memory, long fd, long out) {
         if (!isStream(fd)) {
-            return BADF;
+            return onFiles(files -> files.fdstat(memory, fd, out));
         }
         if (!memory.contains((int) out, FDSTAT_BYTES)) {
             return FAULT;
