@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -134,13 +135,17 @@ class CommandTreeTest {
 
     @Test
     void aBranchHasTheOptionsOfItsOwnCommandOnly() {
-        CommandLine branch = CommandTree.branchFor("ps", "--json");
-        assertTrue(
-                branch.getSubcommands().get("ps").getCommandSpec().optionsMap().containsKey("--json"));
-        assertFalse(
-                branch.getSubcommands().get("top").getCommandSpec().optionsMap().containsKey("--json"));
+        assertTrue(has("--json", "ps", CommandTree.branchFor("ps", "--json")));
+        assertFalse(has("--json", "top", CommandTree.branchFor("ps", "--json")));
         assertEquals(
                 CommandTree.whole().getSubcommands().keySet(),
                 CommandTree.branchFor("help").getSubcommands().keySet());
+    }
+
+    private static boolean has(String option, String command, CommandLine tree) {
+        return Objects.requireNonNull(tree.getSubcommands().get(command))
+                .getCommandSpec()
+                .optionsMap()
+                .containsKey(option);
     }
 }

@@ -157,7 +157,7 @@ final class OutlinePlan {
     private void consider(int start, int depth, int parent) {
         FuncType type = code.blockType(code.b(start));
         int end = code.a(start);
-        long size = end - start;
+        int size = end - start;
         BitSet liveHere = live.get(start);
         if (liveHere == null
                 || regions.size() >= MOST_REGIONS

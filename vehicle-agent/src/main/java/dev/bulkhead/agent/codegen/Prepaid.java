@@ -12,12 +12,10 @@ import java.util.BitSet;
 final class Prepaid {
     private static final long DEAREST = 100;
 
-    private final WasmModule module;
     private final long[] costs;
     private final BitSet reached = new BitSet();
 
     Prepaid(WasmModule module) {
-        this.module = module;
         this.costs = new long[module.functionCount()];
         for (int function = 0; function < module.functionCount(); function++) {
             reached.set(function, module.declaredReferences()[function]);

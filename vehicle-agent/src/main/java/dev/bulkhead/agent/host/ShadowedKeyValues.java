@@ -86,7 +86,7 @@ final class ShadowedKeyValues {
         if (!shadow()) {
             return store().put(app(), key, value, quota);
         }
-        long cost = key.length + value.length + KeyValueStore.ENTRY_COST;
+        long cost = (long) key.length + value.length + KeyValueStore.ENTRY_COST;
         if (written.size() >= MOST || used() + overlay() + cost > quota) {
             return false;
         }

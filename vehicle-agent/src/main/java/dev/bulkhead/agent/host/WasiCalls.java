@@ -7,7 +7,6 @@ import dev.bulkhead.contract.capability.Wasi;
 import dev.bulkhead.security.policy.AccessRequest;
 import dev.bulkhead.security.policy.Decision;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +27,8 @@ final class WasiCalls {
 
     private final AppSession session;
     private final StringBuilder unfinished = new StringBuilder();
-    /** Null until the first call that needs files. */
-    private @Nullable Optional<WasiFiles> scratch;
+    private @Nullable WasiFiles scratch;
+    private boolean decided;
 
     WasiCalls(AppSession session) {
         this.session = session;
@@ -95,19 +94,24 @@ final class WasiCalls {
 
     /** Without the grant no directory is open, so every descriptor is a bad one. */
     private long onFiles(ToLongFunction<WasiFiles> call) {
-        if (scratch == null) {
-            AccessRequest request = new AccessRequest.UseWasi(Wasi.Part.SCRATCH);
-            scratch = switch (session.desk().decide(request)) {
-                case Decision.Allow _ -> Optional.of(new WasiFiles());
-                case Decision.Deny deny -> {
-                    if (session.desk().requested().contains(new Wasi(Wasi.Part.SCRATCH))) {
-                        session.ledger().denied(request.line(), deny.rule(), deny.why());
-                    }
-                    yield Optional.empty();
-                }
-            };
+        if (!decided) {
+            decided = true;
+            scratch = mayKeepFiles() ? new WasiFiles() : null;
         }
-        return scratch.isPresent() ? call.applyAsLong(scratch.get()) : BADF;
+        return scratch == null ? BADF : call.applyAsLong(scratch);
+    }
+
+    private boolean mayKeepFiles() {
+        AccessRequest request = new AccessRequest.UseWasi(Wasi.Part.SCRATCH);
+        return switch (session.desk().decide(request)) {
+            case Decision.Allow _ -> true;
+            case Decision.Deny deny -> {
+                if (session.desk().requested().contains(new Wasi(Wasi.Part.SCRATCH))) {
+                    session.ledger().denied(request.line(), deny.rule(), deny.why());
+                }
+                yield false;
+            }
+        };
     }
 
     private static boolean isStream(long fd) {

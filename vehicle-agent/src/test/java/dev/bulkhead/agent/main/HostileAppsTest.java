@@ -39,6 +39,7 @@ final class HostileAppsTest {
     @TempDir
     static Path dir;
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Attack(String app, byte[] module, String phase, String audit) {}
 
     private final Map<String, Attack> attacks = new LinkedHashMap<>();

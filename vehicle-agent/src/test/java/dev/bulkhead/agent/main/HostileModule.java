@@ -186,7 +186,7 @@ final class HostileModule {
     static void leb(ByteArrayOutputStream out, int value) {
         int left = value;
         while (left > 0x7F) {
-            out.write(left & 0x7F | 0x80);
+            out.write((left & 0x7F) | 0x80);
             left >>>= 7;
         }
         out.write(left);

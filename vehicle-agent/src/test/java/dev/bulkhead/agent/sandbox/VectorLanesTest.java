@@ -148,7 +148,7 @@ final class VectorLanesTest {
             for (int i = 0; i < 128 / width; i++) {
                 mask |= (lanes.test(lane(a, width, i)) ? 1L : 0L) << i;
             }
-            return new Case(a, new long[] {all ? (mask == (1L << 128 / width) - 1 ? 1 : 0) : mask});
+            return new Case(a, new long[] {all ? (mask == (1L << (128 / width)) - 1 ? 1 : 0) : mask});
         });
     }
 
@@ -272,13 +272,14 @@ final class VectorLanesTest {
                 "i32x4.trunc_sat_f64x2_u_zero",
                 a -> build(32, i -> i < 2 ? GuestMath.saturateToUnsignedInt(number(a[(int) i], 64)) : 0));
         unary("f64x2.convert_low_i32x4_s", a -> build(64, i -> bits((int) lane(a, 32, (int) i), 64)));
-        unary("f64x2.convert_low_i32x4_u", a -> build(64, i -> bits(unsigned(lane(a, 32, (int) i), 32), 64)));
+        unary("f64x2.convert_low_i32x4_u", a -> build(64, i -> bits((double) unsigned(lane(a, 32, (int) i), 32), 64)));
         unary("f32x4.demote_f64x2_zero", a -> build(32, i -> i < 2 ? bits((float) number(a[(int) i], 64), 32) : 0));
         unary("f64x2.promote_low_f32x4", a -> build(64, i -> bits(number(lane(a, 32, (int) i), 32), 64)));
     }
 
     // how a test is made
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Case(long[] operands, long[] results) {}
 
     private interface Maker {

@@ -24,6 +24,7 @@ class NotifySocketTest {
     Path dir;
 
     /** A bound datagram socket, as systemd has one. */
+    @SuppressWarnings("restricted") // native code: socket, bind, recv and close of the C library
     private static final class Listener implements AutoCloseable {
         private final Arena arena = Arena.ofConfined();
         private final int fd;
@@ -39,9 +40,9 @@ class NotifySocketTest {
 
         private static MethodHandle function(String name, String parameters) {
             FunctionDescriptor form = FunctionDescriptor.of(ValueLayout.JAVA_INT);
-            for (char each : parameters.toCharArray()) {
+            for (int i = 0; i < parameters.length(); i++) {
                 form = form.appendArgumentLayouts(
-                        switch (each) {
+                        switch (parameters.charAt(i)) {
                             case 'p' -> ValueLayout.ADDRESS;
                             case 'l' -> ValueLayout.JAVA_LONG;
                             default -> ValueLayout.JAVA_INT;
@@ -61,14 +62,15 @@ class NotifySocketTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             try {
                 int closed = (int) function("close", "i").invoke(fd);
                 assertEquals(0, closed);
             } catch (Throwable e) {
-                throw new Exception(e);
+                throw new AssertionError(e);
+            } finally {
+                arena.close();
             }
-            arena.close();
         }
     }
 

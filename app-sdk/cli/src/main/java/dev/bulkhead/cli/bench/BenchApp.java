@@ -233,11 +233,15 @@ final class BenchApp implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        on(() -> {
-            session.close(LossCause.STOPPED);
-            return 0.0;
-        });
+    public void close() {
+        try {
+            on(() -> {
+                session.close(LossCause.STOPPED);
+                return 0.0;
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         strand.close();
         time.close();
     }

@@ -57,7 +57,8 @@ final class BenchGuest implements AutoCloseable {
 
         @Override
         public long call1(GuestMemory memory, long a) {
-            return (int) a * 1_664_525 + 1_013_904_223;
+            int next = (int) a * 1_664_525 + 1_013_904_223;
+            return next;
         }
     }
 

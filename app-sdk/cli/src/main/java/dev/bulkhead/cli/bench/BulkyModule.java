@@ -1,6 +1,7 @@
 package dev.bulkhead.cli.bench;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
 /** Writes an app of a given size in bytes of WebAssembly: functions of some 600 bytes with locals, loops, branches, memory and calls of one another. */
@@ -65,9 +66,7 @@ final class BulkyModule {
 
     private static void export(ByteArrayOutputStream out, String name, int kind, int index) {
         out.write(name.length());
-        for (char c : name.toCharArray()) {
-            out.write(c);
-        }
+        out.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
         out.write(kind);
         leb(out, index);
     }
@@ -113,7 +112,7 @@ final class BulkyModule {
     private static void leb(ByteArrayOutputStream out, int value) {
         int left = value;
         while (left > 0x7F) {
-            out.write(left & 0x7F | 0x80);
+            out.write((left & 0x7F) | 0x80);
             left >>>= 7;
         }
         out.write(left);

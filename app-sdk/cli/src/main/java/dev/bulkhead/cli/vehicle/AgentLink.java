@@ -64,8 +64,9 @@ public final class AgentLink implements AutoCloseable {
     InstallResponse install(Iterator<InstallChunk> chunks) {
         try {
             BlockingClientCall<InstallChunk, InstallResponse> call = upload.install();
-            while (chunks.hasNext() && call.write(chunks.next())) {
-                continue;
+            boolean open = true;
+            while (open && chunks.hasNext()) {
+                open = call.write(chunks.next());
             }
             call.halfClose();
             InstallResponse answer = call.read();

@@ -93,8 +93,9 @@ class TokenKeysTest {
             vehicle.updateRoot(Files.readAllBytes(home.resolve("keys/repository/image/" + version + ".root.json")));
         }
         assertTrue(
-                vehicle.root().roles().get("root").keyIds().stream()
-                        .anyMatch(id -> vehicle.root().keys().get(id).scheme() == KeyScheme.ECDSA_P256),
+                Objects.requireNonNull(vehicle.root().roles().get("root")).keyIds().stream()
+                        .map(id -> Objects.requireNonNull(vehicle.root().keys().get(id)))
+                        .anyMatch(key -> key.scheme() == KeyScheme.ECDSA_P256),
                 "the token's key signs roots");
 
         assertEquals(
