@@ -21,7 +21,11 @@ class ExampleAppsTest {
 
     static Stream<Path> manifests() throws Exception {
         try (Stream<Path> files = Files.walk(EXAMPLES, 2)) {
-            return files.filter(f -> f.toString().endsWith(".toml")).sorted().toList().stream();
+            return files
+                    .filter(f -> f.getFileName().toString().matches("app(-v\\d+)?\\.toml"))
+                    .sorted()
+                    .toList()
+                    .stream();
         }
     }
 
