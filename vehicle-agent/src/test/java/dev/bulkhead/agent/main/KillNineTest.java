@@ -66,11 +66,14 @@ class KillNineTest {
         }
     }
 
-    /** An archive of classes takes them from jars only. */
+    /** An archive of classes takes them from jars only. Test runners leave empty entries, which would mean the working folder. */
     private String jars(String path) {
         ToolProvider jar = ToolProvider.findFirst("jar").orElseThrow();
         List<String> entries = new ArrayList<>();
         for (String entry : path.split(File.pathSeparator, -1)) {
+            if (entry.isEmpty()) {
+                continue;
+            }
             if (Files.isDirectory(Path.of(entry))) {
                 String packed =
                         dir.resolve("classes-" + entries.size() + ".jar").toString();

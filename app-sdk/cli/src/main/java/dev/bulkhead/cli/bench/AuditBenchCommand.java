@@ -1,15 +1,11 @@
 package dev.bulkhead.cli.bench;
 
 import dev.bulkhead.cli.output.Output;
-import dev.bulkhead.cli.output.Style;
-import dev.bulkhead.cli.output.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -63,22 +59,7 @@ public final class AuditBenchCommand implements Callable<Integer> {
                 }
             }
         }
-        print(measurements);
+        Measurements.print(output, measurements);
         return 0;
-    }
-
-    private void print(List<Measurement> measurements) {
-        if (output.isJson()) {
-            output.json(Map.of("benchmark", "audit", "entries", entries, "measurements", measurements));
-            return;
-        }
-        Table table = new Table("measured", ">value", "unit", ">aim", "how");
-        for (Measurement m : measurements) {
-            String value = String.format(Locale.ROOT, m.value() >= 1000 ? "%,.0f" : "%.3f", m.value());
-            String aim =
-                    (m.more() ? "≥ " : "≤ ") + String.format(Locale.ROOT, m.aim() >= 1000 ? "%,.0f" : "%s", m.aim());
-            table.row(m.name(), Table.styled(m.isReached() ? Style.GOOD : Style.BAD, value), m.unit(), aim, m.how());
-        }
-        output.table(table);
     }
 }

@@ -26,7 +26,7 @@ final class BenchRows {
         output.table(table);
     }
 
-    private static String machine() {
+    static String machine() {
         return Runtime.getRuntime().availableProcessors() + " processors, " + System.getProperty("os.arch") + ", Java "
                 + Runtime.version();
     }

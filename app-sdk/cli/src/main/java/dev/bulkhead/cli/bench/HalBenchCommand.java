@@ -63,7 +63,7 @@ public final class HalBenchCommand implements Callable<Integer> {
             output.note("calling the databroker …");
             measurements.addAll(BrokerBench.run());
         }
-        Measurements.print(output, "hal", measurements);
+        Measurements.print(output, measurements);
         return 0;
     }
 

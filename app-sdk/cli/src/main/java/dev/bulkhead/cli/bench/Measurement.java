@@ -1,5 +1,7 @@
 package dev.bulkhead.cli.bench;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /**
  * One figure beside its aim.
  *
@@ -11,8 +13,8 @@ package dev.bulkhead.cli.bench;
  * @param how one sentence on how it was measured
  */
 public record Measurement(String name, double value, String unit, double aim, boolean more, String how) {
-    /** Whether the aim is reached; in the JSON document it is the field {@code reached}. */
-    public boolean isReached() {
+    @JsonProperty("met")
+    boolean met() {
         return more ? value >= aim : value <= aim;
     }
 }

@@ -11,9 +11,9 @@ import java.util.Map;
 final class Measurements {
     private Measurements() {}
 
-    static void print(Output output, String benchmark, List<Measurement> measurements) {
+    static void print(Output output, List<Measurement> measurements) {
         if (output.isJson()) {
-            output.json(Map.of("benchmark", benchmark, "measurements", measurements));
+            output.json(Map.of("machine", BenchRows.machine(), "rows", measurements));
             return;
         }
         Table table = new Table("measured", ">value", "unit", ">aim", "how");
@@ -21,7 +21,7 @@ final class Measurements {
             String value = String.format(Locale.ROOT, m.value() >= 1000 ? "%,.0f" : "%.3f", m.value());
             String aim =
                     (m.more() ? "≥ " : "≤ ") + String.format(Locale.ROOT, m.aim() >= 1000 ? "%,.0f" : "%s", m.aim());
-            table.row(m.name(), Table.styled(m.isReached() ? Style.GOOD : Style.BAD, value), m.unit(), aim, m.how());
+            table.row(m.name(), Table.styled(m.met() ? Style.GOOD : Style.BAD, value), m.unit(), aim, m.how());
         }
         output.table(table);
     }

@@ -33,7 +33,7 @@ public final class TrustBenchCommand implements Callable<Integer> {
         measurements.addAll(TrustBench.run(town));
         output.note("mutating " + fuzz + " inputs …");
         measurements.add(TrustFuzzBench.run(town, fuzz));
-        Measurements.print(output, "trust", measurements);
+        Measurements.print(output, measurements);
         return 0;
     }
 }
