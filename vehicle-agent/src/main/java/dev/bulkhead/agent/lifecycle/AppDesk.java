@@ -83,6 +83,19 @@ final class AppDesk {
         return Optional.ofNullable(report);
     }
 
+    AppView view(ReleaseStore releases) {
+        Optional<Compartment> live = live();
+        return new AppView(
+                slot,
+                cause,
+                restarts(),
+                report(),
+                slot.active().flatMap(e -> releases.find(e.release().packageDigest())),
+                live.flatMap(Compartment::view),
+                live.map(Compartment::manifestText).orElse(""),
+                live.map(Compartment::grants).orElse(List.of()));
+    }
+
     void defer(SupervisorEvent event) {
         deferred.add(event);
     }
