@@ -1,7 +1,6 @@
 package dev.bulkhead.cli;
 
 import dev.bulkhead.cli.app.ExecCommand;
-import dev.bulkhead.cli.app.InspectCommand;
 import dev.bulkhead.cli.app.PackCommand;
 import dev.bulkhead.cli.app.SignCommand;
 import dev.bulkhead.cli.app.VerifyCommand;
@@ -27,10 +26,12 @@ import dev.bulkhead.cli.sim.SimCommand;
 import dev.bulkhead.cli.tuf.TufCommand;
 import dev.bulkhead.cli.vehicle.AgentCommand;
 import dev.bulkhead.cli.vehicle.ControlCommands;
+import dev.bulkhead.cli.vehicle.InspectCommand;
 import dev.bulkhead.cli.vehicle.LogsCommand;
 import dev.bulkhead.cli.vehicle.PsCommand;
 import dev.bulkhead.cli.vehicle.SwapCommand;
 import dev.bulkhead.cli.vehicle.TopCommand;
+import dev.bulkhead.cli.vehicle.UninstallCommand;
 import java.util.List;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine.Command;
@@ -82,6 +83,7 @@ final class Bulkhead implements Runnable {
             VssCommand.class,
             LogsCommand.class,
             SwapCommand.class,
+            UninstallCommand.class,
             ControlCommands.Start.class,
             ControlCommands.Stop.class,
             ControlCommands.Restart.class,

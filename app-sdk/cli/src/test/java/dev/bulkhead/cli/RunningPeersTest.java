@@ -142,6 +142,7 @@ class RunningPeersTest {
                 "status",
                 "incidents",
                 "ps",
+                "inspect com.polar.climate",
                 "top",
                 "logs",
                 "logs com.polar.climate -f",
@@ -205,6 +206,34 @@ class RunningPeersTest {
         typed("assign", APP, "9.9.9", "--all", "--json").expect(5).document();
         typed("signal", "get", "Vehicle.Wings").expect(1);
         typed("signal", "get", "Vehicle..Speed").expect(1);
+    }
+
+    @Test
+    void inspectingARunningAppShowsWhatItWasGrantedAndHowItCameToRun() {
+        JsonNode app = at("inspect", APP);
+        assertEquals(APP, app.at("/status/app").asText());
+        assertEquals(3, app.get("grants").size(), app.toString());
+        assertFalse(app.at("/grants/0/granted").asText().isEmpty(), app.toString());
+        assertTrue(app.get("manifest").asText().contains("[budget]"), app.toString());
+        JsonNode last = app.get("transitions").get(app.get("transitions").size() - 1);
+        assertFalse(last.get("cause").asText().isEmpty(), app.toString());
+        String text = typed("inspect", APP).expect(0).out();
+        assertTrue(text.contains("ASKED FOR") && text.contains("AGO"), text);
+    }
+
+    @Test
+    void whatIsNeitherAPackageNorAnAppIsSaidToBeMissing() {
+        assertTrue(typed("inspect", "com.nobody.here").expect(1).err().contains("no app"));
+        assertTrue(typed("inspect", "nobody.sdvapp").expect(1).err().contains("nobody.sdvapp"));
+    }
+
+    @Test
+    void anUninstalledAppIsGoneUntilTheFleetSendsItAgain() {
+        typed("uninstall", "com.nobody.here").expect(1);
+        assertEquals("accepted", at("uninstall", APP).get("result").asText());
+        await("it is gone", () -> at("ps").isEmpty());
+        JsonNode order = at("assign", APP, "--vehicle", VEHICLE, "--wait", "60");
+        assertEquals("succeeded", order.at("/vehicles/0/state").asText(), order.toString());
     }
 
     @Test

@@ -21,9 +21,9 @@ final class Inspection {
 
     static AppDetail of(ApiParts parts, AppView view) {
         String appId = view.slot().appId();
-        AppDetail.Builder detail = AppDetail.newBuilder()
-                .setStatus(AppMessages.status(view, parts.clock().nanos()))
-                .setManifestToml(view.manifestText());
+        long now = parts.clock().nanos();
+        AppDetail.Builder detail =
+                AppDetail.newBuilder().setStatus(AppMessages.status(view, now)).setManifestToml(view.manifestText());
         view.release().ifPresent(stored -> digests(detail, stored));
         view.grants()
                 .forEach(grant -> detail.addGrants(GrantView.newBuilder()
@@ -35,7 +35,7 @@ final class Inspection {
         parts.orchestrator()
                 .book(appId)
                 .ifPresent(book -> book.last(LINES).forEach(line -> detail.addLastLines(LogTail.message(line))));
-        parts.orchestrator().transitions(appId).forEach(note -> detail.addTransitions(message(note)));
+        parts.orchestrator().transitions(appId).forEach(note -> detail.addTransitions(message(note, now)));
         return detail.build();
     }
 
@@ -63,12 +63,13 @@ final class Inspection {
                 .build();
     }
 
-    private static TransitionView message(TransitionNote note) {
+    private static TransitionView message(TransitionNote note, long now) {
         return TransitionView.newBuilder()
                 .setTimeNanos(note.timeNanos())
                 .setFrom(note.from())
                 .setTo(note.to())
                 .setCause(note.cause())
+                .setAgeMs(Math.max(0, TimeUnit.NANOSECONDS.toMillis(now - note.timeNanos())))
                 .build();
     }
 }

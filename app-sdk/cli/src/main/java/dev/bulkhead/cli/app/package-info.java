@@ -1,4 +1,4 @@
-/** Commands on an app's files: pack, sign, verify, inspect, run. They need no vehicle and no server. */
+/** Commands on an app's files: pack, sign, verify, look inside, run. They need no vehicle and no server. */
 @NullMarked
 package dev.bulkhead.cli.app;
 

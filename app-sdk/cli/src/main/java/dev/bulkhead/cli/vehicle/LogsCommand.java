@@ -1,10 +1,8 @@
 package dev.bulkhead.cli.vehicle;
 
 import dev.bulkhead.cli.output.Output;
-import dev.bulkhead.cli.output.Style;
 import dev.bulkhead.contract.proto.LogLine;
 import dev.bulkhead.contract.proto.TailLogsRequest;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -41,17 +39,6 @@ public final class LogsCommand implements Runnable {
             description = "Go on until interrupted. Not with --json, which is one document.")
     private boolean follow;
 
-    private record Line(String app, String time, String level, String text, long suppressed) {
-        static Line of(LogLine line) {
-            return new Line(
-                    line.getAppId(),
-                    Instant.ofEpochMilli(line.getUnixMs()).toString(),
-                    line.getLevel(),
-                    line.getText(),
-                    line.getSuppressed());
-        }
-    }
-
     @Override
     public void run() {
         try (AgentLink agent = vehicle.open()) {
@@ -61,9 +48,9 @@ public final class LogsCommand implements Runnable {
                     .setFollow(follow && !output.isJson())
                     .build();
             Iterator<LogLine> stream = agent.call(stub -> stub.tailLogs(request));
-            List<Line> collected = new ArrayList<>();
+            List<LogRow> collected = new ArrayList<>();
             while (agent.call(stub -> stream.hasNext())) {
-                Line line = Line.of(stream.next());
+                LogRow line = LogRow.of(stream.next());
                 collect(line, collected);
             }
             if (output.isJson()) {
@@ -72,20 +59,11 @@ public final class LogsCommand implements Runnable {
         }
     }
 
-    private void collect(Line line, List<Line> collected) {
+    private void collect(LogRow line, List<LogRow> collected) {
         if (output.isJson()) {
             collected.add(line);
-            return;
+        } else {
+            line.print(output);
         }
-        if (line.suppressed() > 0) {
-            output.line(Style.FAINT, "(" + line.suppressed() + " lines over the app's log limit)");
-        }
-        Style style = switch (line.level()) {
-            case "ERROR" -> Style.BAD;
-            case "WARN" -> Style.WARN;
-            default -> Style.PLAIN;
-        };
-        output.line(output.paint(Style.FAINT, line.time() + " " + line.app()) + " "
-                + output.paint(style, line.level() + " " + line.text()));
     }
 }

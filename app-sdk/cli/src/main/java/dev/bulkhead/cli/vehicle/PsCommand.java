@@ -77,7 +77,7 @@ public final class PsCommand implements Runnable {
                 + Quantity.bytes(app.getMemoryLimitBytes());
     }
 
-    private static Style style(String phase) {
+    static Style style(String phase) {
         return switch (phase) {
             case "RUNNING" -> Style.GOOD;
             case "THROTTLED", "BACKOFF", "STARTING", "STOPPING", "WAITING" -> Style.WARN;

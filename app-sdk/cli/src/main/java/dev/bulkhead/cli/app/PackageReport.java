@@ -15,25 +15,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
-/** {@code bulkhead inspect}: what is in a package, before anyone trusts it. */
-@Command(
-        name = "inspect",
-        mixinStandardHelpOptions = true,
-        description = "Show what is in a package: identity, digests, budget, what it asks for and why.",
-        footer = {"", "Examples:", "  bulkhead inspect com.acme.climate-1.0.0.sdvapp --json"})
-public final class InspectCommand implements Runnable {
-    @Mixin
-    private Output output;
+/** What is in a package, before anyone trusts it. */
+public final class PackageReport {
+    private final Output output;
 
-    @Parameters(paramLabel = "PACKAGE")
-    private Path file;
+    public PackageReport(Output output) {
+        this.output = output;
+    }
 
-    @Override
-    public void run() {
+    /** Prints the package in that file, as text or as one JSON document. */
+    public void show(Path file) {
         PackageFile app = PackageFile.read(file);
         if (output.isJson()) {
             output.json(document(app));
@@ -126,14 +118,14 @@ public final class InspectCommand implements Runnable {
         document.put("moduleBytes", app.app().module().size());
         document.put("assetsBytes", size(app.app().assets()));
         document.put("sbomBytes", size(app.app().sbom()));
-        document.put("sbom", app.app().sbom().map(InspectCommand::bom).orElse(null));
+        document.put("sbom", app.app().sbom().map(PackageReport::bom).orElse(null));
         document.put(
-                "provenance", app.app().provenance().map(InspectCommand::origin).orElse(null));
+                "provenance", app.app().provenance().map(PackageReport::origin).orElse(null));
         document.put("signed", app.app().signature().isPresent());
         document.put("budget", budget(manifest.budget()));
         document.put(
                 "capabilities",
-                manifest.capabilities().stream().map(InspectCommand::ask).toList());
+                manifest.capabilities().stream().map(PackageReport::ask).toList());
         return document;
     }
 
