@@ -95,7 +95,7 @@ final class RoadVehicle implements AutoCloseable {
                 transport,
                 identity,
                 installer -> UptaneGate.open(
-                        id, UptaneGate.HARDWARE_IDS, roots, installer, data.resolve("metadata"), Oem.TIME),
+                        id, UptaneGate.HARDWARE_IDS, roots, installer, data.resolve("metadata"), trust -> {}, Oem.TIME),
                 strand,
                 steps);
         Agent agent = Agent.assemble(new AgentParts(
@@ -105,7 +105,7 @@ final class RoadVehicle implements AutoCloseable {
                 DefaultVehicle.tree(),
                 VehiclePolicy.parse(POLICY, "policy.toml"),
                 ActuatorFrames.none(),
-                keys.trustAnchor(),
+                keys::trustAnchor,
                 auditKey(data.resolve("audit.key")),
                 clock,
                 scheduler,

@@ -28,7 +28,7 @@ record BrokerFiles(Path configuration, Path data, Path extensions) {
             for (Path folder : List.of(files.configuration, files.data, files.extensions)) {
                 Files.createDirectories(folder);
             }
-            Path keys = files.configuration.resolve("server.p12");
+            Path keys = files.configuration.resolve("server.jks");
             Path trust = files.configuration.resolve("clients.p12");
             writeStore(keys, keyStore(tls));
             writeStore(trust, trustStore(tls.clientAuthorities()));
@@ -42,22 +42,23 @@ record BrokerFiles(Path configuration, Path data, Path extensions) {
     }
 
     private static KeyStore keyStore(TlsMaterial tls) throws GeneralSecurityException, IOException {
-        KeyStore store = emptyStore();
+        // PKCS#12 puts a chain together again by names, and roots that follow one another have the same
+        KeyStore store = emptyStore("JKS");
         store.setKeyEntry(
                 "server", tls.key(), STORE_PASSWORD.toCharArray(), tls.chain().toArray(X509Certificate[]::new));
         return store;
     }
 
     private static KeyStore trustStore(List<X509Certificate> authorities) throws GeneralSecurityException, IOException {
-        KeyStore store = emptyStore();
+        KeyStore store = emptyStore("PKCS12");
         for (int i = 0; i < authorities.size(); i++) {
             store.setCertificateEntry("authority-" + i, authorities.get(i));
         }
         return store;
     }
 
-    private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
+    private static KeyStore emptyStore(String kind) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance(kind);
         store.load(null, null);
         return store;
     }

@@ -33,6 +33,7 @@ public final class Enrolment {
     private final Database database;
     private final CertificateAuthority authority;
     private final TrustAnchor anchor;
+    private final List<X509Certificate> roots;
     private final Admission admission;
     private final Duration lifetime;
     private final BrokerIncidents incidents;
@@ -40,6 +41,8 @@ public final class Enrolment {
 
     /**
      * @param authority signs; at most a vehicle can be made with it
+     * @param anchor what a vehicle's chain must lead to
+     * @param roots what vehicles build their chains up to
      * @param lifetime of a certificate, 10 s to 400 days
      * @param incidents told of every refusal
      * @param time of the machine: TLS goes by it too
@@ -48,6 +51,7 @@ public final class Enrolment {
             Database database,
             CertificateAuthority authority,
             TrustAnchor anchor,
+            List<X509Certificate> roots,
             Admission admission,
             Duration lifetime,
             BrokerIncidents incidents,
@@ -58,6 +62,7 @@ public final class Enrolment {
         this.database = database;
         this.authority = authority;
         this.anchor = anchor;
+        this.roots = List.copyOf(roots);
         this.admission = admission;
         this.lifetime = lifetime;
         this.incidents = incidents;
@@ -66,7 +71,7 @@ public final class Enrolment {
 
     /** The certificates a vehicle builds its chain from: root and authorities ({@code cacerts}, RFC 7030 section 4.1). */
     public List<X509Certificate> authorities() {
-        List<X509Certificate> certificates = new ArrayList<>(List.of(anchor.certificate()));
+        List<X509Certificate> certificates = new ArrayList<>(roots);
         certificates.addAll(admission.authorities());
         return certificates;
     }

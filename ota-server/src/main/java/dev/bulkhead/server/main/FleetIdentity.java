@@ -16,9 +16,7 @@ record FleetIdentity(Admission admission, Revocation revocation, Optional<Enrolm
     static FleetIdentity of(
             Storage storage, KeyDirectory keys, Line line, ServerSettings settings, InstantSource machineTime) {
         Optional<CertificateAuthority> enrolling = keys.enrolmentAuthority();
-        // the server's own chain names the fleet authority, so its offline key and folder are not wanted here
-        List<X509Certificate> authorities = new ArrayList<>(
-                keys.server().chain().subList(1, keys.server().chain().size()));
+        List<X509Certificate> authorities = new ArrayList<>(keys.fleetAuthorities());
         enrolling.ifPresent(authority -> authorities.add(authority.certificate()));
         Admission admission = new Admission(authorities, machineTime);
         return new FleetIdentity(
@@ -27,10 +25,18 @@ record FleetIdentity(Admission admission, Revocation revocation, Optional<Enrolm
                 enrolling.map(authority -> new Enrolment(
                         storage.database(),
                         authority,
-                        keys.trustAnchor(),
+                        keys.vehicleAnchor(),
+                        cacerts(keys),
                         admission,
                         settings.certificateLifetime(),
                         storage.incidents(),
                         machineTime)));
+    }
+
+    /** Roots, and how each is vouched for by the one before (RFC 7030 section 4.1.3). */
+    private static List<X509Certificate> cacerts(KeyDirectory keys) {
+        List<X509Certificate> certificates = new ArrayList<>(keys.trustAnchor().roots());
+        certificates.addAll(keys.crossCertificates());
+        return certificates;
     }
 }

@@ -18,7 +18,6 @@ import dev.bulkhead.server.web.Rooms;
 import dev.bulkhead.server.web.WebServer;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -111,14 +110,14 @@ public final class FleetServer implements AutoCloseable {
         WebServer web = shutdown.add(WebServer.start(settings.webHost(), settings.webPort(), token, rooms));
         Optional<EstServer> est = identity.enrolment()
                 .map(enrolment -> shutdown.add(EstServer.start(
-                        settings.mqttHost(), settings.estPort(), keys.server(), keys.trustAnchor(), enrolment)));
+                        settings.mqttHost(), settings.estPort(), keys.server(), keys.vehicleAnchor(), enrolment)));
         return new FleetServer(shutdown, broker, web, est, token);
     }
 
     private static TlsMaterial tls(KeyDirectory keys) {
         TlsIdentity server = keys.server();
         return new TlsMaterial(
-                server.key(), server.chain(), List.of(keys.trustAnchor().certificate()));
+                server.key(), server.chain(), keys.vehicleAnchor().roots());
     }
 
     /** The port vehicles connect to. */

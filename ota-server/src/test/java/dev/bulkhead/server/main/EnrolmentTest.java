@@ -81,7 +81,7 @@ final class EnrolmentTest {
     private EstClient est() {
         return new EstClient(
                 URI.create("https://127.0.0.1:" + server.estPort().orElseThrow()),
-                town.keys.trustAnchor(),
+                town.keys::trustAnchor,
                 Duration.ofSeconds(60));
     }
 

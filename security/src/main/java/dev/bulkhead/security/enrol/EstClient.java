@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -40,15 +41,15 @@ public final class EstClient implements EnrolmentService {
     private static final int MOST_CAUSES = 8;
 
     private final URI server;
-    private final TrustAnchor anchor;
+    private final Supplier<TrustAnchor> anchor;
     private final Duration patience;
 
     /**
      * @param server {@code https://host:port}
-     * @param anchor what the server's certificate must lead to
+     * @param anchor what the server's certificate must lead to, asked at each connection
      * @param patience for connecting and for each read, 1 s to 5 min
      */
-    public EstClient(URI server, TrustAnchor anchor, Duration patience) {
+    public EstClient(URI server, Supplier<TrustAnchor> anchor, Duration patience) {
         if (!"https".equals(server.getScheme()) || server.getHost() == null || server.getPort() < 1) {
             throw new IllegalArgumentException("enrolment address '" + server + "' is not https://host:port");
         }
@@ -84,7 +85,7 @@ public final class EstClient implements EnrolmentService {
     }
 
     private ESTService service(TlsIdentity as) {
-        SSLSocketFactory sockets = MutualTls.clientSockets(MutualTls.context(as, anchor));
+        SSLSocketFactory sockets = MutualTls.clientSockets(MutualTls.context(as, anchor.get()));
         return new JsseESTServiceBuilder(server.getHost(), server.getPort(), new Sockets(sockets))
                 .withTimeout(Math.toIntExact(patience.toMillis()))
                 .withReadLimit(MOST_ANSWER_BYTES)

@@ -49,6 +49,21 @@ public final class CertificateAuthority {
         return certificate;
     }
 
+    /**
+     * A certificate for the root that is to follow this one, of the same name: whoever trusts this root follows it to the
+     * next ("new with old", RFC 4210 section 4.4). Lives as long as this root.
+     */
+    public X509Certificate vouchFor(X509Certificate next) {
+        if (!next.getSubjectX500Principal().equals(certificate.getSubjectX500Principal())) {
+            throw new KeyException("the root that follows has another name: " + next.getSubjectX500Principal());
+        }
+        return issue(
+                Certificates.commonName(next),
+                Certificates.publicKey(next),
+                forge.until(certificate.getNotAfter().toInstant()),
+                forge.authority(1, List.of()));
+    }
+
     /** A certificate for the fleet authority: vehicles and servers only, nothing below it. */
     public X509Certificate issueFleetAuthority(String name, VerificationKey key, Duration validity) {
         return issue(name, key, validity, forge.authority(0, CertificateForge.TLS_PURPOSES));

@@ -11,6 +11,8 @@ import org.bouncycastle.cms.CMSSignedDataGenerator;
 
 /** Certificates as a degenerate, unsigned CMS message, "certs-only" (RFC 5652, RFC 8551 section 3.2.2). */
 public final class CertificateBundle {
+    private static final int MOST = 6;
+
     private CertificateBundle() {}
 
     /** DER of the bundle; the order within is not kept by the format. */
@@ -29,7 +31,7 @@ public final class CertificateBundle {
     /**
      * The leaf followed by its issuers, as far as they are among {@code authorities}, without a self-signed root.
      *
-     * @throws KeyException when the path is longer than four certificates
+     * @throws KeyException when the path is longer than six certificates
      */
     public static List<X509Certificate> chain(X509Certificate leaf, List<X509Certificate> authorities) {
         List<X509Certificate> chain = new ArrayList<>(List.of(leaf));
@@ -42,8 +44,8 @@ public final class CertificateBundle {
             if (issuers.isEmpty()) {
                 return List.copyOf(chain);
             }
-            if (chain.size() == 4) {
-                throw new KeyException("a certificate path of more than four certificates");
+            if (chain.size() == MOST) {
+                throw new KeyException("a certificate path of more than " + MOST + " certificates");
             }
             chain.add(issuers.getFirst());
         }

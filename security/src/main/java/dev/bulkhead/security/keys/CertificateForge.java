@@ -84,6 +84,10 @@ final class CertificateForge {
         }
     }
 
+    Duration until(Instant end) {
+        return Duration.between(time.instant(), end);
+    }
+
     List<Extension> authority(int pathLength, List<KeyPurposeId> purposes) {
         Extension constraints =
                 critical(org.bouncycastle.asn1.x509.Extension.basicConstraints, new BasicConstraints(pathLength));

@@ -147,6 +147,12 @@ public final class Certificates {
         }
     }
 
+    /** Whether both are of the same name and key, whoever signed them. */
+    static boolean isSameHolder(X509Certificate one, X509Certificate other) {
+        return one.getSubjectX500Principal().equals(other.getSubjectX500Principal())
+                && one.getPublicKey().equals(other.getPublicKey());
+    }
+
     /** The vehicle id, when it has the right form: letters, digits, dot, underscore, dash; 1 to 64 characters. */
     public static String checkVehicleId(String vehicleId) {
         if (!VEHICLE_ID.matcher(vehicleId).matches()) {

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The folder {@code bulkhead keys} works on:
@@ -25,7 +26,9 @@ import java.util.Optional;
  * vehicles/ID/vehicle.key  vehicle.pem     first TLS client key and chain (ECDSA P-256)
  * vehicles/ID/bootstrap.key  bootstrap.pem what a vehicle enrols with when it has no good certificate (ECDSA P-256)
  * server/server.key  server.pem            TLS server key and chain (ECDSA P-256)
- * trust/oem-root.pem                       what every vehicle and vendor may have
+ * trust/oem-root.pem                       what every vehicle and vendor may have: the root; two while one follows the other
+ * trust/oem-cross.pem                      each root as the one before it vouches for it, the newest first
+ * trust/fleet-authorities.pem              who may have signed a vehicle's first and bootstrap certificates
  * retired/…                                keys and certificates that were replaced
  * </pre>
  *
@@ -50,6 +53,7 @@ public final class KeyDirectory {
     private static final String SERVER = "server/server";
 
     private final KeyFolder files;
+    private final OemFiles oem;
     private final InstantSource time;
     private final SecureRandom random;
     private final Validity validity;
@@ -61,6 +65,7 @@ public final class KeyDirectory {
 
     private KeyDirectory(KeyFolder files, InstantSource time, SecureRandom random, Validity validity) {
         this.files = files;
+        this.oem = new OemFiles(files);
         this.time = time;
         this.random = random;
         this.validity = validity;
@@ -94,7 +99,8 @@ public final class KeyDirectory {
         files.save(fleetKey, "oem/fleet.key");
         files.save(List.of(fleet), "oem/fleet.pem");
         files.save(List.of(root.certificate()), "oem/root.pem");
-        files.save(List.of(root.certificate()), "trust/oem-root.pem");
+        files.save(List.of(root.certificate()), OemFiles.ROOTS);
+        files.save(List.of(fleet), OemFiles.FLEETS);
         addEnrolmentAuthority(root);
         // last: whoever finds it finds everything else
         files.save(rootKey, "oem/root.key");
@@ -140,7 +146,7 @@ public final class KeyDirectory {
         CertificateAuthority root = authority("oem/root", passphrase);
         NewKey key = newOfflineKey(base, KeyScheme.ED25519, passphrase);
         X509Certificate certificate = root.issueVendor(vendor, key.publicKey(), validity.vendor());
-        files.save(List.of(certificate), base + ".pem");
+        files.save(oem.chain(certificate), base + ".pem");
         files.save(key, base + ".key");
     }
 
@@ -155,30 +161,64 @@ public final class KeyDirectory {
      * certificate that is still good. The passphrase is the fleet authority's.
      */
     public void addVehicle(String vehicleId, Optional<char[]> passphrase) {
-        String base = "vehicles/" + Certificates.checkVehicleId(vehicleId) + "/vehicle";
-        files.refuseExisting(base + ".key");
+        files.refuseExisting(vehicleFile(vehicleId) + ".key");
         CertificateAuthority fleet = authority("oem/fleet", passphrase);
-        FileSigner key = FileSigner.generate(KeyScheme.ECDSA_P256, random);
-        X509Certificate certificate = fleet.issueVehicle(vehicleId, key.publicKey(), validity.leaf());
-        addBootstrap(vehicleId, fleet);
-        files.save(List.of(certificate, fleet.certificate()), base + ".pem");
-        files.save(key, base + ".key", Optional.empty());
+        issueBootstrap(vehicleId, fleet, "");
+        issueVehicle(vehicleId, fleet, "");
     }
 
-    private void addBootstrap(String vehicleId, CertificateAuthority fleet) {
-        String base = "vehicles/" + vehicleId + "/bootstrap";
+    /**
+     * Makes a vehicle's identities anew, as after its fleet authority was taken back; the present ones go to {@code retired/}.
+     */
+    public void replaceVehicle(String vehicleId, Optional<char[]> passphrase) {
+        vehicle(vehicleId);
+        CertificateAuthority fleet = authority("oem/fleet", passphrase);
+        issueBootstrap(vehicleId, fleet, KeyFolder.NEXT);
+        issueVehicle(vehicleId, fleet, KeyFolder.NEXT);
+        for (String base : List.of(bootstrapFile(vehicleId), vehicleFile(vehicleId))) {
+            files.replaceWithNext(base + ".pem", time.millis());
+            files.replaceWithNext(base + ".key", time.millis());
+        }
+    }
+
+    private void issueVehicle(String vehicleId, CertificateAuthority fleet, String suffix) {
         FileSigner key = FileSigner.generate(KeyScheme.ECDSA_P256, random);
-        X509Certificate certificate = fleet.issueBootstrap(vehicleId, key.publicKey(), validity.authority());
-        files.discard(base + ".pem");
-        files.discard(base + ".key");
-        files.save(List.of(certificate, fleet.certificate()), base + ".pem");
-        files.save(key, base + ".key", Optional.empty());
+        saveAnew(
+                vehicleFile(vehicleId),
+                suffix,
+                key,
+                List.of(fleet.issueVehicle(vehicleId, key.publicKey(), validity.leaf()), fleet.certificate()));
+    }
+
+    private void issueBootstrap(String vehicleId, CertificateAuthority fleet, String suffix) {
+        FileSigner key = FileSigner.generate(KeyScheme.ECDSA_P256, random);
+        saveAnew(
+                bootstrapFile(vehicleId),
+                suffix,
+                key,
+                List.of(fleet.issueBootstrap(vehicleId, key.publicKey(), validity.authority()), fleet.certificate()));
+    }
+
+    /** Over what an interrupted command left behind. */
+    private void saveAnew(String base, String suffix, FileSigner key, List<X509Certificate> chain) {
+        files.discard(base + ".pem" + suffix);
+        files.discard(base + ".key" + suffix);
+        files.save(chain, base + ".pem" + suffix);
+        files.save(key, base + ".key" + suffix, Optional.empty());
+    }
+
+    private static String vehicleFile(String vehicleId) {
+        return "vehicles/" + Certificates.checkVehicleId(vehicleId) + "/vehicle";
+    }
+
+    private static String bootstrapFile(String vehicleId) {
+        return "vehicles/" + Certificates.checkVehicleId(vehicleId) + "/bootstrap";
     }
 
     /** Makes the server's TLS key and certificate for these hosts besides loopback. */
     public void addServer(List<String> hosts, Optional<char[]> passphrase) {
         files.refuseExisting("server/server.key");
-        issueServer(hosts, passphrase, "");
+        issueServer(hosts, authority("oem/fleet", passphrase), "");
     }
 
     /**
@@ -186,26 +226,26 @@ public final class KeyDirectory {
      * {@code retired/}. Vehicles notice nothing: they trust the root.
      */
     public void replaceServer(List<String> hosts, Optional<char[]> passphrase) {
+        replaceServer(hosts, authority("oem/fleet", passphrase));
+    }
+
+    void replaceServer(List<String> hosts, CertificateAuthority fleet) {
         List<String> names = new ArrayList<>(Certificates.hosts(server().chain().getFirst()));
         names.addAll(hosts);
-        files.discard(SERVER + ".pem" + KeyFolder.NEXT);
-        files.discard(SERVER + ".key" + KeyFolder.NEXT);
-        issueServer(names, passphrase, KeyFolder.NEXT);
+        issueServer(names, fleet, KeyFolder.NEXT);
         files.replaceWithNext(SERVER + ".key", time.millis());
         files.replaceWithNext(SERVER + ".pem", time.millis());
     }
 
-    private void issueServer(List<String> hosts, Optional<char[]> passphrase, String suffix) {
+    private void issueServer(List<String> hosts, CertificateAuthority fleet, String suffix) {
         List<String> names = new ArrayList<>(LOOPBACK);
         hosts.stream()
                 .distinct()
                 .filter(host -> !names.contains(host) && !host.equals(LOOPBACK_6))
                 .forEach(names::add);
-        CertificateAuthority fleet = authority("oem/fleet", passphrase);
         FileSigner key = FileSigner.generate(KeyScheme.ECDSA_P256, random);
         X509Certificate certificate = fleet.issueServer(names, key.publicKey(), validity.leaf());
-        files.save(List.of(certificate, fleet.certificate()), SERVER + ".pem" + suffix);
-        files.save(key, SERVER + ".key" + suffix, Optional.empty());
+        saveAnew(SERVER, suffix, key, oem.chain(certificate, fleet.certificate()));
     }
 
     /**
@@ -239,7 +279,7 @@ public final class KeyDirectory {
         X509Certificate certificate = root.issueVendor(identity, key.publicKey(), validity.vendor());
         files.discard(base + ".pem" + KeyFolder.NEXT);
         files.discard(base + ".key" + KeyFolder.NEXT);
-        files.save(List.of(certificate), base + ".pem" + KeyFolder.NEXT);
+        files.save(oem.chain(certificate), base + ".pem" + KeyFolder.NEXT);
         files.save(key, base + ".key" + KeyFolder.NEXT);
         if (Files.exists(files.resolve(hybridKey(vendor)))) {
             files.discard(hybridKey(vendor) + KeyFolder.NEXT);
@@ -251,10 +291,39 @@ public final class KeyDirectory {
         files.replaceWithNext(base + ".pem", time.millis());
     }
 
-    /** The OEM root certificate. */
+    /** The OEM root certificate, and the one it follows until that is taken back. */
     public TrustAnchor trustAnchor() {
-        return new TrustAnchor(
-                Certificates.readChain(files.resolve("trust/oem-root.pem")).getFirst());
+        return new TrustAnchor(oem.roots(), Set.of());
+    }
+
+    /** The same roots as their predecessors vouch for them, the newest first; empty where no root ever followed another. */
+    public List<X509Certificate> crossCertificates() {
+        return oem.crosses();
+    }
+
+    /** Fleet authorities whose vehicles count, the present one first. */
+    public List<X509Certificate> fleetAuthorities() {
+        if (files.has(OemFiles.FLEETS)) {
+            return files.chain(OemFiles.FLEETS);
+        }
+        // a folder made before there was such a list: on a server, its own chain names the authority
+        return List.of(
+                files.has("oem/fleet.pem")
+                        ? files.chain("oem/fleet.pem").getFirst()
+                        : server().chain().get(1));
+    }
+
+    /** What a vehicle's own chain must lead to, whichever root its authority's certificate in that chain was signed by. */
+    public TrustAnchor vehicleAnchor() {
+        List<X509Certificate> anchors = new ArrayList<>(oem.roots());
+        anchors.addAll(fleetAuthorities());
+        enrolmentAuthority().ifPresent(authority -> anchors.add(authority.certificate()));
+        return new TrustAnchor(anchors, Set.of());
+    }
+
+    /** One root, or one fleet authority, following another. */
+    public AuthoritySuccession succession() {
+        return new AuthoritySuccession(this, files, oem, time, random, validity);
     }
 
     /** A repository role's key. */
@@ -291,13 +360,13 @@ public final class KeyDirectory {
 
     /** A vehicle's TLS identity. */
     public TlsIdentity vehicle(String vehicleId) {
-        String base = "vehicles/" + Certificates.checkVehicleId(vehicleId) + "/vehicle";
+        String base = vehicleFile(vehicleId);
         return TlsIdentity.read(files.resolve(base + ".key"), files.resolve(base + ".pem"), Optional.empty());
     }
 
     /** What a vehicle enrols with; empty in a folder made before there was such a thing. */
     public Optional<TlsIdentity> bootstrap(String vehicleId) {
-        String base = "vehicles/" + Certificates.checkVehicleId(vehicleId) + "/bootstrap";
+        String base = bootstrapFile(vehicleId);
         return files.has(base + ".key")
                 ? Optional.of(
                         TlsIdentity.read(files.resolve(base + ".key"), files.resolve(base + ".pem"), Optional.empty()))

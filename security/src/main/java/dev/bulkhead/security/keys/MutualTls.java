@@ -12,14 +12,14 @@ import javax.net.ssl.TrustManagerFactory;
 public final class MutualTls {
     private MutualTls() {}
 
-    /** A context for one end, trusting nothing but the anchor. */
+    /** A context for one end, trusting nothing but the anchor's roots, and no authority it names as withdrawn. */
     public static SSLContext context(TlsIdentity identity, TrustAnchor anchor) {
         try {
             char[] password = new char[0];
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(identity.toKeyStore(password), password);
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(anchor.toTrustStore());
+            TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+            trust.init(anchor.tlsParameters());
             SSLContext context = SSLContext.getInstance("TLSv1.3");
             context.init(keys.getKeyManagers(), trust.getTrustManagers(), new SecureRandom());
             return context;

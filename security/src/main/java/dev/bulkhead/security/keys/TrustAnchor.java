@@ -9,38 +9,74 @@ import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
+import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.PKIXCertPathChecker;
+import java.security.cert.PKIXCertPathValidatorResult;
 import java.security.cert.PKIXParameters;
 import java.security.cert.PKIXReason;
+import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.CertPathTrustManagerParameters;
 
-/** The OEM root certificate every chain must lead to (path validation per RFC 5280 section 6). Immutable. */
+/**
+ * The OEM root certificates a chain may lead to (path validation per RFC 5280 section 6): one, or two while a root follows
+ * another; and keys of authorities that count no more, whoever signed for them. Immutable.
+ */
 public final class TrustAnchor {
-    private static final int MAX_CHAIN = 4;
+    private static final int MAX_CHAIN = 6;
     private static final String CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
     private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
     private static final String EXTENDED_KEY_USAGE = "2.5.29.37";
     private static final int DIGITAL_SIGNATURE = 0;
 
-    private final X509Certificate root;
+    private static final int MOST_ROOTS = 16;
+    private static final int MOST_WITHDRAWN = 256;
+
+    private final List<X509Certificate> roots;
+    private final Set<String> withdrawn;
 
     /** @throws KeyException when the certificate is no authority */
     public TrustAnchor(X509Certificate root) {
-        if (root.getBasicConstraints() < 0) {
-            throw new KeyException("the trust anchor is not a certificate authority");
-        }
-        this.root = root;
+        this(List.of(root), Set.of());
     }
 
-    /** The root certificate. */
+    /**
+     * @param roots 1 to 16, the newest first
+     * @param withdrawn ids of authorities' keys ({@link VerificationKey#keyId}) no chain may lead through; at most 256
+     * @throws KeyException when a certificate is no authority, or there are none or too many
+     */
+    public TrustAnchor(List<X509Certificate> roots, Set<String> withdrawn) {
+        if (roots.isEmpty() || roots.size() > MOST_ROOTS || withdrawn.size() > MOST_WITHDRAWN) {
+            throw new KeyException(roots.size() + " trust anchors and " + withdrawn.size()
+                    + " withdrawn keys: allowed are" + " 1 to " + MOST_ROOTS + " and " + MOST_WITHDRAWN);
+        }
+        if (roots.stream().anyMatch(root -> root.getBasicConstraints() < 0)) {
+            throw new KeyException("the trust anchor is not a certificate authority");
+        }
+        this.roots = List.copyOf(roots);
+        this.withdrawn = Set.copyOf(withdrawn);
+    }
+
+    /** The newest root certificate. */
     public X509Certificate certificate() {
-        return root;
+        return roots.getFirst();
+    }
+
+    /** All root certificates, the newest first. */
+    public List<X509Certificate> roots() {
+        return roots;
+    }
+
+    /** Ids of authorities' keys that count no more. */
+    public Set<String> withdrawn() {
+        return withdrawn;
     }
 
     /**
@@ -68,12 +104,14 @@ public final class TrustAnchor {
         return VendorExtension.find(certificate);
     }
 
-    /** A key store in memory with the root as its only trusted certificate, as TLS libraries want it. */
+    /** A key store in memory with the roots as its only trusted certificates, as TLS libraries want it. */
     public KeyStore toTrustStore() {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setCertificateEntry("oem-root", root);
+            for (int i = 0; i < roots.size(); i++) {
+                store.setCertificateEntry("oem-root-" + i, roots.get(i));
+            }
             return store;
         } catch (GeneralSecurityException | IOException e) {
             throw new KeyException("cannot make a trust store in memory", e);
@@ -91,20 +129,27 @@ public final class TrustAnchor {
         return refused.isPresent() ? refused.get() : new ChainVerdict.Trusted(path.getFirst());
     }
 
+    /** Up to the first certificate of a root's own name and key: its own, or one that its predecessor gave it. */
     private List<X509Certificate> withoutRoot(List<X509Certificate> chain) {
-        boolean endsWithRoot = !chain.isEmpty() && chain.getLast().equals(root);
-        return endsWithRoot ? chain.subList(0, chain.size() - 1) : chain;
+        for (int i = 0; i < chain.size(); i++) {
+            X509Certificate certificate = chain.get(i);
+            if (roots.stream().anyMatch(root -> Certificates.isSameHolder(root, certificate))) {
+                return chain.subList(0, i);
+            }
+        }
+        return chain;
     }
 
     private Optional<ChainVerdict.Refused> validate(List<X509Certificate> path, Instant now) {
         try {
-            PKIXParameters parameters = new PKIXParameters(Set.of(new java.security.cert.TrustAnchor(root, null)));
+            PKIXParameters parameters = new PKIXParameters(pkixAnchors());
             parameters.setRevocationEnabled(false);
             parameters.setDate(Date.from(now));
             parameters.addCertPathChecker(new VendorExtensionChecker());
-            CertPathValidator.getInstance("PKIX")
+            parameters.addCertPathChecker(new WithdrawnKeys(withdrawn));
+            PKIXCertPathValidatorResult result = (PKIXCertPathValidatorResult) CertPathValidator.getInstance("PKIX")
                     .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
-            return rootProblem(now);
+            return rootProblem(result.getTrustAnchor().getTrustedCert(), now);
         } catch (CertPathValidatorException e) {
             return Optional.of(new ChainVerdict.Refused(problem(e), describe(path, e)));
         } catch (GeneralSecurityException e) {
@@ -113,8 +158,22 @@ public final class TrustAnchor {
         }
     }
 
+    private Set<java.security.cert.TrustAnchor> pkixAnchors() {
+        Set<java.security.cert.TrustAnchor> anchors = new HashSet<>();
+        roots.forEach(root -> anchors.add(new java.security.cert.TrustAnchor(root, null)));
+        return anchors;
+    }
+
+    /** What a TLS end checks its peer's chain with. */
+    CertPathTrustManagerParameters tlsParameters() throws GeneralSecurityException {
+        PKIXBuilderParameters parameters = new PKIXBuilderParameters(pkixAnchors(), new X509CertSelector());
+        parameters.setRevocationEnabled(false);
+        parameters.addCertPathChecker(new WithdrawnKeys(withdrawn));
+        return new CertPathTrustManagerParameters(parameters);
+    }
+
     /** PKIX takes the anchor as given; an expired root must not go on issuing trust. */
-    private Optional<ChainVerdict.Refused> rootProblem(Instant now) {
+    private static Optional<ChainVerdict.Refused> rootProblem(X509Certificate root, Instant now) {
         return now.isAfter(root.getNotAfter().toInstant())
                 ? Optional.of(new ChainVerdict.Refused(
                         ChainVerdict.Problem.EXPIRED,

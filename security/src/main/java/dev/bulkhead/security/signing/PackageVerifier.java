@@ -18,20 +18,21 @@ import java.util.function.Supplier;
 
 /** Decides who signed a package and whether they were allowed to. Never throws for what a package says. */
 public final class PackageVerifier {
-    private final TrustAnchor anchor;
+    private final Supplier<TrustAnchor> anchor;
     private final InstantSource time;
     private final Supplier<Set<String>> revokedKeyIds;
 
     /** A verifier that knows of no revoked vendor. */
     public PackageVerifier(TrustAnchor anchor, InstantSource time) {
-        this(anchor, time, Set::of);
+        this(() -> anchor, time, Set::of);
     }
 
     /**
+     * @param anchor asked at each check, as {@code revokedKeyIds} is
      * @param revokedKeyIds key ids of vendor keys the OEM has withdrawn, asked at each check, on the thread of whoever
      *     checks
      */
-    public PackageVerifier(TrustAnchor anchor, InstantSource time, Supplier<Set<String>> revokedKeyIds) {
+    public PackageVerifier(Supplier<TrustAnchor> anchor, InstantSource time, Supplier<Set<String>> revokedKeyIds) {
         this.anchor = anchor;
         this.time = time;
         this.revokedKeyIds = revokedKeyIds;
@@ -94,7 +95,7 @@ public final class PackageVerifier {
     private Verdict verify(Envelope envelope, Envelope.Signature signature) {
         List<X509Certificate> chain = new ArrayList<>();
         signature.chain().forEach(der -> chain.add(Certificates.parse(der.toArray(), "vendor certificate")));
-        return switch (anchor.checkVendor(chain, time.instant())) {
+        return switch (anchor.get().checkVendor(chain, time.instant())) {
             case ChainVerdict.Refused refused -> refuse(reason(refused.problem()), refused.detail());
             case ChainVerdict.Trusted trusted -> verify(envelope, signature, trusted.leaf());
         };

@@ -3,6 +3,7 @@ package dev.bulkhead.security.tuf;
 import dev.bulkhead.contract.proto.MetadataBundle;
 import dev.bulkhead.contract.proto.RepositoryKind;
 import dev.bulkhead.security.Bytes;
+import dev.bulkhead.security.keys.TrustAnchor;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -53,6 +54,11 @@ public final class DirectorVerification {
     /** Version of the image root this vehicle holds; goes into its hello. */
     public long imageRootVersion() {
         return rootVersion(imageStore);
+    }
+
+    /** The OEM's certificates as the image root held says; empty while it leaves the vehicle with those it was made with. */
+    public Optional<TrustAnchor> oemCertificates() {
+        return root(imageStore).oem().map(OemTrust::anchor);
     }
 
     /**
@@ -222,9 +228,12 @@ public final class DirectorVerification {
     }
 
     private long rootVersion(MetadataStore store) {
+        return root(store).version();
+    }
+
+    private Root root(MetadataStore store) {
         return new Updater((name, maxBytes) -> Optional.empty(), store, time, limits)
                 .trusted()
-                .root()
-                .version();
+                .root();
     }
 }

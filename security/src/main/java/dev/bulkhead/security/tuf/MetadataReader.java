@@ -97,7 +97,8 @@ public final class MetadataReader {
                 signed.instant("expires"),
                 signed.flag("consistent_snapshot", false),
                 KeyFields.keys(signed),
-                roles);
+                roles,
+                signed.optionalObject(OemTrust.MEMBER).map(OemTrust::read));
     }
 
     private static Timestamp timestamp(MetadataFields signed) {

@@ -15,10 +15,13 @@ final class MetadataWriter {
         for (Map.Entry<String, RoleKeys> role : new TreeMap<>(root.roles()).entrySet()) {
             roles = roles.with(role.getKey(), KeyFields.addTo(Json.object(), role.getValue()));
         }
-        return head(root)
+        Json.Obj out = head(root)
                 .with("consistent_snapshot", Json.of(root.consistentSnapshot()))
                 .with("keys", KeyFields.toJson(new TreeMap<>(root.keys())))
                 .with("roles", roles);
+        return root.oem().isPresent()
+                ? out.with(OemTrust.MEMBER, root.oem().get().toJson())
+                : out;
     }
 
     static Json.Obj timestamp(Timestamp timestamp) {

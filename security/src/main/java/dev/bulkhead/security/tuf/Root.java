@@ -4,6 +4,7 @@ import dev.bulkhead.security.json.Json;
 import dev.bulkhead.security.keys.VerificationKey;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Root metadata: every key of the repository and who may sign what.
@@ -11,14 +12,26 @@ import java.util.Map;
  * @param consistentSnapshot whether file names carry versions and hashes
  * @param keys by key id, those of a known scheme
  * @param roles the four top-level roles
+ * @param oem which OEM certificates count; empty = those a vehicle was made with
  */
 public record Root(
         long version,
         Instant expires,
         boolean consistentSnapshot,
         Map<String, VerificationKey> keys,
-        Map<String, RoleKeys> roles)
+        Map<String, RoleKeys> roles,
+        Optional<OemTrust> oem)
         implements RoleMetadata {
+    /** A root that leaves vehicles with the OEM certificate they were made with. */
+    public Root(
+            long version,
+            Instant expires,
+            boolean consistentSnapshot,
+            Map<String, VerificationKey> keys,
+            Map<String, RoleKeys> roles) {
+        this(version, expires, consistentSnapshot, keys, roles, Optional.empty());
+    }
+
     public Root {
         keys = Map.copyOf(keys);
         roles = Map.copyOf(roles);

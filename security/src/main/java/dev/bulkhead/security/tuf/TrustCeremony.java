@@ -170,8 +170,36 @@ public final class TrustCeremony {
         return key.repository().equals("image") ? image : director;
     }
 
+    /** The image root in force. */
+    Root newestImageRoot() {
+        return newestRoot(image);
+    }
+
+    /** The next image root, which says the same but for the OEM's certificates; not kept yet. */
+    RoleFile nextImageRoot(OemTrust oem, Optional<char[]> passphrase) {
+        Root present = newestImageRoot();
+        Root next = new Root(
+                present.version() + 1,
+                RoleSigning.expiry(time.instant(), lifetimes.root()),
+                true,
+                present.keys(),
+                present.roles(),
+                Optional.of(oem));
+        return RoleFile.of(
+                RoleNames.file(next.version(), RoleNames.ROOT),
+                RoleSigning.sign(next, signers("image", RoleNames.ROOT, passphrase)));
+    }
+
+    void keepImageRoot(RoleFile root) {
+        image.save(root.name(), root.content().toArray());
+    }
+
     private Root newestRoot(RepositoryKey key) {
-        List<RoleFile> roots = roots(store(key));
+        return newestRoot(store(key));
+    }
+
+    private static Root newestRoot(MetadataStore store) {
+        List<RoleFile> roots = roots(store);
         if (roots.isEmpty()) {
             throw new MetadataUnavailableException("1.root.json", "run bulkhead keys init", null);
         }
@@ -204,7 +232,7 @@ public final class TrustCeremony {
             signers.add(next);
         }
         Instant expires = RoleSigning.expiry(time.instant(), lifetimes.root());
-        return RoleSigning.sign(new Root(present.version() + 1, expires, true, known, roles), signers);
+        return RoleSigning.sign(new Root(present.version() + 1, expires, true, known, roles, present.oem()), signers);
     }
 
     private List<Signer> signers(String repository, String role, Optional<char[]> passphrase) {

@@ -11,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -103,8 +104,7 @@ class TrustAnchorTest {
         X509Certificate vehicle =
                 fleet.issueVehicle("VIN-1", key(KeyScheme.ECDSA_P256).publicKey(), YEAR);
         assertProblem(Problem.MALFORMED, anchor.checkVehicle(List.of(), NOW));
-        assertProblem(
-                Problem.MALFORMED, anchor.checkVehicle(List.of(vehicle, vehicle, vehicle, vehicle, vehicle), NOW));
+        assertProblem(Problem.MALFORMED, anchor.checkVehicle(Collections.nCopies(7, vehicle), NOW));
     }
 
     @Test

@@ -117,7 +117,7 @@ class PackageVerifierTest {
     @Test
     void refusesARevokedVendor() {
         PackageVerifier strict = new PackageVerifier(
-                new TrustAnchor(root.certificate()), InstantSource.fixed(NOW), () -> Set.of(vendorKey.keyId()));
+                () -> new TrustAnchor(root.certificate()), InstantSource.fixed(NOW), () -> Set.of(vendorKey.keyId()));
         assertReason(Reason.REVOKED_VENDOR, strict.verify(signer.sign(STATEMENT).encode(), STATEMENT));
     }
 

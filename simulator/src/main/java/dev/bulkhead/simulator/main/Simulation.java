@@ -87,7 +87,7 @@ public final class Simulation {
                 DefaultVehicle.tree(),
                 settings.policy(),
                 GuardedFrames.ofDefaultVehicle(),
-                vendors.trust(),
+                vendors::trust,
                 FileSigner.generate(KeyScheme.ED25519, new SeededRandom(world.random("vehicle key"))),
                 world,
                 world,

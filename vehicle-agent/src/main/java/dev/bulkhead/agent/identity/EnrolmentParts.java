@@ -7,6 +7,7 @@ import dev.bulkhead.security.keys.TlsIdentity;
 import dev.bulkhead.security.keys.TrustAnchor;
 import java.security.SecureRandom;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * What an {@link IdentityKeeper} is wired to.
@@ -20,7 +21,7 @@ import java.util.concurrent.Executor;
 public record EnrolmentParts(
         EnrolmentService service,
         TlsIdentity bootstrap,
-        TrustAnchor anchor,
+        Supplier<TrustAnchor> anchor,
         VehicleClock clock,
         Scheduler scheduler,
         Executor worker,

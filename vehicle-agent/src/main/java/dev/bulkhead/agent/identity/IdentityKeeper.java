@@ -86,7 +86,7 @@ public final class IdentityKeeper implements Signer {
     /** For the next connection of the line; manifests are signed with the same key from now on. */
     public synchronized SSLContext tlsOfNextLine() {
         onTheLine = newest;
-        return MutualTls.context(newest.tls(), parts.anchor());
+        return MutualTls.context(newest.tls(), parts.anchor().get());
     }
 
     /** The fleet was there but did not let the line in: perhaps because of the certificate. */
@@ -162,7 +162,7 @@ public final class IdentityKeeper implements Signer {
     /** Judged at its own beginning: this vehicle's clock may be wrong, and the fleet's TLS looks at the dates anyway. */
     private Credential verified(FileSigner key, List<X509Certificate> chain) {
         Credential credential = new Credential(key, TlsIdentity.of(key, chain));
-        ChainVerdict verdict = parts.anchor().checkVehicle(chain, credential.begins());
+        ChainVerdict verdict = parts.anchor().get().checkVehicle(chain, credential.begins());
         if (verdict instanceof ChainVerdict.Refused refused) {
             throw new KeyException("the new certificate is not one of this maker: " + refused.detail());
         }

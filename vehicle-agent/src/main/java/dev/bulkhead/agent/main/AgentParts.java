@@ -29,7 +29,7 @@ import java.util.random.RandomGenerator;
  * @param tree the vehicle's signals
  * @param policy who may touch what
  * @param frames which CAN frames carry actuators
- * @param trust the OEM root that vendor certificates lead to
+ * @param trust the OEM roots that vendor certificates lead to, asked at each check
  * @param signer the vehicle's Ed25519 key: signs audit checkpoints
  * @param cpu makes the CPU clock of one strand: {@code CpuClock::ofThread} on the road, {@code () -> CpuClock.ofFuel(n)} in simulation
  * @param random makes an independent source of chance for a named part; secure on the road, seeded in simulation
@@ -45,7 +45,7 @@ public record AgentParts(
         SignalTree tree,
         VehiclePolicy policy,
         ActuatorFrames frames,
-        TrustAnchor trust,
+        Supplier<TrustAnchor> trust,
         Signer signer,
         VehicleClock clock,
         Scheduler scheduler,

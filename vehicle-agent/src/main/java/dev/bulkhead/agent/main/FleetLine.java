@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /** The line over MQTT and the vehicle's identity on it, which it may change while it stands. */
@@ -38,7 +39,7 @@ final class FleetLine implements AutoCloseable {
     private FleetLine(
             FleetAccess access,
             MqttSettings settings,
-            TrustAnchor trust,
+            Supplier<TrustAnchor> trust,
             Path dataDir,
             VehicleClock clock,
             Scheduler scheduler,
@@ -60,7 +61,7 @@ final class FleetLine implements AutoCloseable {
         this.transport = new MqttTransport(
                 settings,
                 keeper.map(FleetLine::identity)
-                        .orElseGet(() -> LineIdentity.of(MutualTls.context(access.identity(), trust))),
+                        .orElseGet(() -> () -> MutualTls.context(access.identity(), trust.get())),
                 Health.newBuilder().setOnline(false).build().toByteArray(),
                 clock,
                 random);
@@ -70,7 +71,7 @@ final class FleetLine implements AutoCloseable {
     static FleetLine of(
             FleetAccess access,
             String vehicleId,
-            TrustAnchor trust,
+            Supplier<TrustAnchor> trust,
             Path dataDir,
             VehicleClock clock,
             Scheduler scheduler,

@@ -20,6 +20,7 @@ import dev.bulkhead.hal.can.CanBus;
 import dev.bulkhead.hal.driver.Driver;
 import dev.bulkhead.hal.time.VehicleClock;
 import dev.bulkhead.security.keys.FileSigner;
+import dev.bulkhead.security.keys.TrustAnchor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +55,9 @@ public final class RoadAgent implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final ExecutorService threads = Executors.newFixedThreadPool(
             2, Thread.ofPlatform().daemon().name("watch-", 0).factory());
+    /** The roots the vehicle was made with, until its image root names others. */
+    private final AtomicReference<TrustAnchor> trust;
+
     private final Optional<OtaStrand> otaStrand;
     private final Optional<FleetLine> line;
     private final Agent agent;
@@ -66,6 +71,7 @@ public final class RoadAgent implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.scheduler = new SystemScheduler(clock);
+        this.trust = new AtomicReference<>(settings.trust());
         this.otaStrand = settings.fleet().map(access -> new OtaStrand());
         this.line = settings.fleet().map(this::line);
         this.agent = Agent.assemble(parts());
@@ -130,7 +136,7 @@ public final class RoadAgent implements AutoCloseable {
                 settings.tree(),
                 settings.policy(),
                 settings.frames(),
-                settings.trust(),
+                trust::get,
                 key,
                 clock,
                 scheduler,
@@ -154,8 +160,7 @@ public final class RoadAgent implements AutoCloseable {
     }
 
     private FleetLine line(FleetAccess access) {
-        return FleetLine.of(
-                access, settings.vehicleId(), settings.trust(), settings.dataDir(), clock, scheduler, random);
+        return FleetLine.of(access, settings.vehicleId(), trust::get, settings.dataDir(), clock, scheduler, random);
     }
 
     private FleetLink link(FleetAccess access) {
@@ -170,6 +175,7 @@ public final class RoadAgent implements AutoCloseable {
                         access.roots(),
                         installer,
                         settings.dataDir(),
+                        trust::set,
                         () -> Instant.ofEpochMilli(clock.unixMillis())),
                 otaStrand.orElseThrow(),
                 Steps.IGNORED);

@@ -5,6 +5,7 @@ import dev.bulkhead.agent.lifecycle.PackageInstaller;
 import dev.bulkhead.agent.lifecycle.ReleaseRef;
 import dev.bulkhead.contract.proto.MetadataBundle;
 import dev.bulkhead.security.audit.merkle.Hash;
+import dev.bulkhead.security.keys.TrustAnchor;
 import dev.bulkhead.security.tuf.ApprovedTarget;
 import dev.bulkhead.security.tuf.BundleVerdict;
 import dev.bulkhead.security.tuf.DirectorVerification;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,14 +38,20 @@ public final class UptaneGate implements TrustGate {
     private final Set<String> hardwareIds;
     private final PackageInstaller installer;
     private final DirectorVerification verification;
+    private final Consumer<TrustAnchor> trust;
     private volatile Set<String> revokedVendorKeys;
 
     private UptaneGate(
-            String vehicleId, Set<String> hardwareIds, PackageInstaller installer, DirectorVerification verification) {
+            String vehicleId,
+            Set<String> hardwareIds,
+            PackageInstaller installer,
+            DirectorVerification verification,
+            Consumer<TrustAnchor> trust) {
         this.vehicleId = vehicleId;
         this.hardwareIds = Set.copyOf(hardwareIds);
         this.installer = installer;
         this.verification = verification;
+        this.trust = trust;
         this.revokedVendorKeys = Set.of();
     }
 
@@ -52,6 +60,7 @@ public final class UptaneGate implements TrustGate {
      * from its factory roots.
      *
      * @param hardwareIds what packages may be made for
+     * @param trust told which OEM certificates count, now and after each bundle, where the image root says so
      * @param time for expiry; a signed source on the road
      * @throws MetadataUnavailableException when the directory cannot be used
      */
@@ -61,6 +70,7 @@ public final class UptaneGate implements TrustGate {
             FactoryRoots factory,
             PackageInstaller installer,
             Path directory,
+            Consumer<TrustAnchor> trust,
             InstantSource time) {
         MetadataStore director = new FileMetadataStore(directory.resolve("director"));
         MetadataStore image = new FileMetadataStore(directory.resolve("image"));
@@ -70,8 +80,10 @@ public final class UptaneGate implements TrustGate {
                 vehicleId,
                 hardwareIds,
                 installer,
-                new DirectorVerification(director, image, time, MetadataLimits.USUAL));
+                new DirectorVerification(director, image, time, MetadataLimits.USUAL),
+                trust);
         gate.readRevokedKeys();
+        gate.readOemCertificates();
         return gate;
     }
 
@@ -90,6 +102,7 @@ public final class UptaneGate implements TrustGate {
         try {
             BundleVerdict verdict = verification.verify(bundle, identity());
             readRevokedKeys();
+            readOemCertificates();
             return verdict(verdict);
         } catch (MetadataUnavailableException e) {
             return new Verdict.Undecided(String.valueOf(e.getMessage()));
@@ -110,6 +123,11 @@ public final class UptaneGate implements TrustGate {
         } catch (MetadataRefusedException e) {
             LOG.error("revoked vendor keys stay as they were known: {}", e.getMessage());
         }
+    }
+
+    /** Roots are kept one by one, also from a bundle that is refused in the end. */
+    private void readOemCertificates() {
+        verification.oemCertificates().ifPresent(trust);
     }
 
     private static Verdict verdict(BundleVerdict verdict) {

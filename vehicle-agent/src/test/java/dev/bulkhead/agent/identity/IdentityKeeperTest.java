@@ -99,7 +99,7 @@ final class IdentityKeeperTest {
                 new EnrolmentParts(
                         service,
                         bootstrap,
-                        new TrustAnchor(root.certificate()),
+                        () -> new TrustAnchor(root.certificate()),
                         time,
                         time,
                         Runnable::run,
@@ -288,7 +288,7 @@ final class IdentityKeeperTest {
                 new EnrolmentParts(
                         service,
                         bootstrap,
-                        new TrustAnchor(root.certificate()),
+                        () -> new TrustAnchor(root.certificate()),
                         time,
                         time,
                         later::add,

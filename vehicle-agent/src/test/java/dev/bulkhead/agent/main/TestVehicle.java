@@ -133,7 +133,7 @@ final class TestVehicle implements AutoCloseable {
                 DefaultVehicle.tree(),
                 VehiclePolicy.parse(policy, "policy.toml"),
                 ActuatorFrames.none(),
-                new TrustAnchor(vendors.root.certificate()),
+                () -> new TrustAnchor(vendors.root.certificate()),
                 vendors.vehicleKey,
                 world,
                 world,

@@ -73,7 +73,8 @@ final class UptaneGateTest {
         FactoryRoots roots = new FactoryRoots(
                 Files.readAllBytes(home.resolve("keys/trust/director-root.json")),
                 Files.readAllBytes(home.resolve("keys/trust/image-root.json")));
-        return UptaneGate.open(VEHICLE, UptaneGate.HARDWARE_IDS, roots, installer, home.resolve("metadata"), () -> now);
+        return UptaneGate.open(
+                VEHICLE, UptaneGate.HARDWARE_IDS, roots, installer, home.resolve("metadata"), trust -> {}, () -> now);
     }
 
     private static TargetFile target(int release) {

@@ -12,6 +12,7 @@ import dev.bulkhead.security.signing.Verdict;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,7 +74,7 @@ public final class VerifyCommand implements Runnable {
     static TrustAnchor anchor(Home home, @Nullable Path root) {
         Path pem = root == null ? home.keys().resolve("trust/oem-root.pem") : root;
         try {
-            return new TrustAnchor(Certificates.readChain(pem).getFirst());
+            return new TrustAnchor(Certificates.readChain(pem), Set.of());
         } catch (SecurityFailure e) {
             throw CommandFailure.failed(
                     "no OEM root: " + e.getMessage(), "bulkhead keys init makes one; --root names another");

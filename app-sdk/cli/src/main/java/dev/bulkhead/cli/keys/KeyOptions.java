@@ -5,14 +5,18 @@ import dev.bulkhead.cli.home.Passphrase;
 import dev.bulkhead.cli.home.Token;
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.output.Output;
+import dev.bulkhead.cli.output.Table;
 import dev.bulkhead.security.SecurityFailure;
 import dev.bulkhead.security.keys.KeyDirectory;
 import dev.bulkhead.security.tuf.Lifetimes;
+import dev.bulkhead.security.tuf.OemCeremony;
+import dev.bulkhead.security.tuf.RotationForecast;
 import dev.bulkhead.security.tuf.TrustCeremony;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
@@ -47,12 +51,40 @@ final class KeyOptions {
         return new TrustCeremony(directory(), Lifetimes.USUAL, InstantSource.system());
     }
 
+    OemCeremony oem() {
+        return new OemCeremony(directory(), ceremony(), InstantSource.system());
+    }
+
     Optional<char[]> passphrase() {
         return passphrase.read();
     }
 
     Output output() {
         return output;
+    }
+
+    /** Works it out. */
+    RotationForecast forecast(Supplier<RotationForecast> work) {
+        try {
+            return work.get();
+        } catch (SecurityFailure e) {
+            throw CommandFailure.failed(String.valueOf(e.getMessage()), "bulkhead keys list shows what is there");
+        }
+    }
+
+    /** Who would be left behind. */
+    void print(RotationForecast forecast) {
+        if (output.isJson()) {
+            output.json(forecast);
+            return;
+        }
+        output.line("would end with root " + forecast.newVersion() + "; "
+                + forecast.leftBehind().size() + " vehicles would be left behind");
+        if (!forecast.leftBehind().isEmpty()) {
+            Table table = new Table("VEHICLE", "WHY");
+            forecast.leftBehind().forEach((vehicle, why) -> table.row(vehicle, why));
+            output.table(table);
+        }
     }
 
     /** Does it, and says what was made. */

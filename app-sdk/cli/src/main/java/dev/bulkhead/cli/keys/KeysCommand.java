@@ -19,7 +19,12 @@ import picocli.CommandLine.Parameters;
         name = "keys",
         mixinStandardHelpOptions = true,
         description = "Make, replace and withdraw the keys and certificates of OEM, vendors, vehicles and server.",
-        subcommands = {RotateCommand.class, VendorChangeCommand.Rotate.class, VendorChangeCommand.Revoke.class},
+        subcommands = {
+            RotateCommand.class,
+            RetireCommand.class,
+            VendorChangeCommand.Rotate.class,
+            VendorChangeCommand.Revoke.class
+        },
         footer = {
             "",
             "Examples:",
@@ -29,6 +34,8 @@ import picocli.CommandLine.Parameters;
             "  bulkhead keys vehicle VIN-0001",
             "  bulkhead keys server --host ota.example",
             "  bulkhead keys rotate image-root --dry-run --fleet fleet.json",
+            "  bulkhead keys rotate oem-root",
+            "  bulkhead keys retire oem-root --dry-run --fleet fleet.json",
             "  bulkhead keys revoke-vendor acme"
         })
 public final class KeysCommand {
@@ -70,8 +77,20 @@ public final class KeysCommand {
     @Command(
             mixinStandardHelpOptions = true,
             description = "Make a vehicle's first certificate, and the bootstrap one it enrols with.")
-    void vehicle(@Mixin KeyOptions options, @Parameters(paramLabel = "ID") String id) {
-        options.make("vehicle " + id, () -> options.directory().addVehicle(id, options.passphrase()));
+    void vehicle(
+            @Mixin KeyOptions options,
+            @Parameters(paramLabel = "ID") String id,
+            @Option(
+                            names = "--replace",
+                            description = "Make the next ones of a vehicle that has some, which go to retired/.")
+                    boolean replace) {
+        options.make((replace ? "next identities of vehicle " : "vehicle ") + id, () -> {
+            if (replace) {
+                options.directory().replaceVehicle(id, options.passphrase());
+            } else {
+                options.directory().addVehicle(id, options.passphrase());
+            }
+        });
     }
 
     @Command(mixinStandardHelpOptions = true, description = "Make the fleet server's TLS key and certificate.")
@@ -124,7 +143,8 @@ public final class KeysCommand {
 
     private static List<Holder> holders(KeyDirectory directory) {
         List<Holder> holders = new ArrayList<>();
-        holders.add(Holder.of("oem", "root", "", directory.trustAnchor().certificate()));
+        directory.trustAnchor().roots().forEach(root -> holders.add(Holder.of("oem", "root", "", root)));
+        directory.fleetAuthorities().forEach(fleet -> holders.add(Holder.of("oem", "fleet", "", fleet)));
         for (String vendor : directory.vendors()) {
             X509Certificate leaf = directory.vendorChain(vendor).getFirst();
             String prefix =

@@ -1,28 +1,27 @@
 package dev.bulkhead.cli.keys;
 
 import dev.bulkhead.cli.output.CommandFailure;
-import dev.bulkhead.cli.output.Output;
-import dev.bulkhead.cli.output.Table;
-import dev.bulkhead.security.SecurityFailure;
 import dev.bulkhead.security.keys.RepositoryKey;
+import dev.bulkhead.security.tuf.OemCeremony.Authority;
 import dev.bulkhead.security.tuf.RotationForecast;
-import dev.bulkhead.server.web.Views;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code bulkhead keys rotate KEY}: the next key of a repository role, and the root that names it. */
+/** {@code bulkhead keys rotate KEY}: the next key of a repository role, of the OEM root or of the fleet authority. */
 @Command(
         name = "rotate",
         mixinStandardHelpOptions = true,
-        description =
-                "Replace a repository key: signs the next root with the present one. Restart the server afterwards.",
+        description = {
+            "Replace a repository key: signs the next root with the present one.",
+            "Or replace oem-root or oem-fleet: the present one counts too until bulkhead keys retire.",
+            "Restart the server afterwards."
+        },
         footer = {
             "",
             "Examples:",
@@ -30,29 +29,46 @@ import picocli.CommandLine.Parameters;
             "  bulkhead vehicles --json > fleet.json",
             "  bulkhead keys rotate director-root --dry-run --fleet fleet.json",
             "  bulkhead keys rotate director-root --dry-run --vehicle VIN-1=2 --vehicle VIN-2=1",
-            "  bulkhead keys rotate image-root --pkcs11 /usr/lib/softhsm/libsofthsm2.so --pin-file pin"
+            "  bulkhead keys rotate oem-root --dry-run --fleet fleet.json",
+            "  bulkhead keys rotate oem-root --pkcs11 /usr/lib/softhsm/libsofthsm2.so --pin-file pin"
         })
 final class RotateCommand implements Runnable {
     @Mixin
     private KeyOptions options;
 
-    @Parameters(paramLabel = "KEY", description = "Such as image-root or director-timestamp.")
+    @Parameters(paramLabel = "KEY", description = "oem-root, oem-fleet, or such as image-root or director-timestamp.")
     private String word;
 
     @Option(names = "--dry-run", description = "Only say what would happen, and who would be left behind.")
     private boolean dryRun;
 
     @Mixin
-    private FleetList fleet;
-
-    @Option(names = "--vehicle", paramLabel = "ID=VERSION", description = "Root version a vehicle holds; may repeat.")
-    private @Nullable Map<String, Long> vehicles;
+    private HeldRoots held;
 
     @Override
     public void run() {
-        RepositoryKey key = key();
+        Optional<Authority> authority = authority(word);
+        if (authority.isPresent()) {
+            rotate(authority.get());
+        } else {
+            rotate(key());
+        }
+    }
+
+    private void rotate(Authority authority) {
         if (dryRun) {
-            print(forecast(key));
+            options.print(options.forecast(
+                    () -> options.oem().forecastRotation(authority, held.of("image"), options.passphrase())));
+        } else {
+            options.make("next " + word + " key", () -> options.oem().rotate(authority, options.passphrase()));
+        }
+    }
+
+    private void rotate(RepositoryKey key) {
+        if (dryRun) {
+            RotationForecast forecast = options.forecast(
+                    () -> options.ceremony().forecast(key, held.of(key.repository()), options.passphrase()));
+            options.print(forecast);
         } else {
             options.make(
                     "next " + key.word() + " key and root",
@@ -60,39 +76,10 @@ final class RotateCommand implements Runnable {
         }
     }
 
-    private RotationForecast forecast(RepositoryKey key) {
-        try {
-            return options.ceremony().forecast(key, rootVersions(key), options.passphrase());
-        } catch (SecurityFailure e) {
-            throw CommandFailure.failed(String.valueOf(e.getMessage()), "bulkhead keys list shows what is there");
-        }
-    }
-
-    /** What each vehicle last said it believes; one that never said so is not known to follow. */
-    private Map<String, Long> rootVersions(RepositoryKey key) {
-        Map<String, Long> versions = new TreeMap<>();
-        for (Views.Vehicle vehicle : fleet.vehicles()) {
-            versions.put(vehicle.id(), key.repository().equals("image") ? vehicle.imageRoot() : vehicle.directorRoot());
-        }
-        if (vehicles != null) {
-            versions.putAll(vehicles);
-        }
-        return versions;
-    }
-
-    private void print(RotationForecast forecast) {
-        Output output = options.output();
-        if (output.isJson()) {
-            output.json(forecast);
-            return;
-        }
-        output.line("would sign root " + forecast.newVersion() + "; "
-                + forecast.leftBehind().size() + " vehicles would be left behind");
-        if (!forecast.leftBehind().isEmpty()) {
-            Table table = new Table("VEHICLE", "WHY");
-            forecast.leftBehind().forEach((vehicle, why) -> table.row(vehicle, why));
-            output.table(table);
-        }
+    static Optional<Authority> authority(String word) {
+        return Arrays.stream(Authority.values())
+                .filter(each -> each.word().equals(word))
+                .findFirst();
     }
 
     private RepositoryKey key() {
@@ -100,10 +87,13 @@ final class RotateCommand implements Runnable {
                 .filter(key -> key.word().equals(word))
                 .findFirst()
                 .orElseThrow(() -> CommandFailure.usage(
-                        "no repository key is called " + word,
+                        "no key is called " + word,
                         "one of "
-                                + Arrays.stream(RepositoryKey.values())
-                                        .map(RepositoryKey::word)
+                                + Stream.concat(
+                                                Arrays.stream(Authority.values())
+                                                        .map(Authority::word),
+                                                Arrays.stream(RepositoryKey.values())
+                                                        .map(RepositoryKey::word))
                                         .collect(Collectors.joining(", "))));
     }
 }

@@ -116,7 +116,7 @@ final class RestartedServerTest {
                 OtaSettings.standard(CAR, "test", Map.of("region", "eu")),
                 new OtaParts(
                         transport,
-                        UptaneGate.open(CAR, Set.of("bulkhead-abi-1"), factory, installer, own, TIME),
+                        UptaneGate.open(CAR, Set.of("bulkhead-abi-1"), factory, installer, own, oem -> {}, TIME),
                         installer,
                         identity,
                         AuditHead.NONE,

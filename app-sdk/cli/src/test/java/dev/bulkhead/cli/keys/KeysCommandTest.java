@@ -93,6 +93,32 @@ class KeysCommandTest {
     }
 
     @Test
+    void leadsFromOneOemRootToTheNextAndRehearsesBothStepsWithoutATrace() throws IOException {
+        run("init");
+        run("server");
+        run("vehicle", "VIN-1");
+        Path fleet = Files.writeString(home.resolve("fleet.json"), """
+                [{"id": "VIN-1", "directorRoot": 1, "imageRoot": 1, "attributes": {}, "installed": [], "desired": []},
+                 {"id": "VIN-2", "directorRoot": 1, "imageRoot": 9, "attributes": {}, "installed": [], "desired": []}]
+                """);
+        assertEquals(List.of("VIN-2"), leftBehind("rotate", "oem-root", fleet));
+        assertFalse(Files.exists(home.resolve("keys/repository/image/2.root.json")), "nothing was done");
+        assertEquals(1, run("retire", "oem-root"), "there is only one");
+        assertEquals(0, run("rotate", "oem-root"), out::toString);
+        assertEquals(0, run("rotate", "oem-fleet"), out::toString);
+        assertEquals(List.of("VIN-2"), leftBehind("retire", "oem-root", fleet));
+        assertEquals(List.of("VIN-1", "VIN-2"), leftBehind("retire", "oem-fleet", fleet));
+        assertEquals(0, run("vehicle", "VIN-1", "--replace"));
+        assertEquals(List.of("VIN-2"), leftBehind("retire", "oem-fleet", fleet));
+        assertFalse(Files.exists(home.resolve("keys/repository/image/3.root.json")), "nothing was done");
+        assertEquals(0, run("retire", "oem-root"), out::toString);
+        assertEquals(0, run("retire", "oem-fleet"), out::toString);
+        assertEquals(1, run("retire", "oem-fleet"));
+        assertEquals(2, run("retire", "image-root"));
+        assertEquals(0, run("list"));
+    }
+
+    @Test
     void namesTheKeysThereAreWhenAskedForAnother() {
         assertEquals(2, run("rotate", "moon"));
     }

@@ -104,6 +104,17 @@ class TokenKeysTest {
 
         assertEquals(0, run(token, "keys", "vendor", "acme", "--prefix", "com.acme"), said::toString);
         assertEquals(0, run(token, "keys", "rotate-vendor", "acme"), said::toString);
+
+        assertEquals(0, run(token, "keys", "server"), said::toString);
+        assertEquals(0, run(token, "keys", "rotate", "oem-root"), said::toString);
+        assertEquals(0, run(token, "keys", "rotate", "oem-fleet"), said::toString);
+        assertTrue(
+                Files.readString(home.resolve("keys/oem/root.key")).contains("TOKEN KEY LABEL"),
+                "the next root's key lies in the token");
+        assertEquals(1, run(List.of(), "keys", "vehicle", "VIN-9"), "the fleet authority needs the token");
+        assertEquals(0, run(token, "keys", "vehicle", "VIN-9"), said::toString);
+        assertEquals(0, run(token, "keys", "retire", "oem-root"), said::toString);
+        assertEquals(0, run(token, "keys", "rotate", "oem-root"), "from one token key to the next: " + said);
     }
 
     @Test

@@ -8,20 +8,12 @@ public interface LineIdentity {
     SSLContext tls();
 
     /** The broker was there, but did not let the vehicle in. */
-    void turnedAway(String cause);
+    default void turnedAway(String cause) {
+        // there is no other
+    }
 
     /** The same identity for ever. */
     static LineIdentity of(SSLContext tls) {
-        return new LineIdentity() {
-            @Override
-            public SSLContext tls() {
-                return tls;
-            }
-
-            @Override
-            public void turnedAway(String cause) {
-                // there is no other
-            }
-        };
+        return () -> tls;
     }
 }
