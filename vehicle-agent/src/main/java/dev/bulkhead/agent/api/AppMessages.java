@@ -50,6 +50,8 @@ final class AppMessages {
                 .setQueueLimit(view.queueLimit())
                 .setEvents(view.events())
                 .setDropped(view.dropped())
+                .setMessagesWaiting(view.messagesWaiting())
+                .setMessagesDropped(view.messagesDropped())
                 .setDenied(view.denied())
                 .setStorageLimitBytes(view.manifest().budget().storageBytes())
                 .setStorageBytes(view.storageBytes())

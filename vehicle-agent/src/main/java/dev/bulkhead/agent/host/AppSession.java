@@ -223,12 +223,23 @@ public final class AppSession {
         return lateness.p99();
     }
 
-    /** What is open, for inspection: handle, kind, subject, mode, uses. */
+    /** Messages that wait to be fetched. Any thread. */
+    public int messagesWaiting() {
+        return mail.depth();
+    }
+
+    /** Messages lost because too many waited, or for the rate of the subscription. Any thread. */
+    public long messagesDropped() {
+        return mail.dropped();
+    }
+
+    /** What is open, for inspection: handles, then topic filters. */
     public List<OpenHandle> openHandles() {
         List<OpenHandle> open = new ArrayList<>();
         for (Resource resource : handles.all()) {
             open.add(OpenHandle.of(resource));
         }
+        open.addAll(services.messages().filters(mail));
         return open;
     }
 
@@ -264,6 +275,7 @@ public final class AppSession {
      */
     public void takeBack(AppSession heir) {
         Handover.run(heir, this);
+        services.messages().giveBack(heir.mail, mail);
         muted = false;
         for (Resource resource : handles.all()) {
             if (resource instanceof SignalResource signal && signal.claim() != null) {
@@ -310,6 +322,7 @@ public final class AppSession {
         }
         live.inbox.pause();
         Handover.run(live, this);
+        services.messages().handOver(live.mail, mail);
         muted = false;
         live.muted = true;
     }

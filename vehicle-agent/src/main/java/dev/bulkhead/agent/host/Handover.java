@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Moves what waits from one session to the next: for each signal both subscribe to, the old subscription with the events in it takes the
- * place of the new one, so that none is lost and none comes twice; likewise mail, frames and timers.
+ * place of the new one, so that none is lost and none comes twice; likewise frames and timers.
  */
 final class Handover {
     private Handover() {}
@@ -26,7 +26,6 @@ final class Handover {
                 case CanResource can -> can.inherit(buses.get(can.subject()), to.inbox(), from.inbox());
             }
         }
-        to.services().messages().handOver(from.mail(), to.mail());
         moveTimers(from, to);
     }
 

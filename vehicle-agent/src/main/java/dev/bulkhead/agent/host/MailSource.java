@@ -1,18 +1,24 @@
 package dev.bulkhead.agent.host;
 
+import dev.bulkhead.agent.host.MessageHub.Message;
 import dev.bulkhead.contract.abi.EventKind;
 import dev.bulkhead.contract.abi.Status;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The messages one instance has waiting; one event tells of all of them. Bounded in number and bytes; the oldest is lost first. */
-final class MailSource implements EventSource, MessageHub.Mailbox {
+final class MailSource implements EventSource {
     static final int DEPTH = 256;
     static final int MOST_BYTES = 1 << 20;
 
     private final EventInbox inbox;
-    private final ArrayDeque<MessageHub.Message> messages = new ArrayDeque<>();
+
+    // guarded by this
+    private final ArrayDeque<Message> messages = new ArrayDeque<>();
     private long bytes;
     private long dropped;
     private long unreported;
@@ -22,43 +28,67 @@ final class MailSource implements EventSource, MessageHub.Mailbox {
         this.inbox = inbox;
     }
 
-    @Override
-    public void put(MessageHub.Message message) {
+    void put(Message message) {
         synchronized (this) {
-            messages.addLast(message);
-            bytes += message.payload().length;
-            while (messages.size() > DEPTH || bytes > MOST_BYTES) {
-                bytes -= messages.removeFirst().payload().length;
-                dropped++;
-                unreported++;
-            }
+            add(message);
             told = false;
         }
         inbox.ready(this);
     }
 
-    synchronized MessageHub.@Nullable Message peek() {
+    private synchronized void add(Message message) {
+        messages.addLast(message);
+        bytes += message.payload().length;
+        while (messages.size() > DEPTH || bytes > MOST_BYTES) {
+            bytes -= messages.removeFirst().payload().length;
+            lost();
+        }
+    }
+
+    /** Counts a message that did not get in. */
+    synchronized void lost() {
+        dropped++;
+        unreported++;
+    }
+
+    synchronized @Nullable Message peek() {
         return messages.peekFirst();
     }
 
-    synchronized void take() {
-        MessageHub.Message taken = messages.pollFirst();
-        if (taken != null) {
-            bytes -= taken.payload().length;
+    /** Takes the message that {@link #peek} showed, unless it was lost meanwhile. */
+    synchronized void take(Message shown) {
+        if (messages.remove(shown)) {
+            bytes -= shown.payload().length;
         }
     }
 
-    /** Takes what waited in another mailbox in place of its own. */
-    void inherit(List<MessageHub.Message> earlier) {
+    /** Takes those that match out, in their order. */
+    synchronized List<Message> takeAll(Predicate<Message> which) {
+        List<Message> taken = new ArrayList<>();
+        messages.removeIf(message -> which.test(message) && taken.add(message));
+        taken.forEach(message -> bytes -= message.payload().length);
+        return taken;
+    }
+
+    /** How many were lost that the app was not told of; it is told elsewhere. */
+    synchronized long takeUnreported() {
+        long taken = unreported;
+        unreported = 0;
+        return taken;
+    }
+
+    /**
+     * Adds messages that waited elsewhere; the app is told of all that wait.
+     *
+     * @param lost how many were lost there; they are told of, and counted there
+     */
+    void refill(Collection<Message> earlier, long lost) {
         synchronized (this) {
-            messages.clear();
-            bytes = 0;
+            earlier.forEach(this::add);
+            unreported += lost;
+            told = false;
         }
-        earlier.forEach(this::put);
-    }
-
-    synchronized List<MessageHub.Message> waitingMessages() {
-        return List.copyOf(messages);
+        inbox.ready(this);
     }
 
     @Override
@@ -75,6 +105,11 @@ final class MailSource implements EventSource, MessageHub.Mailbox {
             unreported = 0;
             told = true;
         }
+    }
+
+    /** How many messages wait to be fetched. */
+    synchronized int depth() {
+        return messages.size();
     }
 
     @Override

@@ -3,37 +3,19 @@ package dev.bulkhead.agent.host;
 import dev.bulkhead.agent.sandbox.GuestMemory;
 import dev.bulkhead.contract.abi.Layouts;
 import dev.bulkhead.contract.abi.Status;
-import dev.bulkhead.contract.capability.Capability;
-import dev.bulkhead.contract.capability.Cloud;
-import dev.bulkhead.contract.capability.Message;
-import dev.bulkhead.contract.capability.TopicFilter;
-import dev.bulkhead.security.audit.UsageCounter;
-import dev.bulkhead.security.policy.AccessRequest;
-import dev.bulkhead.security.policy.Decision;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import org.jspecify.annotations.Nullable;
 
 /** Module {@code app}: messages between the apps of this vehicle. Topics under {@code cloud/} are kept apart by app id. */
 final class MessageCalls {
-    private static final int MOST_TOPICS = 256;
-    private static final int MOST_FILTERS = 64;
-
-    private record Topic(boolean granted, @Nullable TokenBucket rate, UsageCounter uses) {}
-
     private final AppSession session;
-    private final Map<String, Topic> topics = new HashMap<>();
-    private long epoch;
-    private int filters;
+    private final MessageDesk desk;
 
     MessageCalls(AppSession session) {
         this.session = session;
-        this.epoch = session.desk().epoch();
+        this.desk = new MessageDesk(session);
     }
 
     void bind(CallTable table) {
@@ -51,81 +33,31 @@ final class MessageCalls {
             return checked;
         }
         Optional<String> name = Guest.text(memory, topic, topicLength);
-        Optional<Topic> grant = name.flatMap(this::topic);
-        if (name.isEmpty() || grant.isEmpty()) {
+        if (name.isEmpty()) {
             return Guest.INVAL;
         }
-        if (!grant.get().granted()) {
-            return Status.PERM.code();
+        try {
+            MessageDesk.Grant grant = desk.publish(name.get());
+            if (!grant.given()) {
+                return Status.PERM.code();
+            }
+            if (!grant.within(session.now())) {
+                return Status.RATE.code();
+            }
+            grant.uses().touch(1, length);
+        } catch (IllegalArgumentException e) {
+            return Guest.INVAL;
         }
-        TokenBucket rate = grant.get().rate();
-        if (rate != null && !rate.take(session.now())) {
-            return Status.RATE.code();
-        }
-        grant.get().uses().touch(1, length);
         if (!session.muted()) {
-            byte[] payload = memory.read((int) pointer, (int) length);
             session.services()
                     .messages()
-                    .publish(new MessageHub.Message(
-                            session.label().appId(), inVehicle(name.get()), payload, session.now()));
+                    .publish(
+                            session.label().appId(),
+                            desk.inVehicle(name.get()),
+                            memory.read((int) pointer, (int) length),
+                            session.now());
         }
         return Guest.OK;
-    }
-
-    /** A cloud topic belongs to its app; the bridge to the fleet listens there. */
-    private String inVehicle(String topic) {
-        return topic.startsWith(Layouts.CLOUD_PREFIX)
-                ? Layouts.CLOUD_PREFIX + session.label().appId() + "/" + topic.substring(Layouts.CLOUD_PREFIX.length())
-                : topic;
-    }
-
-    private Optional<Topic> topic(String name) {
-        if (epoch != session.desk().epoch()) {
-            epoch = session.desk().epoch();
-            topics.clear();
-        }
-        Topic known = topics.get(name);
-        if (known != null && known.granted()) {
-            return Optional.of(known);
-        }
-        try {
-            AccessRequest request = name.startsWith(Layouts.CLOUD_PREFIX)
-                    ? new AccessRequest.PublishCloud(name.substring(Layouts.CLOUD_PREFIX.length()))
-                    : new AccessRequest.Publish(name);
-            Topic decided = decide(request);
-            if (topics.size() >= MOST_TOPICS) {
-                topics.clear();
-            }
-            topics.put(name, decided);
-            return Optional.of(decided);
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-    }
-
-    private Topic decide(AccessRequest request) {
-        return switch (session.desk().decide(request)) {
-            case Decision.Allow allow -> {
-                OptionalDouble rate = rate(allow.effective());
-                yield new Topic(
-                        true,
-                        rate.isPresent() ? new TokenBucket(rate.getAsDouble(), session.now()) : null,
-                        session.ledger().use(request.line()));
-            }
-            case Decision.Deny deny -> {
-                session.ledger().denied(request.line(), deny.rule(), deny.why());
-                yield new Topic(false, null, UsageCounter.ofNobody());
-            }
-        };
-    }
-
-    private static OptionalDouble rate(Capability effective) {
-        return switch (effective) {
-            case Message message -> message.ratePerSecond();
-            case Cloud cloud -> cloud.ratePerSecond();
-            default -> OptionalDouble.empty();
-        };
     }
 
     private long subscribe(GuestMemory memory, long filter, long length) {
@@ -137,19 +69,12 @@ final class MessageCalls {
         if (text.isEmpty()) {
             return Guest.INVAL;
         }
-        if (filters >= MOST_FILTERS) {
+        if (!desk.roomFor(text.get())) {
+            session.exceeded("filters", MessageDesk.MOST_FILTERS, MessageDesk.MOST_FILTERS, "refused");
             return Status.NOSPC.code();
         }
         try {
-            AccessRequest request = text.get().startsWith(Layouts.CLOUD_PREFIX)
-                    ? new AccessRequest.SubscribeCloud(text.get().substring(Layouts.CLOUD_PREFIX.length()))
-                    : new AccessRequest.Subscribe(text.get());
-            if (!decide(request).granted()) {
-                return Status.PERM.code();
-            }
-            session.services().messages().subscribe(new TopicFilter(inVehicle(text.get())), session.mail());
-            filters++;
-            return Guest.OK;
+            return desk.listen(text.get()) ? Guest.OK : Status.PERM.code();
         } catch (IllegalArgumentException e) {
             return Guest.INVAL;
         }
@@ -160,6 +85,7 @@ final class MessageCalls {
         if (checked != Guest.OK) {
             return checked;
         }
+        desk.look();
         MessageHub.Message next = session.mail().peek();
         if (next == null) {
             return Status.AGAIN.code();
@@ -174,7 +100,8 @@ final class MessageCalls {
                     .put(topic)
                     .put(next.payload());
             memory.write((int) out, record.array());
-            session.mail().take();
+            session.mail().take(next);
+            desk.received(next);
         }
         return size;
     }

@@ -1,63 +1,157 @@
 package dev.bulkhead.agent.host;
 
+import dev.bulkhead.contract.abi.Layouts;
 import dev.bulkhead.contract.capability.TopicFilter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages between the apps of this vehicle: whoever subscribed to a matching filter gets a copy, and a late subscriber the last one of
  * each topic. Never blocks a publisher: a full mailbox loses its oldest. Thread-safe.
  */
 public final class MessageHub {
-    /** Topics whose last message is kept. */
-    static final int MOST_TOPICS = 1_024;
-
-    /** A message and who sent it. The payload is shared by all who get it: nobody changes it. */
+    /**
+     * A message and who sent it. The payload is shared by all who get it: nobody changes it.
+     *
+     * @param number rises with each message published
+     */
     @SuppressWarnings("ArrayRecordComponent")
-    record Message(String from, String topic, byte[] payload, long timeNanos) {}
-
-    /** Where messages for one instance go. */
-    interface Mailbox {
-        void put(Message message);
+    record Message(String from, String topic, byte[] payload, long timeNanos, long number)
+            implements Comparable<Message> {
+        @Override
+        public int compareTo(Message other) {
+            return Long.compare(number, other.number);
+        }
     }
 
-    private record Subscriber(TopicFilter filter, Mailbox mailbox) {}
+    private static final class Subscription {
+        private final TopicFilter filter;
+        private final @Nullable TokenBucket rate;
+        private long delivered;
 
-    private final CopyOnWriteArrayList<Subscriber> subscribers = new CopyOnWriteArrayList<>();
-    private final Map<String, Message> last = new LinkedHashMap<>(16, 0.75f, true);
-
-    synchronized void publish(Message message) {
-        last.put(message.topic(), message);
-        if (last.size() > MOST_TOPICS) {
-            last.remove(last.keySet().iterator().next());
+        /** @param rate what it may get a second; shared with other filters of its grant */
+        Subscription(TopicFilter filter, @Nullable TokenBucket rate) {
+            this.filter = filter;
+            this.rate = rate;
         }
-        List<Mailbox> served = new ArrayList<>();
-        for (Subscriber subscriber : subscribers) {
-            if (!served.contains(subscriber.mailbox()) && subscriber.filter().matches(message.topic())) {
-                served.add(subscriber.mailbox());
-                subscriber.mailbox().put(message);
+
+        /** Cloud topics belong to one app each: a wildcard does not reach into them. */
+        boolean matches(String topic) {
+            return topic.startsWith(Layouts.CLOUD_PREFIX) == filter.text().startsWith(Layouts.CLOUD_PREFIX)
+                    && filter.matches(topic);
+        }
+
+        boolean takes(Message message) {
+            boolean within = rate == null || rate.take(message.timeNanos());
+            delivered += within ? 1 : 0;
+            return within;
+        }
+    }
+
+    // guarded by this
+    private final Map<MailSource, List<Subscription>> readers = new LinkedHashMap<>();
+    private final Map<MailSource, MailSource> heirs = new LinkedHashMap<>();
+    private final LastMessages last = new LastMessages();
+    private long published;
+
+    synchronized void publish(String from, String topic, byte[] payload, long timeNanos) {
+        Message message = new Message(from, topic, payload, timeNanos, ++published);
+        last.keep(message);
+        readers.forEach((mailbox, subscriptions) -> {
+            MailSource heir = heirs.get(mailbox);
+            if (heir == null || !listens(heir, topic)) {
+                deliver(message, mailbox, subscriptions);
+            }
+        });
+    }
+
+    private static void deliver(Message message, MailSource mailbox, List<Subscription> subscriptions) {
+        boolean wanted = false;
+        for (Subscription subscription : subscriptions) {
+            if (subscription.matches(message.topic())) {
+                wanted = true;
+                if (subscription.takes(message)) {
+                    mailbox.put(message);
+                    return;
+                }
             }
         }
+        if (wanted) {
+            mailbox.lost();
+        }
     }
 
-    synchronized void subscribe(TopicFilter filter, Mailbox mailbox) {
-        subscribers.add(new Subscriber(filter, mailbox));
-        last.values().stream()
-                .filter(message -> filter.matches(message.topic()))
-                .toList()
-                .forEach(mailbox::put);
+    private boolean listens(MailSource mailbox, String topic) {
+        return readers.getOrDefault(mailbox, List.of()).stream().anyMatch(subscription -> subscription.matches(topic));
     }
 
-    /** Moves what waits in one mailbox into another that nobody reads meanwhile; nothing is published in between. */
-    synchronized void handOver(MailSource from, MailSource to) {
-        to.inherit(from.waitingMessages());
+    /**
+     * Subscribes, and delivers the last message of each topic that the mailbox did not listen to before. A filter that is subscribed
+     * already takes the new rate.
+     */
+    synchronized void subscribe(TopicFilter filter, @Nullable TokenBucket rate, MailSource mailbox) {
+        Subscription added = new Subscription(filter, rate);
+        List<Message> greeting = last.of(added::matches).stream()
+                .filter(message -> !listens(mailbox, message.topic()))
+                .toList();
+        List<Subscription> subscriptions = readers.computeIfAbsent(mailbox, box -> new ArrayList<>());
+        subscriptions.removeIf(subscription -> subscription.filter.equals(filter));
+        subscriptions.add(added);
+        greeting.forEach(message -> deliver(message, mailbox, List.of(added)));
+    }
+
+    /** Ends one subscription; what waits and no other filter matches is thrown away. */
+    synchronized void unsubscribe(TopicFilter filter, MailSource mailbox) {
+        List<Subscription> subscriptions = readers.computeIfAbsent(mailbox, box -> new ArrayList<>());
+        subscriptions.removeIf(subscription -> subscription.filter.equals(filter));
+        mailbox.takeAll(message -> !listens(mailbox, message.topic()));
+    }
+
+    /**
+     * Moves what waits in the mailbox of a live version into that of the next, which nobody reads meanwhile; nothing is published in
+     * between. What only the next version listens to begins with the last message of each topic. Until {@link #giveBack} nothing the next
+     * version gets goes to the other as well.
+     */
+    synchronized void handOver(MailSource live, MailSource next) {
+        next.takeAll(message -> listens(live, message.topic()));
+        next.takeUnreported();
+        move(live, next, last.of(topic -> listens(next, topic) && !listens(live, topic)));
+        heirs.put(live, next);
+    }
+
+    /** Moves what waits back to the version it was handed over from. */
+    synchronized void giveBack(MailSource heir, MailSource earlier) {
+        heirs.remove(earlier);
+        move(heir, earlier, List.of());
+    }
+
+    private void move(MailSource from, MailSource to, List<Message> besides) {
+        TreeSet<Message> waiting = new TreeSet<>(besides);
+        waiting.addAll(to.takeAll(message -> true));
+        waiting.addAll(from.takeAll(message -> listens(to, message.topic())));
+        to.refill(waiting, from.takeUnreported());
+    }
+
+    /** What the mailbox listens to, for people. */
+    synchronized List<OpenHandle> filters(MailSource mailbox) {
+        return readers.getOrDefault(mailbox, List.of()).stream()
+                .map(each -> new OpenHandle(0, "message", each.filter.text(), "subscribed", each.delivered))
+                .toList();
     }
 
     /** Ends every subscription of the mailbox. */
-    synchronized void leave(Mailbox mailbox) {
-        subscribers.removeIf(subscriber -> subscriber.mailbox().equals(mailbox));
+    synchronized void leave(MailSource mailbox) {
+        readers.remove(mailbox);
+        heirs.remove(mailbox);
+        heirs.values().removeIf(mailbox::equals);
+    }
+
+    /** Forgets the last messages an app sent; it was removed. */
+    public synchronized void forget(String appId) {
+        last.forget(appId);
     }
 }

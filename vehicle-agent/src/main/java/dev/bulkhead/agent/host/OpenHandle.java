@@ -1,6 +1,10 @@
 package dev.bulkhead.agent.host;
 
-/** An open handle, for people. */
+/**
+ * An open handle, or a topic filter that was subscribed to, for people.
+ *
+ * @param handle 0 for a filter
+ */
 public record OpenHandle(int handle, String kind, String subject, String mode, long uses) {
     static OpenHandle of(Resource resource) {
         return switch (resource) {

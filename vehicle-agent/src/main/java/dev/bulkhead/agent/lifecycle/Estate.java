@@ -93,6 +93,7 @@ final class Estate {
             parts.host().keyValues().clear(appId);
             store.purge(appId);
             config.forget(appId);
+            parts.host().messages().forget(appId);
             desks.remove(appId);
             return true;
         } catch (RuntimeException e) {

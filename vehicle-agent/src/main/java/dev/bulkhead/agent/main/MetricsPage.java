@@ -36,7 +36,7 @@ final class MetricsPage implements AutoCloseable {
                 boolean alive = stuck.get().isEmpty();
                 answer(exchange, alive ? 200 : 503, page::health);
             });
-            server.createContext("/metrics", exchange -> answer(exchange, 200, page::metrics));
+            server.createContext("/metrics", exchange -> answer(exchange, 200, () -> of(agent)));
             server.start();
             return page;
         } catch (IOException e) {
@@ -67,7 +67,8 @@ final class MetricsPage implements AutoCloseable {
                 : agent.auditLog().condition().inWords() + "\n";
     }
 
-    private String metrics() {
+    /** The metrics as they are now. */
+    static String of(Agent agent) {
         List<AppView> apps = agent.orchestrator().apps();
         StringBuilder text = new StringBuilder(4_096);
         line(text, "bulkhead_uptime_seconds", "", agent.uptimeNanos() / 1e9);
@@ -83,7 +84,7 @@ final class MetricsPage implements AutoCloseable {
         }
         for (ActuatorView actuator : agent.actuators().views()) {
             if (actuator.owner().isPresent() || actuator.commands() + actuator.refusals() + actuator.failsafes() > 0) {
-                actuator(text, actuator);
+                actuator(text, actuator, agent.parts().clock().nanos());
             }
         }
         for (DriverRack.Health driver : agent.drivers().health()) {
@@ -97,7 +98,7 @@ final class MetricsPage implements AutoCloseable {
     }
 
     /** Only those an app has touched: a vehicle has hundreds. */
-    private void actuator(StringBuilder text, ActuatorView view) {
+    private static void actuator(StringBuilder text, ActuatorView view, long nowNanos) {
         String path = "path=\"" + view.actuator().path() + "\"";
         String labels = "{" + path + "}";
         view.owner()
@@ -106,9 +107,7 @@ final class MetricsPage implements AutoCloseable {
                         "bulkhead_actuator_owned",
                         "{" + path + ",app=\"" + escaped(owner.app()) + "\"}",
                         view.priority()));
-        double lease = view.owner().isEmpty()
-                ? 0
-                : Math.max(0, view.leaseUntilNanos() - agent.parts().clock().nanos()) / 1e9;
+        double lease = view.owner().isEmpty() ? 0 : Math.max(0, view.leaseUntilNanos() - nowNanos) / 1e9;
         line(text, "bulkhead_actuator_lease_seconds", labels, lease);
         line(text, "bulkhead_actuator_driven", labels, view.driven() ? 1 : 0);
         line(text, "bulkhead_actuator_commands_total", labels, (double) view.commands());
@@ -132,6 +131,8 @@ final class MetricsPage implements AutoCloseable {
         gauge(text, "bulkhead_app_queue_depth", labels, view, CompartmentView::queueDepth);
         gauge(text, "bulkhead_app_events_total", labels, view, v -> (double) v.events());
         gauge(text, "bulkhead_app_dropped_total", labels, view, v -> (double) v.dropped());
+        gauge(text, "bulkhead_app_messages_waiting", labels, view, CompartmentView::messagesWaiting);
+        gauge(text, "bulkhead_app_messages_dropped_total", labels, view, v -> (double) v.messagesDropped());
         gauge(text, "bulkhead_app_denied_total", labels, view, v -> (double) v.denied());
         gauge(text, "bulkhead_app_timer_lateness_p99_seconds", labels, view, v -> v.latenessP99Nanos() / 1e9);
     }
