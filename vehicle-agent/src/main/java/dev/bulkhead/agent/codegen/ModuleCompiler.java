@@ -16,7 +16,7 @@ import org.objectweb.asm.Opcodes;
 /** Validates every function body and writes the module's classes. The same module gives the same bytes. */
 public final class ModuleCompiler {
     /** Raised with every change of the code written or of what it charges: part of the compile cache's key. */
-    public static final int VERSION = 6;
+    public static final int VERSION = 7;
 
     private final WasmModule module;
     private final ReaderLimits limits;
@@ -43,11 +43,6 @@ public final class ModuleCompiler {
      */
     public static GeneratedModule compile(WasmModule module, ReaderLimits limits, CodeForm form) {
         return new ModuleCompiler(module, limits).compile(form);
-    }
-
-    /** Classes written earlier by the same version for the same module. */
-    public static GeneratedModule generated(Map<String, byte[]> classes) {
-        return new GeneratedModule(RuntimeNames.INSTANCE.replace('/', '.'), classes);
     }
 
     private boolean declaresVectors() {
@@ -78,7 +73,7 @@ public final class ModuleCompiler {
         DispatchWriter.write(shape, classes);
         TailCalls.writeDispatch(shape, classes);
         StateWriter.write(shape, classes);
-        return generated(classes);
+        return new GeneratedModule(classes);
     }
 
     private Code decode(int function) {

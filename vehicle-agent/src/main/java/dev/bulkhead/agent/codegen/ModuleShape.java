@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the code of one function must know about the module around it: where the other functions stand and how they are called. */
 final class ModuleShape {
-    private static final int FUNCTIONS_PER_CLASS = 500;
+    private static final int FUNCTIONS_PER_CLASS = 64;
 
     final WasmModule module;
     final FunctionRefs refs;

@@ -45,7 +45,10 @@ final class Assembly {
         Budget budget = AppBudget.of(content.manifest());
         CompiledModule module = parts.engine()
                 .compile(
-                        content.module(), Limits.forMemory(budget.memoryBytes()), HostLinker.gate(content.requested()));
+                        content.module(),
+                        content.moduleDigest(),
+                        Limits.forMemory(budget.memoryBytes()),
+                        HostLinker.gate(content.requested()));
         CpuAccount account =
                 new CpuAccount(budget, parts.cpu().get(), parts.host().clock()::nanos, strand, onThrottle);
         AppLabel label = new AppLabel(release.appId(), release.version(), vendor(release), incarnation);

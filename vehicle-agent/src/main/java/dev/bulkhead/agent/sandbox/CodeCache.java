@@ -10,7 +10,7 @@ public interface CodeCache {
      *
      * @param key lower-case hex, names module, code generator and JDK
      */
-    Optional<Map<String, byte[]>> load(String key);
+    Optional<StoredClasses> load(String key);
 
     /** Stores classes by binary name. Must not fail the caller: a cache that cannot store is only slower. */
     void store(String key, Map<String, byte[]> classes);

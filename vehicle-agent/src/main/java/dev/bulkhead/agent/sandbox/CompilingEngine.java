@@ -10,6 +10,8 @@ import dev.bulkhead.agent.wasm.ReaderLimits;
 import dev.bulkhead.agent.wasm.WasmFormatException;
 import dev.bulkhead.agent.wasm.WasmModule;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The engine of the product: WebAssembly to JVM bytecode with metering, bounds checks and stack limits written in. Thread-safe. */
 public final class CompilingEngine implements Engine {
@@ -22,6 +24,7 @@ public final class CompilingEngine implements Engine {
 
     private final CodeForm form;
     private final CodeCache cache;
+    private final LoadedModules loaded = new LoadedModules();
 
     private CompilingEngine(CodeForm form, CodeCache cache) {
         this.form = form;
@@ -58,16 +61,27 @@ public final class CompilingEngine implements Engine {
 
     @Override
     public CompiledModule compile(byte[] bytes, Limits limits, ImportGate gate) {
+        return compile(bytes, LoadedModule.sha256(bytes), limits, gate);
+    }
+
+    @Override
+    public CompiledModule compile(byte[] bytes, String digest, Limits limits, ImportGate gate) {
         if (bytes.length > limits.moduleBytes()) {
             throw new AdmissionException(
                     Reason.TOO_LARGE,
                     "module of " + bytes.length + " bytes, at most " + limits.moduleBytes() + " are accepted");
         }
+        ReaderLimits bounds = readerLimits(limits);
+        String key = key(digest, bounds);
+        Optional<LoadedModule> known = loaded.find(key);
+        if (known.isPresent()) {
+            AdmissionChecks.check(known.get().module(), limits, gate);
+            return known.get();
+        }
         try {
-            ReaderLimits bounds = readerLimits(limits);
             WasmModule module = ModuleReader.read(bytes, bounds);
             AdmissionChecks.check(module, limits, gate);
-            return new LoadedModule(module, GuestLoader.load(generated(module, bounds)));
+            return loaded.keep(key, new LoadedModule(module, digest, GuestLoader.load(classes(module, key, bounds))));
         } catch (WasmFormatException refused) {
             throw AdmissionChecks.refusal(refused);
         } catch (NotCompilableException refused) {
@@ -76,20 +90,27 @@ public final class CompilingEngine implements Engine {
     }
 
     /** What is in the cache was validated when it was compiled, under the same limits. */
-    private GeneratedModule generated(WasmModule module, ReaderLimits bounds) {
-        String key = LoadedModule.sha256(String.join(
-                        "\n",
-                        LoadedModule.sha256(module.bytes()),
-                        "codegen " + ModuleCompiler.VERSION,
-                        bounds.toString(),
-                        name(),
-                        Runtime.version().toString())
-                .getBytes(StandardCharsets.UTF_8));
-        return cache.load(key).map(ModuleCompiler::generated).orElseGet(() -> {
-            GeneratedModule fresh = ModuleCompiler.compile(module, bounds, form);
-            cache.store(key, fresh.classes());
-            return fresh;
-        });
+    private GuestClasses classes(WasmModule module, String key, ReaderLimits bounds) {
+        Supplier<GeneratedModule> compiler = () -> {
+            GeneratedModule compiled = ModuleCompiler.compile(module, bounds, form);
+            cache.store(key, compiled.classes());
+            return compiled;
+        };
+        return cache.load(key)
+                .map(stored -> GuestClasses.stored(stored, compiler))
+                .orElseGet(() -> GuestClasses.fresh(compiler.get()));
+    }
+
+    /** All that decides what is compiled and whether it may be. */
+    private String key(String digest, ReaderLimits bounds) {
+        String all = String.join(
+                "\n",
+                digest,
+                "codegen " + ModuleCompiler.VERSION,
+                bounds.text(),
+                name(),
+                System.getProperty("java.vm.version"));
+        return LoadedModule.sha256(all.getBytes(StandardCharsets.UTF_8));
     }
 
     private static ReaderLimits readerLimits(Limits limits) {

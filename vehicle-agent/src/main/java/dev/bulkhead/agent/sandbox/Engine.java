@@ -11,4 +11,11 @@ public interface Engine {
      * @throws AdmissionException with the first check that failed
      */
     CompiledModule compile(byte[] module, Limits limits, ImportGate gate);
+
+    /**
+     * The same for a module whose digest whoever verified it has taken already.
+     *
+     * @param digest SHA-256 of {@code module}, lower-case hex; what is compiled is kept under it
+     */
+    CompiledModule compile(byte[] module, String digest, Limits limits, ImportGate gate);
 }

@@ -1,37 +1,24 @@
 package dev.bulkhead.agent.sandbox;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A folder of files, one for each key: an HMAC-SHA-256 under a key of this installation, then the classes. A file that was cut, changed or made
+ * A folder of files, one for each key, each authentic by a secret of this installation ({@link CodeFile}). One that was cut, changed or made
  * elsewhere does not verify and is deleted. Oldest used go first when the folder grows beyond its bound. Thread-safe.
  */
 public final class FileCodeCache implements CodeCache {
-    private static final int MAC_BYTES = 32;
-    private static final int MOST_CLASSES = 1_000;
     private static final String SUFFIX = ".code";
 
     private final Path folder;
@@ -57,45 +44,46 @@ public final class FileCodeCache implements CodeCache {
     }
 
     @Override
-    public synchronized Optional<Map<String, byte[]>> load(String key) {
+    public synchronized Optional<StoredClasses> load(String key) {
         Path file = file(key);
         try {
             if (!Files.exists(file) || Files.size(file) > mostBytes) {
                 return Optional.empty();
             }
             byte[] bytes = Files.readAllBytes(file);
-            if (bytes.length < MAC_BYTES) {
-                Files.delete(file);
-                return Optional.empty();
-            }
-            byte[] body = Arrays.copyOfRange(bytes, MAC_BYTES, bytes.length);
-            if (!MessageDigest.isEqual(Arrays.copyOf(bytes, MAC_BYTES), mac(key, body))) {
-                Files.delete(file);
-                return Optional.empty();
-            }
             Files.setLastModifiedTime(file, FileTime.fromMillis(unixMillis.getAsLong()));
-            return Optional.of(unpack(body));
-        } catch (IOException | UncheckedIOException unreadable) {
+            Optional<StoredClasses> stored = CodeFile.open(bytes, authentic(key), () -> forget(file));
+            if (stored.isEmpty()) {
+                forget(file);
+            }
+            return stored;
+        } catch (IOException unreadable) {
             return Optional.empty();
+        }
+    }
+
+    /** Another file may have taken its place meanwhile, which then is made once more. */
+    private static void forget(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException stays) {
+            // it will be refused again
+            return;
         }
     }
 
     @Override
     public synchronized void store(String key, Map<String, byte[]> classes) {
-        byte[] body = pack(classes);
-        if (body.length + MAC_BYTES > mostBytes) {
+        byte[] bytes = CodeFile.write(classes, authentic(key));
+        if (bytes.length > mostBytes) {
             return;
         }
         try {
             Files.createDirectories(folder);
-            Path file = file(key);
             Path fresh = Files.createTempFile(folder, "fresh", ".part");
-            ByteArrayOutputStream whole = new ByteArrayOutputStream();
-            whole.write(mac(key, body));
-            whole.write(body);
-            Files.write(fresh, whole.toByteArray());
+            Files.write(fresh, bytes);
             Files.setLastModifiedTime(fresh, FileTime.fromMillis(unixMillis.getAsLong()));
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(fresh, file(key), StandardCopyOption.ATOMIC_MOVE);
             trim();
         } catch (IOException full) {
             // nothing is lost but time
@@ -130,54 +118,18 @@ public final class FileCodeCache implements CodeCache {
     }
 
     private Path file(String key) {
-        if (!key.matches("[0-9a-f]{16,128}")) {
+        if (key.length() < 16 || key.length() > 128 || !key.chars().allMatch(FileCodeCache::isHex)) {
             throw new IllegalArgumentException("a cache key is lower-case hex: " + key);
         }
-        return folder.resolve(key + SUFFIX);
+        return folder.resolve(key.concat(SUFFIX));
     }
 
-    private byte[] mac(String key, byte[] body) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-            mac.update(key.getBytes(StandardCharsets.US_ASCII));
-            return mac.doFinal(body);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has HmacSHA256", e);
-        }
+    private static boolean isHex(int c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
     }
 
-    private static byte[] pack(Map<String, byte[]> classes) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeInt(classes.size());
-            for (Map.Entry<String, byte[]> entry : new TreeMap<>(classes).entrySet()) {
-                out.writeUTF(entry.getKey());
-                out.writeInt(entry.getValue().length);
-                out.write(entry.getValue());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static Map<String, byte[]> unpack(byte[] body) throws IOException {
-        Map<String, byte[]> classes = new LinkedHashMap<>();
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(body))) {
-            int count = in.readInt();
-            if (count < 0 || count > MOST_CLASSES) {
-                throw new IOException(count + " classes");
-            }
-            for (int i = 0; i < count; i++) {
-                String name = in.readUTF();
-                int length = in.readInt();
-                if (length < 0 || length > body.length) {
-                    throw new IOException("class of " + length + " bytes");
-                }
-                classes.put(name, in.readNBytes(length));
-            }
-        }
-        return classes;
+    /** What only this installation can say of bytes stored under a key. */
+    private UnaryOperator<byte[]> authentic(String key) {
+        return bytes -> Hmac.sha256(secret, key.getBytes(StandardCharsets.US_ASCII), bytes);
     }
 }

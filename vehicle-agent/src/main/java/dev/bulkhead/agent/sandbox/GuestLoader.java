@@ -4,7 +4,6 @@ import dev.bulkhead.agent.codegen.GeneratedModule;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -22,17 +21,17 @@ final class GuestLoader extends ClassLoader {
             GuestParts.class.getName(),
             CpuMeter.class.getName());
 
-    private final Map<String, byte[]> classes;
+    private final GuestClasses classes;
 
-    private GuestLoader(Map<String, byte[]> classes) {
+    private GuestLoader(GuestClasses classes) {
         super("guest", null);
         this.classes = classes;
     }
 
     /** A constructor {@code (GuestParts, CpuMeter)GuestState} for instances. */
-    static MethodHandle load(GeneratedModule module) {
+    static MethodHandle load(GuestClasses classes) {
         try {
-            Class<?> state = new GuestLoader(module.classes()).loadClass(module.stateClass());
+            Class<?> state = new GuestLoader(classes).loadClass(GeneratedModule.STATE_CLASS);
             return MethodHandles.publicLookup()
                     .findConstructor(state, MethodType.methodType(void.class, GuestParts.class, CpuMeter.class))
                     .asType(MethodType.methodType(GuestState.class, GuestParts.class, CpuMeter.class));
@@ -46,10 +45,7 @@ final class GuestLoader extends ClassLoader {
         if (RUNTIME.contains(name)) {
             return Class.forName(name, false, GuestState.class.getClassLoader());
         }
-        byte[] bytes = classes.get(name);
-        if (bytes == null) {
-            throw new ClassNotFoundException(name);
-        }
+        byte[] bytes = classes.find(name).orElseThrow(() -> new ClassNotFoundException(name));
         return defineClass(name, bytes, 0, bytes.length);
     }
 }

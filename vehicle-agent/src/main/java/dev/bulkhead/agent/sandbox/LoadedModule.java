@@ -19,11 +19,11 @@ final class LoadedModule implements CompiledModule {
     private final String digest;
     private final Map<String, Integer> functions = new LinkedHashMap<>();
 
-    LoadedModule(WasmModule module, MethodHandle constructor) {
+    LoadedModule(WasmModule module, String digest, MethodHandle constructor) {
         this.module = module;
         this.constructor = constructor;
         this.refs = FunctionRefs.of(module);
-        this.digest = sha256(module.bytes());
+        this.digest = digest;
         for (WasmModule.Export export : module.exports()) {
             if (export.kind() == WasmModule.ExternalKind.FUNCTION) {
                 functions.put(export.name(), export.index());

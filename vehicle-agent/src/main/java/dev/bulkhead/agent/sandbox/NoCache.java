@@ -5,7 +5,7 @@ import java.util.Optional;
 
 final class NoCache implements CodeCache {
     @Override
-    public Optional<Map<String, byte[]>> load(String key) {
+    public Optional<StoredClasses> load(String key) {
         return Optional.empty();
     }
 

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,20 +41,52 @@ final class FileCodeCacheTest {
     @Test
     void givesBackWhatWasStored() {
         cache(1, 10_000).store(KEY, CLASSES);
-        Map<String, byte[]> loaded = cache(1, 10_000).load(KEY).orElseThrow();
-        assertEquals(CLASSES.keySet(), loaded.keySet());
-        assertArrayEquals(CLASSES.get("a.B"), loaded.get("a.B"));
+        StoredClasses loaded = cache(1, 10_000).load(KEY).orElseThrow();
+        assertArrayEquals(CLASSES.get("a.B"), loaded.find("a.B").orElseThrow());
+        assertArrayEquals(CLASSES.get("a.C"), loaded.find("a.C").orElseThrow());
+        assertFalse(loaded.contains("a.D"));
+        assertTrue(loaded.find("a.D").isEmpty());
     }
 
     @Test
-    void forgetsAFileWithOneChangedByte() throws IOException {
+    void givesNoClassOutOfAFileWithAnyByteChanged() throws IOException {
         cache(1, 10_000).store(KEY, CLASSES);
         Path file = files().getFirst();
         byte[] bytes = Files.readAllBytes(file);
-        bytes[bytes.length - 1] ^= 1;
-        Files.write(file, bytes);
-        assertTrue(cache(1, 10_000).load(KEY).isEmpty());
-        assertFalse(Files.exists(file));
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] ^= 1;
+            Files.write(file, bytes);
+            bytes[i] ^= 1;
+            assertTrue(
+                    cache(1, 10_000)
+                            .load(KEY)
+                            .flatMap(classes -> classes.find("a.B"))
+                            .isEmpty(),
+                    "byte " + i);
+            assertFalse(Files.exists(file), "byte " + i);
+        }
+    }
+
+    @Test
+    void forgetsAFileOfAnotherLength() throws IOException {
+        cache(1, 10_000).store(KEY, CLASSES);
+        Path file = files().getFirst();
+        byte[] bytes = Files.readAllBytes(file);
+        for (int length = 0; length <= bytes.length + 1; length++) {
+            if (length != bytes.length) {
+                Files.write(file, Arrays.copyOf(bytes, length));
+                assertTrue(cache(1, 10_000).load(KEY).isEmpty(), "length " + length);
+                assertFalse(Files.exists(file), "length " + length);
+            }
+        }
+    }
+
+    @Test
+    void goesOnWithWhatItReadWhenTheFileChangesUnderARunningModule() throws IOException {
+        cache(1, 10_000).store(KEY, CLASSES);
+        StoredClasses loaded = cache(1, 10_000).load(KEY).orElseThrow();
+        Files.write(files().getFirst(), new byte[1_000]);
+        assertArrayEquals(CLASSES.get("a.B"), loaded.find("a.B").orElseThrow());
     }
 
     @Test
@@ -71,7 +105,7 @@ final class FileCodeCacheTest {
 
     @Test
     void dropsTheLongestUnusedWhenFull() {
-        FileCodeCache cache = cache(1, 250);
+        FileCodeCache cache = cache(1, 350);
         cache.store("aaaaaaaaaaaaaaaa", Map.of("x", new byte[60]));
         cache.store("bbbbbbbbbbbbbbbb", Map.of("x", new byte[60]));
         assertTrue(cache.load("aaaaaaaaaaaaaaaa").isPresent());
@@ -81,13 +115,33 @@ final class FileCodeCacheTest {
     }
 
     @Test
+    void compilesAgainWhenAClassIsNotWhatWasStored() throws IOException {
+        byte[] module = Wat.bytes("(module (func (export \"f\") (result i32) i32.const 9))");
+        assertEquals(new Outcome.Returned(List.of(9L)), instance(module).call("f"));
+        Path file = files().getFirst();
+        byte[] good = Files.readAllBytes(file);
+        int table = ByteBuffer.wrap(good).getInt(32);
+        for (int i = 36 + table; i < good.length; i += 23) {
+            byte[] bad = good.clone();
+            bad[i] ^= 1;
+            Files.write(file, bad);
+            assertEquals(new Outcome.Returned(List.of(9L)), instance(module).call("f"), "byte " + i);
+        }
+        assertEquals(1, files().size());
+        assertArrayEquals(good, Files.readAllBytes(file));
+    }
+
+    private Instance instance(byte[] module) {
+        return CompilingEngine.metered(cache(1, 1_000_000))
+                .compile(module, Limits.forMemory(Wat.PLENTY), ImportGate.none())
+                .instantiate(HostImports.none(), Budget.unlimitedCpu(Wat.PLENTY), CpuMeter.unlimited());
+    }
+
+    @Test
     void runsAModuleFromTheCacheAsFreshlyCompiled() throws IOException {
-        CompilingEngine engine = CompilingEngine.metered(cache(1, 1_000_000));
         byte[] module = Wat.bytes("(module (func (export \"f\") (result i32) i32.const 9))");
         for (int i = 0; i < 2; i++) {
-            Instance instance = engine.compile(module, Limits.forMemory(Wat.PLENTY), ImportGate.none())
-                    .instantiate(HostImports.none(), Budget.unlimitedCpu(Wat.PLENTY), CpuMeter.unlimited());
-            assertEquals(new Outcome.Returned(List.of(9L)), instance.call("f"));
+            assertEquals(new Outcome.Returned(List.of(9L)), instance(module).call("f"));
         }
         assertEquals(1, files().size());
     }
