@@ -2,7 +2,6 @@ package dev.bulkhead.agent.lifecycle;
 
 import dev.bulkhead.agent.host.LogBook;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,6 @@ final class AppDesk {
     private final LogBook book = new LogBook();
     private final Map<Integer, Compartment> compartments = new LinkedHashMap<>();
     private final ArrayDeque<TransitionNote> notes = new ArrayDeque<>();
-    private final List<SupervisorEvent> deferred = new ArrayList<>();
     private AppSlot slot;
     private String cause = "";
     private int starts;
@@ -94,15 +92,5 @@ final class AppDesk {
                 live.flatMap(Compartment::view),
                 live.map(Compartment::manifestText).orElse(""),
                 live.map(Compartment::grants).orElse(List.of()));
-    }
-
-    void defer(SupervisorEvent event) {
-        deferred.add(event);
-    }
-
-    List<SupervisorEvent> takeDeferred() {
-        List<SupervisorEvent> taken = List.copyOf(deferred);
-        deferred.clear();
-        return taken;
     }
 }

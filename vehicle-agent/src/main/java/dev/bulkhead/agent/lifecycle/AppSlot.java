@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.lifecycle;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param failures recent failures of {@code active}
  * @param lastIncarnation highest incarnation number given out, rising from 0
  * @param retained the frozen incarnation of {@code fallback} kept after a handover, to return to
+ * @param part its part in an ensemble, while it changes as one with other apps
+ * @param deferred orders that were taken and wait for the moment when they can be followed; at most one of each kind
  */
 public record AppSlot(
         String appId,
@@ -29,7 +32,9 @@ public record AppSlot(
         Phase phase,
         FailureWindow failures,
         int lastIncarnation,
-        Optional<Integer> retained) {
+        Optional<Integer> retained,
+        Optional<Part> part,
+        List<SupervisorEvent> deferred) {
     /** What was asked for. */
     public enum Wish {
         RUN,
@@ -61,6 +66,8 @@ public record AppSlot(
     public enum Stage {
         /** Waits for {@code update.when}. */
         GATED,
+        /** Waits for the others of its ensemble. */
+        HELD,
         /** Waits for the apps it needs. */
         LACKING,
         /** Waits for the old release to end; it starts after. */
@@ -82,6 +89,8 @@ public record AppSlot(
         Objects.requireNonNull(phase, "phase");
         Objects.requireNonNull(failures, "failures");
         Objects.requireNonNull(retained, "retained");
+        Objects.requireNonNull(part, "part");
+        deferred = List.copyOf(deferred);
     }
 
     /** A slot nothing is known about yet. */
@@ -97,7 +106,9 @@ public record AppSlot(
                 new Phase.Installed(),
                 FailureWindow.CLEAN,
                 0,
-                Optional.empty());
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
     }
 
     /** What must be written down before the next action is taken. */
@@ -112,55 +123,201 @@ public record AppSlot(
                 candidate.map(Candidate::order),
                 trial,
                 rejected,
-                quarantine);
+                quarantine,
+                part.map(p -> new DurableSlot.Membership(p.ensemble(), p.before())),
+                deferred.stream().map(Deferral::durable).toList());
     }
 
     AppSlot withWish(Wish next) {
         return new AppSlot(
-                appId, next, active, fallback, candidate, trial, rejected, phase, failures, lastIncarnation, retained);
+                appId,
+                next,
+                active,
+                fallback,
+                candidate,
+                trial,
+                rejected,
+                phase,
+                failures,
+                lastIncarnation,
+                retained,
+                part,
+                deferred);
     }
 
     AppSlot withActive(Optional<Edition> next) {
         return new AppSlot(
-                appId, wish, next, fallback, candidate, trial, rejected, phase, failures, lastIncarnation, retained);
+                appId,
+                wish,
+                next,
+                fallback,
+                candidate,
+                trial,
+                rejected,
+                phase,
+                failures,
+                lastIncarnation,
+                retained,
+                part,
+                deferred);
     }
 
     AppSlot withFallback(Optional<Edition> next) {
         return new AppSlot(
-                appId, wish, active, next, candidate, trial, rejected, phase, failures, lastIncarnation, retained);
+                appId,
+                wish,
+                active,
+                next,
+                candidate,
+                trial,
+                rejected,
+                phase,
+                failures,
+                lastIncarnation,
+                retained,
+                part,
+                deferred);
     }
 
     AppSlot withCandidate(Optional<Candidate> next) {
         return new AppSlot(
-                appId, wish, active, fallback, next, trial, rejected, phase, failures, lastIncarnation, retained);
+                appId,
+                wish,
+                active,
+                fallback,
+                next,
+                trial,
+                rejected,
+                phase,
+                failures,
+                lastIncarnation,
+                retained,
+                part,
+                deferred);
     }
 
     AppSlot withTrial(Optional<String> next) {
         return new AppSlot(
-                appId, wish, active, fallback, candidate, next, rejected, phase, failures, lastIncarnation, retained);
+                appId,
+                wish,
+                active,
+                fallback,
+                candidate,
+                next,
+                rejected,
+                phase,
+                failures,
+                lastIncarnation,
+                retained,
+                part,
+                deferred);
     }
 
     AppSlot withRejected(Optional<ReleaseRef> next) {
         return new AppSlot(
-                appId, wish, active, fallback, candidate, trial, next, phase, failures, lastIncarnation, retained);
+                appId,
+                wish,
+                active,
+                fallback,
+                candidate,
+                trial,
+                next,
+                phase,
+                failures,
+                lastIncarnation,
+                retained,
+                part,
+                deferred);
     }
 
     AppSlot withPhase(Phase next) {
         return new AppSlot(
-                appId, wish, active, fallback, candidate, trial, rejected, next, failures, lastIncarnation, retained);
+                appId,
+                wish,
+                active,
+                fallback,
+                candidate,
+                trial,
+                rejected,
+                next,
+                failures,
+                lastIncarnation,
+                retained,
+                part,
+                deferred);
     }
 
     AppSlot withFailures(FailureWindow next) {
         return new AppSlot(
-                appId, wish, active, fallback, candidate, trial, rejected, phase, next, lastIncarnation, retained);
+                appId,
+                wish,
+                active,
+                fallback,
+                candidate,
+                trial,
+                rejected,
+                phase,
+                next,
+                lastIncarnation,
+                retained,
+                part,
+                deferred);
     }
 
     AppSlot withLastIncarnation(int next) {
-        return new AppSlot(appId, wish, active, fallback, candidate, trial, rejected, phase, failures, next, retained);
+        return new AppSlot(
+                appId, wish, active, fallback, candidate, trial, rejected, phase, failures, next, retained, part,
+                deferred);
     }
 
     AppSlot withRetained(Optional<Integer> next) {
         return new AppSlot(
-                appId, wish, active, fallback, candidate, trial, rejected, phase, failures, lastIncarnation, next);
+                appId,
+                wish,
+                active,
+                fallback,
+                candidate,
+                trial,
+                rejected,
+                phase,
+                failures,
+                lastIncarnation,
+                next,
+                part,
+                deferred);
+    }
+
+    AppSlot withPart(Optional<Part> next) {
+        return new AppSlot(
+                appId,
+                wish,
+                active,
+                fallback,
+                candidate,
+                trial,
+                rejected,
+                phase,
+                failures,
+                lastIncarnation,
+                retained,
+                next,
+                deferred);
+    }
+
+    AppSlot withDeferred(List<SupervisorEvent> next) {
+        return new AppSlot(
+                appId,
+                wish,
+                active,
+                fallback,
+                candidate,
+                trial,
+                rejected,
+                phase,
+                failures,
+                lastIncarnation,
+                retained,
+                part,
+                next);
     }
 }

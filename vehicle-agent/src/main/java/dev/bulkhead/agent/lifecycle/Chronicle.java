@@ -7,21 +7,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * Tells what became of an app: in its log, in the audit log, to the store and to those who listen. What cannot be kept does not stop the
- * step it tells of. Used under the orchestrator's lock, except {@link #observe}.
+ * Tells what became of an app: in its log, in the audit log and to those who listen. Used under the orchestrator's lock, except {@link #observe}.
  */
 final class Chronicle {
     private final VehicleClock clock;
-    private final SlotStore store;
     private final LifecycleAudit audit;
-    private final CompartmentParts.HostFaults faults;
     private final CopyOnWriteArrayList<Consumer<UpdateReport>> observers = new CopyOnWriteArrayList<>();
 
-    Chronicle(VehicleClock clock, SlotStore store, LifecycleAudit audit, CompartmentParts.HostFaults faults) {
+    Chronicle(VehicleClock clock, LifecycleAudit audit) {
         this.clock = clock;
-        this.store = store;
         this.audit = audit;
-        this.faults = faults;
     }
 
     void observe(Consumer<UpdateReport> observer) {
@@ -31,11 +26,6 @@ final class Chronicle {
     /** @param before the slot before the step that reports */
     void report(AppDesk desk, AppSlot before, UpdateReport report) {
         desk.report(report);
-        try {
-            store.saveReport(report);
-        } catch (RuntimeException e) {
-            faults.failed("store", e);
-        }
         String mode = before.retained().isPresent() || before.candidate().isPresent() ? "handover" : "restart";
         audit.reported(report, before.fallback(), mode);
         observers.forEach(observer -> observer.accept(report));

@@ -9,7 +9,9 @@ import dev.bulkhead.agent.lifecycle.SupervisorEvent.ShadowDone;
 import dev.bulkhead.hal.actuation.LossCause;
 import dev.bulkhead.hal.signal.StoreReadings;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -28,8 +30,12 @@ final class Deeds {
     private final LifecycleAudit audit;
     private final Consumer<String> leaving;
     private final GateWatch gates;
+    private final GateWatch sharedGates;
 
-    /** @param leaving is told the id of an app that will stop, before it is asked to */
+    /**
+     * @param leaving is told the id of an app that will stop, before it is asked to
+     * @param gatesOpen is told the id of an ensemble whose conditions hold
+     */
     Deeds(
             CompartmentParts parts,
             Desks desks,
@@ -37,7 +43,8 @@ final class Deeds {
             Estate estate,
             Chronicle chronicle,
             LifecycleAudit audit,
-            Consumer<String> leaving) {
+            Consumer<String> leaving,
+            Consumer<String> gatesOpen) {
         this.parts = parts;
         this.desks = desks;
         this.control = control;
@@ -45,11 +52,27 @@ final class Deeds {
         this.chronicle = chronicle;
         this.audit = audit;
         this.leaving = leaving;
-        this.gates = new GateWatch(
+        this.gates = gates(parts, appId -> control.post(appId, new SupervisorEvent.GateOpened()));
+        this.sharedGates = gates(parts, ensemble -> control.turn(() -> gatesOpen.accept(ensemble)));
+    }
+
+    private static GateWatch gates(CompartmentParts parts, Consumer<String> opened) {
+        return new GateWatch(
                 parts.host().clock(),
                 parts.host().scheduler(),
                 new StoreReadings(parts.host().signals()),
-                appId -> control.post(appId, new SupervisorEvent.GateOpened()));
+                opened);
+    }
+
+    /** Watches the conditions of the ensembles that have to wait for some, and of no others. */
+    void watch(List<Ensemble> ensembles) {
+        Map<String, List<String>> wanted = new TreeMap<>();
+        for (Ensemble ensemble : ensembles) {
+            if (!ensemble.gates().isEmpty()) {
+                wanted.put(ensemble.id(), ensemble.gates());
+            }
+        }
+        sharedGates.watchOnly(wanted);
     }
 
     /** @param before the slot before the step that asks for the action; the desk has the one after it */
@@ -69,7 +92,7 @@ final class Deeds {
                 control.later(appId, wake.atNanos(), new BackoffOver(wake.ticket()));
             case SupervisorAction.WakeFromProbation wake ->
                 control.later(appId, wake.atNanos(), new ProbationOver(wake.incarnation()));
-            case SupervisorAction.WatchGate watch -> gates.watch(appId, watch.condition());
+            case SupervisorAction.WatchGate watch -> gates.watch(appId, List.of(watch.condition()));
             case SupervisorAction.ForgetGate _ -> gates.forget(appId);
             case SupervisorAction.Report report -> chronicle.report(desk, before, report.report());
             case SupervisorAction.Transition move -> chronicle.transition(desk, before, move);
@@ -78,7 +101,6 @@ final class Deeds {
             case SupervisorAction.GiveBackData _ -> estate.giveBack(appId);
             case SupervisorAction.SettleData _ -> estate.settle(appId);
             case SupervisorAction.Purge _ -> purge(appId);
-            case SupervisorAction.Defer defer -> desk.defer(defer.event());
         }
     }
 

@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 /** The desks of all apps that are known, by app id. Used under the orchestrator's lock. */
 final class Desks {
     private final Map<String, AppDesk> byId = new TreeMap<>();
-    private final Neighbourhood neighbours = new Neighbourhood(byId);
+    private final Map<String, AppSlot> slots = new TreeMap<>();
+    private final Neighbourhood neighbours = new Neighbourhood(slots);
 
     Optional<AppDesk> find(String appId) {
         return Optional.ofNullable(byId.get(appId));
@@ -19,12 +20,25 @@ final class Desks {
         return byId.values();
     }
 
-    void put(AppDesk desk) {
-        byId.put(desk.slot().appId(), desk);
+    /** Every slot, by app id; a view. */
+    Map<String, AppSlot> slots() {
+        return java.util.Collections.unmodifiableMap(slots);
+    }
+
+    /** Puts a slot in place of what was known of the app; an app that is new gets a desk. */
+    void keep(AppSlot slot) {
+        slots.put(slot.appId(), slot);
+        AppDesk desk = byId.get(slot.appId());
+        if (desk == null) {
+            byId.put(slot.appId(), new AppDesk(slot));
+        } else {
+            desk.slot(slot);
+        }
     }
 
     void remove(String appId) {
         byId.remove(appId);
+        slots.remove(appId);
     }
 
     /** How the apps stand to each other. */
@@ -34,10 +48,16 @@ final class Desks {
 
     /** True while a slot names the release in any role. */
     boolean names(String packageDigest) {
-        return all().stream()
-                .map(desk -> desk.slot().durable())
-                .flatMap(slot -> Stream.of(slot.active(), slot.fallback(), slot.candidate()))
-                .flatMap(Optional::stream)
+        return slots.values().stream()
+                .map(AppSlot::durable)
+                .flatMap(Desks::named)
                 .anyMatch(release -> release.packageDigest().equals(packageDigest));
+    }
+
+    private static Stream<ReleaseRef> named(DurableSlot slot) {
+        return Stream.concat(
+                        Stream.of(slot.active(), slot.fallback(), slot.candidate()),
+                        slot.deferred().stream().map(DurableSlot.Order::release))
+                .flatMap(Optional::stream);
     }
 }

@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.lifecycle;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -8,6 +9,8 @@ import java.util.Optional;
  *
  * @param candidateOrder present exactly when {@code candidate} is
  * @param quarantine why the app is walled off, if it is
+ * @param part the ensemble it changes with, if it does
+ * @param deferred orders that were taken and wait for their moment
  */
 public record DurableSlot(
         String appId,
@@ -18,9 +21,24 @@ public record DurableSlot(
         Optional<String> candidateOrder,
         Optional<String> trial,
         Optional<ReleaseRef> rejected,
-        Optional<String> quarantine) {
+        Optional<String> quarantine,
+        Optional<Membership> part,
+        List<Order> deferred) {
+    /** The ensemble an app changes with, and what was wished for before. */
+    public record Membership(String ensemble, AppSlot.Wish before) {}
+
+    /**
+     * An order that waits.
+     *
+     * @param word an operator's verb, {@code DESIRE} or {@code REMOVE}
+     * @param who the operator, or the order's name
+     * @param release present for {@code DESIRE} only
+     */
+    public record Order(String word, String who, Optional<ReleaseRef> release) {}
+
     public DurableSlot {
         Objects.requireNonNull(appId, "appId");
+        deferred = List.copyOf(deferred);
         Objects.requireNonNull(wish, "wish");
         if (candidate.isPresent() != candidateOrder.isPresent()) {
             throw new IllegalArgumentException("slot " + appId + ": a candidate and its order come together");

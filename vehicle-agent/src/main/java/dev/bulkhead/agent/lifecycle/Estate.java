@@ -4,7 +4,6 @@ import dev.bulkhead.agent.host.KeyValueStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * What apps have on disk: package bytes and key-value data. Follows the slots, which are written first; what cannot be done now is made
@@ -67,14 +66,9 @@ final class Estate {
         }
     }
 
-    /** Drops a package, unless another slot or another role of this one still names it. */
+    /** Drops a package, unless a slot still names it. */
     void drop(AppSlot slot, ReleaseRef release) {
-        boolean named = slot.phase() instanceof Phase.Removed
-                ? false
-                : Stream.of(slot.active(), slot.fallback(), slot.candidate().map(AppSlot.Candidate::edition))
-                        .flatMap(Optional::stream)
-                        .anyMatch(edition -> edition.release().equals(release));
-        if (!named) {
+        if (slot.phase() instanceof Phase.Removed || !desks.names(release.packageDigest())) {
             dropBytes(release.packageDigest());
         }
     }

@@ -5,6 +5,7 @@ import dev.bulkhead.contract.capability.Readings;
 import dev.bulkhead.hal.time.Scheduler;
 import dev.bulkhead.hal.time.VehicleClock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -19,7 +20,7 @@ final class GateWatch {
     private final Map<String, Integer> rounds = new HashMap<>();
     private int lastRound;
 
-    /** @param opened told the app id when its condition holds; on the scheduler */
+    /** @param opened told the name when its conditions hold; on the scheduler */
     GateWatch(VehicleClock clock, Scheduler scheduler, Readings readings, Consumer<String> opened) {
         this.clock = clock;
         this.scheduler = scheduler;
@@ -27,30 +28,41 @@ final class GateWatch {
         this.opened = opened;
     }
 
-    synchronized void watch(String appId, String condition) {
-        Condition parsed = Condition.parse(condition);
+    /** Watches conditions that must all hold at once. */
+    synchronized void watch(String name, List<String> conditions) {
+        List<Condition> parsed = conditions.stream().map(Condition::parse).toList();
         int round = ++lastRound;
-        rounds.put(appId, round);
-        look(appId, parsed, round, clock.nanos());
+        rounds.put(name, round);
+        look(name, parsed, round, clock.nanos());
     }
 
-    private void look(String appId, Condition condition, int round, long at) {
+    private void look(String name, List<Condition> conditions, int round, long at) {
         scheduler.at(at, () -> {
-            if (!current(appId, round)) {
+            if (!current(name, round)) {
                 return;
             }
-            if (condition.holds(readings)) {
-                opened.accept(appId);
+            if (conditions.stream().allMatch(condition -> condition.holds(readings))) {
+                opened.accept(name);
             }
-            look(appId, condition, round, at + EVERY_NANOS);
+            look(name, conditions, round, at + EVERY_NANOS);
         });
     }
 
-    private synchronized boolean current(String appId, int round) {
-        return Integer.valueOf(round).equals(rounds.get(appId));
+    private synchronized boolean current(String name, int round) {
+        return Integer.valueOf(round).equals(rounds.get(name));
     }
 
-    synchronized void forget(String appId) {
-        rounds.remove(appId);
+    synchronized void forget(String name) {
+        rounds.remove(name);
+    }
+
+    /** Forgets every name but these, and begins to watch those that are new. What is watched for a name never changes. */
+    synchronized void watchOnly(Map<String, List<String>> wanted) {
+        rounds.keySet().retainAll(wanted.keySet());
+        wanted.forEach((name, conditions) -> {
+            if (!rounds.containsKey(name)) {
+                watch(name, conditions);
+            }
+        });
     }
 }

@@ -31,7 +31,13 @@ final class Healing {
     static void fell(Turn turn, String cause) {
         AppSlot slot = turn.slot();
         boolean beside = slot.candidate().filter(c -> c.incarnation() != 0).isPresent();
-        if (beside) {
+        if (PartRules.isOver(slot)) {
+            PartRules.broken(turn, cause);
+            turn.move(new Phase.Failed(cause), cause);
+        } else if (beside && PartRules.isMember(slot) && !Replacement.cuttingOver(slot)) {
+            Replacement.withdraw(turn);
+            heal(turn, cause);
+        } else if (beside) {
             Replacement.withdraw(turn);
             Replacement.promoteAndStart(turn, "the release it was to replace failed: " + cause);
         } else if (slot.fallback().isPresent()) {
@@ -96,11 +102,13 @@ final class Healing {
             return;
         }
         turn.act(new SupervisorAction.Discard(incarnation));
-        Replacement.prove(turn);
+        Replacement.held(turn);
         turn.move(new Phase.Stopped(), "exit code 0");
-        if (turn.slot().candidate().filter(c -> c.incarnation() != 0).isPresent()) {
+        if (slot.candidate().filter(c -> c.incarnation() != 0).isPresent()) {
             Replacement.withdraw(turn);
-            Replacement.promoteAndStart(turn, "replaced");
+            if (!PartRules.isMember(slot) || Replacement.cuttingOver(slot)) {
+                Replacement.promoteAndStart(turn, "replaced");
+            }
         }
     }
 

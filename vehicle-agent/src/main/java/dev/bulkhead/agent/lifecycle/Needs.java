@@ -8,9 +8,9 @@ import java.util.Optional;
 final class Needs {
     private Needs() {}
 
-    static void neighbourChanged(Turn turn, SupervisorEvent.NeighbourChanged event) {
+    /** At a message boundary it is looked at after that. */
+    static void neighbourChanged(Turn turn) {
         if (Replacement.cuttingOver(turn.slot())) {
-            turn.act(new SupervisorAction.Defer(event));
             return;
         }
         lookAtCandidate(turn);
@@ -39,11 +39,11 @@ final class Needs {
         boolean live =
                 turn.slot().phase() instanceof Phase.Running || turn.slot().phase() instanceof Phase.Starting;
         var occupant = turn.slot().phase().occupant();
-        if (lost.isEmpty() || !live || occupant.isEmpty()) {
+        if (lost.isEmpty() || !live || occupant.isEmpty() || PartRules.isMoving(turn.slot())) {
             return;
         }
         turn.discardRetained();
-        boolean shadowing = Supervisor.shadowing(turn.slot());
+        boolean shadowing = Supervisor.shadowing(turn.slot()) && !PartRules.isMember(turn.slot());
         Replacement.withdraw(turn);
         turn.stop(occupant.getAsInt(), shadowing ? Phase.Next.REPLACE : Phase.Next.WAIT, lost.get());
     }

@@ -10,17 +10,17 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** The apps of the vehicle as they stand to each other. Looks at the desks under the orchestrator's lock. */
+/** The apps of the vehicle as they stand to each other. Looks at the slots it was given, which may change meanwhile. */
 final class Neighbourhood implements Surroundings {
-    private final Map<String, AppDesk> desks;
+    private final Map<String, AppSlot> slots;
 
-    Neighbourhood(Map<String, AppDesk> desks) {
-        this.desks = desks;
+    Neighbourhood(Map<String, AppSlot> slots) {
+        this.slots = slots;
     }
 
     @Override
     public Optional<Standing> of(String appId) {
-        return Optional.ofNullable(desks.get(appId)).map(AppDesk::slot).flatMap(Neighbourhood::standing);
+        return Optional.ofNullable(slots.get(appId)).flatMap(Neighbourhood::standing);
     }
 
     private static Optional<Standing> standing(AppSlot slot) {
@@ -53,9 +53,9 @@ final class Neighbourhood implements Surroundings {
     /** Who depends on whom, by what runs or would run and what is on its way in. */
     DependencyGraph graph() {
         TreeMap<String, Set<String>> needs = new TreeMap<>();
-        desks.forEach((appId, desk) -> {
+        slots.forEach((appId, slot) -> {
             Set<String> named = new TreeSet<>();
-            Stream.of(desk.slot().active(), desk.slot().candidate().map(AppSlot.Candidate::edition))
+            Stream.of(slot.active(), slot.candidate().map(AppSlot.Candidate::edition))
                     .flatMap(Optional::stream)
                     .forEach(edition -> named.addAll(named(edition)));
             needs.put(appId, named);
@@ -63,11 +63,13 @@ final class Neighbourhood implements Surroundings {
         return new DependencyGraph(needs);
     }
 
-    /** The circle that an edition would close; empty when it closes none. */
-    Optional<List<String>> circle(String appId, Edition edition) {
+    /** The circle that editions which come in together would close; empty when they close none. */
+    Optional<List<String>> circle(List<Edition> editions) {
         DependencyGraph graph = graph();
-        graph.needs().put(appId, named(edition));
-        return graph.circleThrough(appId);
+        editions.forEach(edition -> graph.needs().put(edition.release().appId(), named(edition)));
+        return editions.stream()
+                .flatMap(edition -> graph.circleThrough(edition.release().appId()).stream())
+                .findFirst();
     }
 
     private static Set<String> named(Edition edition) {

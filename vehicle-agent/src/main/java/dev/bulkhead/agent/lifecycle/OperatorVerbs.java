@@ -9,14 +9,14 @@ final class OperatorVerbs {
     private OperatorVerbs() {}
 
     static void apply(Turn turn, SupervisorEvent.Operator event) {
-        if (Replacement.cuttingOver(turn.slot())) {
-            turn.act(new SupervisorAction.Defer(event));
+        String cause = event.verb().name().toLowerCase(Locale.ROOT) + " asked by " + event.who();
+        boolean alone = followsAlone(turn.slot(), event.verb());
+        if (alone ? Deferral.putOff(turn, event) : Deferral.putOff(turn, event, cause)) {
             return;
         }
         if (turn.slot().wish() == Wish.ABSENT) {
             return;
         }
-        String cause = event.verb().name().toLowerCase(Locale.ROOT) + " asked by " + event.who();
         switch (event.verb()) {
             case START -> start(turn, cause);
             case STOP -> stop(turn, cause);
@@ -24,6 +24,17 @@ final class OperatorVerbs {
             case QUARANTINE -> quarantine(turn, cause);
             case ROLLBACK -> rollback(turn, cause);
         }
+    }
+
+    /** Whether an ensemble goes on when one of its members does this. */
+    private static boolean followsAlone(AppSlot slot, SupervisorEvent.Verb verb) {
+        boolean steady = PartRules.is(slot, Part.State.OVER) || PartRules.is(slot, Part.State.STEADY);
+        return switch (verb) {
+            case START -> true;
+            case RESTART -> steady || PartRules.is(slot, Part.State.HELD);
+            case STOP -> steady;
+            case QUARANTINE, ROLLBACK -> false;
+        };
     }
 
     private static void start(Turn turn, String cause) {
@@ -48,7 +59,10 @@ final class OperatorVerbs {
         }
         boolean replacing = turn.slot()
                 .candidate()
-                .filter(c -> c.stage() != AppSlot.Stage.GATED && c.stage() != AppSlot.Stage.LACKING)
+                .filter(c -> switch (c.stage()) {
+                    case GATED, HELD, LACKING -> false;
+                    case REPLACING, SHADOW, CUTOVER -> true;
+                })
                 .isPresent();
         Replacement.withdraw(turn);
         turn.stop(occupant.getAsInt(), replacing ? Phase.Next.REPLACE : Phase.Next.STOPPED, cause);

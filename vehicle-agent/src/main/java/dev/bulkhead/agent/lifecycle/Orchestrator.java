@@ -39,10 +39,10 @@ public final class Orchestrator {
         this.store = store;
         this.config = config;
         this.audit = new LifecycleAudit(trail, parts.releases());
-        this.chronicle = new Chronicle(parts.host().clock(), store, audit, parts.hostFaults());
+        this.chronicle = new Chronicle(parts.host().clock(), audit);
         this.control = new ControlStrand(parts, this::locked, this::apply);
         this.estate = new Estate(parts, store, config, desks);
-        this.deeds = new Deeds(parts, desks, control, estate, chronicle, audit, this::leaving);
+        this.deeds = new Deeds(parts, desks, control, estate, chronicle, audit, this::leaving, this::gatesOpen);
         this.steps = new Steps(parts, jitter, store, desks, control, deeds);
     }
 
@@ -54,15 +54,17 @@ public final class Orchestrator {
         steps.tellDependents(appId);
     }
 
+    private void gatesOpen(String ensemble) {
+        steps.gatesOpen(ensemble);
+    }
+
     LifecycleAudit audit() {
         return audit;
     }
 
     /** Reads the store and brings everything back to what was asked for. Called once. */
     public synchronized void start() {
-        for (DurableSlot durable : store.slots()) {
-            desks.put(new AppDesk(Revival.of(durable, parts.releases())));
-        }
+        Revival.of(store.slots(), Editions.in(parts.releases())).values().forEach(desks::keep);
         for (UpdateReport report : store.reports()) {
             desks.find(report.release().appId()).ifPresent(desk -> desk.report(report));
         }
@@ -102,6 +104,24 @@ public final class Orchestrator {
      */
     public synchronized void apply(String appId, SupervisorEvent event) {
         steps.take(appId, event);
+    }
+
+    /**
+     * Takes wishes for several apps as one, all or none; durable on return. Ensembles that one of the apps is in go back first.
+     *
+     * @return an app that cannot follow just now, in which case nothing of this was taken
+     * @throws NotDurableException when it cannot be written down; nothing of this was taken then
+     */
+    synchronized Optional<String> enlist(List<SupervisorEvent.Enlist> wishes) {
+        for (SupervisorEvent.Enlist wish : wishes) {
+            String appId = wish.edition().release().appId();
+            Optional<String> busy = steps.release(appId, "superseded by order " + wish.order());
+            if (busy.isPresent()) {
+                return busy;
+            }
+        }
+        steps.enlist(wishes);
+        return Optional.empty();
     }
 
     /** Calls {@code observer} for every further report, under the lock: it must hand work on and return at once. */
@@ -164,9 +184,9 @@ public final class Orchestrator {
         return live.isPresent();
     }
 
-    /** The way round that an edition would close among the apps of this vehicle; empty when it closes none. */
-    synchronized Optional<List<String>> circle(Edition edition) {
-        return desks.neighbours().circle(edition.release().appId(), edition);
+    /** The way round that editions would close among the apps of this vehicle; empty when they close none. */
+    synchronized Optional<List<String>> circle(List<Edition> editions) {
+        return desks.neighbours().circle(editions);
     }
 
     /**

@@ -20,6 +20,12 @@ public interface PackageInstaller {
      */
     InstallReceipt install(InstallOrder order, Path content);
 
+    /**
+     * Checks and stores several packages and wishes for all of them as one: their new versions are prepared side by side and take over
+     * together, or every app keeps its old version and its state. What becomes of each is reported under its own order.
+     */
+    EnsembleReceipt installTogether(EnsembleOrder order);
+
     /** Desires that the app be absent: stopped, its blobs and key-value data removed. Idempotent. */
     InstallReceipt uninstall(String assignment, String appId);
 

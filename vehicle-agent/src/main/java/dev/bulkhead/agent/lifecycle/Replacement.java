@@ -15,8 +15,7 @@ final class Replacement {
     }
 
     static void desire(Turn turn, SupervisorEvent.Desire desire) {
-        if (cuttingOver(turn.slot())) {
-            turn.act(new SupervisorAction.Defer(desire));
+        if (Deferral.putOff(turn, desire, "superseded by order " + desire.order())) {
             return;
         }
         abandon(turn, "superseded by order " + desire.order());
@@ -92,9 +91,17 @@ final class Replacement {
     }
 
     private static void proceed(Turn turn, Candidate candidate) {
+        if (turn.slot().phase() instanceof Phase.Running live
+                && candidate.edition().upkeep().swap() == SwapMode.HANDOVER) {
+            prepare(turn, candidate, live.incarnation());
+        } else {
+            replace(turn, candidate);
+        }
+    }
+
+    /** Without anything beside it: the old version ends, then the new one starts. */
+    static void replace(Turn turn, Candidate candidate) {
         switch (turn.slot().phase()) {
-            case Phase.Running r
-            when candidate.edition().upkeep().swap() == SwapMode.HANDOVER -> prepare(turn, candidate, r.incarnation());
             case Phase.Running r -> replaceOccupant(turn, candidate, r.incarnation());
             case Phase.Starting s -> replaceOccupant(turn, candidate, s.incarnation());
             case Phase.Stopping s -> replaceOccupant(turn, candidate, s.incarnation());
@@ -108,7 +115,7 @@ final class Replacement {
         }
     }
 
-    private static void prepare(Turn turn, Candidate candidate, int live) {
+    static void prepare(Turn turn, Candidate candidate, int live) {
         int incarnation = turn.newIncarnation();
         turn.become(turn.slot().withCandidate(Optional.of(candidate.at(Stage.SHADOW, incarnation))));
         turn.report(candidate.order(), candidate.edition().release(), new UpdateOutcome.Activating());
@@ -129,9 +136,17 @@ final class Replacement {
                 && candidate.get().stage() == Stage.SHADOW
                 && candidate.get().incarnation() == incarnation
                 && turn.slot().phase() instanceof Phase.Running live) {
-            turn.become(turn.slot().withCandidate(candidate.map(c -> c.at(Stage.CUTOVER, incarnation))));
-            turn.act(new SupervisorAction.TakeOver(incarnation, live.incarnation()));
+            if (PartRules.isMember(turn.slot())) {
+                PartRules.shadowDone(turn);
+            } else {
+                takeOver(turn, candidate.get(), live.incarnation());
+            }
         }
+    }
+
+    static void takeOver(Turn turn, Candidate candidate, int live) {
+        turn.become(turn.slot().withCandidate(Optional.of(candidate.at(Stage.CUTOVER, candidate.incarnation()))));
+        turn.act(new SupervisorAction.TakeOver(candidate.incarnation(), live));
     }
 
     static void cutOver(Turn turn, int incarnation) {
@@ -151,7 +166,9 @@ final class Replacement {
         }
         turn.move(
                 new Phase.Running(incarnation, turn.now(), false), "took over from incarnation " + live.incarnation());
+        PartRules.started(turn);
         beginProbation(turn, incarnation);
+        Needs.stopIfLost(turn);
     }
 
     /** Makes the candidate, if there is one, the active edition, and starts it when the wish is to run. */
@@ -170,11 +187,15 @@ final class Replacement {
         turn.startOrRest(cause);
     }
 
-    /** Only a proven edition becomes the one to return to; an unproven one is dropped. */
+    /**
+     * Only a proven edition becomes the one to return to; an unproven one is dropped, unless an ensemble may have to return to it for want
+     * of another.
+     */
     private static void promote(Turn turn, Candidate candidate) {
         AppSlot slot = turn.slot();
         boolean proven = slot.trial().isEmpty();
-        Optional<Edition> dropped = proven ? slot.fallback() : slot.active();
+        boolean kept = proven || (PartRules.isMember(slot) && slot.fallback().isEmpty());
+        Optional<Edition> dropped = kept ? slot.fallback() : slot.active();
         dropped.ifPresent(e -> turn.act(new SupervisorAction.DropRelease(e.release())));
         if (!proven) {
             slot.active()
@@ -182,7 +203,7 @@ final class Replacement {
                             .ifPresent(order -> turn.report(
                                     order, e.release(), new UpdateOutcome.Failed("superseded before it was proven"))));
         }
-        turn.become(slot.withFallback(proven ? slot.active() : slot.fallback())
+        turn.become(slot.withFallback(kept ? slot.active() : slot.fallback())
                 .withActive(Optional.of(candidate.edition()))
                 .withCandidate(Optional.empty())
                 .withTrial(Optional.of(candidate.order()))
@@ -198,6 +219,15 @@ final class Replacement {
         long until = turn.now() + active.upkeep().probationNanos();
         turn.report(slot.trial().get(), active.release(), new UpdateOutcome.OnProbation(until));
         turn.act(new SupervisorAction.WakeFromProbation(incarnation, until));
+    }
+
+    /** Health held for the whole of probation. */
+    static void held(Turn turn) {
+        if (PartRules.isOver(turn.slot())) {
+            PartRules.held(turn);
+        } else {
+            prove(turn);
+        }
     }
 
     static void prove(Turn turn) {
@@ -240,15 +270,15 @@ final class Replacement {
     }
 
     static void candidateBroke(Turn turn, Candidate candidate, String cause) {
-        AppSlot slot = turn.slot();
         turn.act(new SupervisorAction.Discard(candidate.incarnation()));
-        ReleaseRef bad = candidate.edition().release();
-        slot.active()
-                .ifPresent(e -> turn.report(candidate.order(), bad, new UpdateOutcome.RolledBack(e.release(), cause)));
-        turn.act(new SupervisorAction.DropRelease(bad));
-        turn.become(slot.withCandidate(Optional.empty()).withRejected(Optional.of(bad)));
-        if (candidate.stage() == Stage.CUTOVER && slot.phase() instanceof Phase.Running live) {
-            if (slot.trial().isEmpty()) {
+        if (PartRules.isMember(turn.slot())) {
+            turn.become(turn.slot().withCandidate(Optional.of(candidate.at(Stage.HELD, 0))));
+            PartRules.broken(turn, cause);
+        } else {
+            sendBack(turn, candidate, cause);
+        }
+        if (candidate.stage() == Stage.CUTOVER && turn.slot().phase() instanceof Phase.Running live) {
+            if (turn.slot().trial().isEmpty()) {
                 turn.act(new SupervisorAction.GiveBackData());
             }
             turn.move(new Phase.Starting(live.incarnation()), cause);
@@ -256,12 +286,23 @@ final class Replacement {
         }
     }
 
+    private static void sendBack(Turn turn, Candidate candidate, String cause) {
+        AppSlot slot = turn.slot();
+        ReleaseRef bad = candidate.edition().release();
+        slot.active()
+                .ifPresent(e -> turn.report(candidate.order(), bad, new UpdateOutcome.RolledBack(e.release(), cause)));
+        turn.act(new SupervisorAction.DropRelease(bad));
+        turn.become(slot.withCandidate(Optional.empty()).withRejected(Optional.of(bad)));
+    }
+
     /** Ends the candidate's compartment, if it has one, and keeps the candidate. */
     static void withdraw(Turn turn) {
         Optional<Candidate> candidate = turn.slot().candidate();
         if (candidate.isPresent() && candidate.get().incarnation() != 0) {
             turn.act(new SupervisorAction.Discard(candidate.get().incarnation()));
-            turn.become(turn.slot().withCandidate(candidate.map(c -> c.at(Stage.REPLACING, 0))));
+            Stage next = PartRules.isMember(turn.slot()) ? Stage.HELD : Stage.REPLACING;
+            turn.become(turn.slot().withCandidate(candidate.map(c -> c.at(next, 0))));
+            PartRules.withdrawn(turn);
         }
     }
 

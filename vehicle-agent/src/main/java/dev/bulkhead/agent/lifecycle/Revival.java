@@ -2,17 +2,36 @@ package dev.bulkhead.agent.lifecycle;
 
 import dev.bulkhead.agent.lifecycle.AppSlot.Candidate;
 import dev.bulkhead.agent.lifecycle.AppSlot.Stage;
+import dev.bulkhead.agent.lifecycle.Part.State;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/** Makes a slot out of what survived. A package that can no longer be read is left out, with its reason in the phase. */
+/** Makes slots out of what survived. A package that can no longer be read is left out, with its reason in the phase. */
 final class Revival {
     private Revival() {}
 
-    static AppSlot of(DurableSlot durable, ReleaseStore releases) {
-        Optional<Edition> active = edition(durable.active(), releases);
-        Optional<Edition> fallback = edition(durable.fallback(), releases);
-        Optional<Candidate> candidate = edition(durable.candidate(), releases)
-                .map(e -> new Candidate(e, durable.candidateOrder().orElse(""), Stage.GATED, 0));
+    /** All slots, by app id; ensembles stand where they stood. */
+    static Map<String, AppSlot> of(List<DurableSlot> durable, Editions editions) {
+        Map<String, AppSlot> slots = new TreeMap<>();
+        durable.forEach(slot -> slots.put(slot.appId(), of(slot, editions)));
+        for (Ensemble ensemble : Ensemble.among(List.copyOf(slots.values()))) {
+            ensemble.revived().forEach(member -> slots.put(member.appId(), member));
+        }
+        return slots;
+    }
+
+    private static AppSlot of(DurableSlot durable, Editions editions) {
+        Optional<Edition> active = durable.active().flatMap(editions::find);
+        Optional<Edition> fallback = durable.fallback().flatMap(editions::find);
+        Optional<Candidate> candidate = durable.candidate()
+                .flatMap(editions::find)
+                .map(e -> new Candidate(
+                        e,
+                        durable.candidateOrder().orElse(""),
+                        durable.part().isPresent() ? Stage.HELD : Stage.GATED,
+                        0));
         Phase phase = durable.quarantine()
                 .<Phase>map(Phase.Quarantined::new)
                 .orElseGet(() -> durable.active().isPresent() && active.isEmpty() && fallback.isEmpty()
@@ -29,19 +48,20 @@ final class Revival {
                 phase,
                 FailureWindow.CLEAN,
                 0,
-                Optional.empty());
+                Optional.empty(),
+                part(durable, active, candidate),
+                durable.deferred().stream()
+                        .flatMap(order -> Deferral.revived(order, editions).stream())
+                        .toList());
     }
 
-    private static Optional<Edition> edition(Optional<ReleaseRef> release, ReleaseStore releases) {
-        if (release.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return releases.content(release.get().packageDigest())
-                    .map(bytes ->
-                            new Edition(release.get(), ReleaseContent.of(bytes).upkeep()));
-        } catch (RuntimeException damaged) {
-            return Optional.empty();
-        }
+    /** A member whose package is damaged takes the others back with it. */
+    private static Optional<Part> part(DurableSlot durable, Optional<Edition> active, Optional<Candidate> candidate) {
+        return durable.part().map(membership -> {
+            Part part = new Part(membership.ensemble(), membership.before(), State.HELD, "");
+            boolean damaged = (durable.candidate().isPresent() && candidate.isEmpty())
+                    || (durable.active().isPresent() && active.isEmpty());
+            return damaged ? part.broken("its package cannot be read any more") : part;
+        });
     }
 }

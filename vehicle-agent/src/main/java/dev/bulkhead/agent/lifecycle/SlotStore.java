@@ -8,8 +8,11 @@ public interface SlotStore {
     /** Every slot, by app id. */
     List<DurableSlot> slots();
 
-    /** Writes one slot in place of what was known of the app. */
-    void save(DurableSlot slot);
+    /**
+     * Writes slots in place of what was known of their apps, and the last reports of apps, all of it or nothing. A proven release raises
+     * the app's floor with it.
+     */
+    void save(List<DurableSlot> slots, List<UpdateReport> reports);
 
     /** Forgets the app, its reports and its key-value data; its release floor stays, so that it cannot come back older. */
     void purge(String appId);
@@ -22,7 +25,4 @@ public interface SlotStore {
 
     /** The last report of each app, by app id. */
     List<UpdateReport> reports();
-
-    /** Writes the last report of an app. A proven release raises the app's floor in the same transaction. */
-    void saveReport(UpdateReport report);
 }

@@ -1,18 +1,23 @@
 package dev.bulkhead.agent.lifecycle;
 
+import dev.bulkhead.agent.lifecycle.SupervisorEvent.Cue;
+import dev.bulkhead.agent.lifecycle.SupervisorEvent.Move;
 import dev.bulkhead.hal.time.VehicleClock;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
- * Takes steps: asks the supervisor, makes the outcome durable, then has it carried out. What follows from a step for the apps that depend
- * on this one, and what was put off until after it, belong to it. Used under the orchestrator's lock, except {@link #onChange}.
+ * Takes steps: asks the pure core what follows from an event, makes that durable as a whole, then has it carried out. Apps that depend on
+ * one that comes or goes look at it anew. Used under the orchestrator's lock, except {@link #onChange}.
  */
 final class Steps {
-    private static final int MOST_DEFERRALS = 16;
-
     private final VehicleClock clock;
     private final RandomGenerator jitter;
     private final SlotStore store;
@@ -21,6 +26,8 @@ final class Steps {
     private final Deeds deeds;
     private final CompartmentParts.HostFaults faults;
     private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final ArrayDeque<Consequences.Due> due = new ArrayDeque<>();
+    private boolean carryingOut;
 
     Steps(
             CompartmentParts parts,
@@ -46,34 +53,112 @@ final class Steps {
 
     /** See {@link Orchestrator#apply}. */
     void take(String appId, SupervisorEvent event) {
-        Optional<AppDesk> desk = desks.find(appId);
-        if (desk.isPresent()) {
-            take(desk.get(), event);
-        } else if (event instanceof SupervisorEvent.Desire) {
-            welcome(appId, event);
+        if (!control.closing() || event instanceof SupervisorEvent.Ended) {
+            follow(next -> next.take(appId, event));
         }
     }
 
-    /** An app that is new; one whose first step cannot be written down is not known afterwards either. */
-    private void welcome(String appId, SupervisorEvent event) {
-        AppDesk desk = new AppDesk(AppSlot.empty(appId));
-        desks.put(desk);
-        try {
-            take(desk, event);
-        } catch (NotDurableException e) {
-            desks.remove(appId);
-            throw e;
+    /**
+     * Takes an app out of its ensemble, whose members all go back.
+     *
+     * @return the app that is at a message boundary or being removed, so that this cannot be done now
+     */
+    Optional<String> release(String appId, String cause) {
+        Optional<AppSlot> slot = Optional.ofNullable(desks.slots().get(appId));
+        Optional<Part> part = slot.flatMap(AppSlot::part);
+        Optional<String> busy = slot.stream()
+                .flatMap(own -> Stream.concat(Stream.of(own), part.stream().flatMap(this::members)))
+                .filter(member -> Replacement.cuttingOver(member) || member.wish() == AppSlot.Wish.ABSENT)
+                .map(AppSlot::appId)
+                .findFirst();
+        if (busy.isEmpty() && part.isPresent()) {
+            String ensemble = part.get().ensemble();
+            follow(next -> next.take(appId, new Cue(appId, ensemble, Move.BREAK, cause)));
+        }
+        return busy;
+    }
+
+    private Stream<AppSlot> members(Part part) {
+        return desks.slots().values().stream()
+                .filter(slot -> slot.part()
+                        .filter(other -> other.ensemble().equals(part.ensemble()))
+                        .isPresent());
+    }
+
+    /** Takes wishes that come in together; all of them are written down, or none. */
+    void enlist(List<SupervisorEvent.Enlist> wishes) {
+        if (!control.closing()) {
+            follow(next ->
+                    wishes.forEach(wish -> next.take(wish.edition().release().appId(), wish)));
         }
     }
 
-    private void take(AppDesk desk, SupervisorEvent event) {
-        String appId = desk.slot().appId();
-        Optional<Surroundings.Standing> before = desks.neighbours().of(appId);
-        stepAndDeferred(desk, event);
-        if (!desks.neighbours().of(appId).equals(before)) {
-            tellDependents(appId);
+    /** The conditions that an ensemble waits for hold just now. */
+    void gatesOpen(String ensemble) {
+        if (!control.closing()) {
+            try {
+                follow(next -> next.gatesOpen(ensemble));
+            } catch (NotDurableException e) {
+                faults.failed("store", e);
+            }
         }
+    }
+
+    private void follow(Consumer<Consequences> event) {
+        Consequences next = new Consequences(desks.slots(), clock.nanos(), jitter::nextDouble);
+        event.accept(next);
+        next.settle();
+        writeDown(next);
+        Map<String, Optional<Surroundings.Standing>> before = new TreeMap<>();
+        for (AppSlot slot : next.changed()) {
+            before.put(slot.appId(), desks.neighbours().of(slot.appId()));
+            desks.keep(slot);
+        }
+        deeds.watch(next.ensembles());
+        due.addAll(next.due());
+        carryOut();
+        before.forEach((appId, standing) -> {
+            if (!desks.neighbours().of(appId).equals(standing)) {
+                tellDependents(appId);
+            }
+        });
         listeners.forEach(Runnable::run);
+    }
+
+    private void writeDown(Consequences next) {
+        List<DurableSlot> slots = next.durable();
+        if (!slots.isEmpty()) {
+            String who =
+                    String.join(" and ", slots.stream().map(DurableSlot::appId).toList());
+            NotDurableException.guard(who, () -> store.save(slots, next.reports()));
+        } else if (!next.reports().isEmpty()) {
+            try {
+                store.save(List.of(), next.reports());
+            } catch (RuntimeException e) {
+                faults.failed("store", e);
+            }
+        }
+    }
+
+    /** What is due is done in order, also what a step taken meanwhile adds. */
+    private void carryOut() {
+        if (carryingOut) {
+            return;
+        }
+        carryingOut = true;
+        for (Consequences.Due next = due.poll(); next != null; next = due.poll()) {
+            carryOut(next);
+        }
+        carryingOut = false;
+    }
+
+    /** What goes wrong with one action does not keep the others from being done. */
+    private void carryOut(Consequences.Due next) {
+        try {
+            desks.find(next.before().appId()).ifPresent(desk -> deeds.act(desk, next.before(), next.action()));
+        } catch (RuntimeException e) {
+            faults.failed("control", e);
+        }
     }
 
     /** Those that depend on the app look at it anew. What of that cannot be written down is taken again later. */
@@ -85,33 +170,6 @@ final class Steps {
                 faults.failed("store", e);
                 control.again(dependent, new SupervisorEvent.NeighbourChanged());
             }
-        }
-    }
-
-    private void stepAndDeferred(AppDesk desk, SupervisorEvent event) {
-        step(desk, event);
-        for (int i = 0; i < MOST_DEFERRALS; i++) {
-            List<SupervisorEvent> again = Replacement.cuttingOver(desk.slot()) ? List.of() : desk.takeDeferred();
-            if (again.isEmpty()) {
-                break;
-            }
-            again.forEach(deferred -> step(desk, deferred));
-        }
-    }
-
-    private void step(AppDesk desk, SupervisorEvent event) {
-        if (control.closing() && !(event instanceof SupervisorEvent.Ended)) {
-            return;
-        }
-        AppSlot before = desk.slot();
-        Step step = Supervisor.step(before, event, clock.nanos(), jitter.nextDouble(), desks.neighbours());
-        if (!step.slot().durable().equals(before.durable())) {
-            NotDurableException.guard(
-                    before.appId(), () -> store.save(step.slot().durable()));
-        }
-        desk.slot(step.slot());
-        for (SupervisorAction action : step.actions()) {
-            deeds.act(desk, before, action);
         }
     }
 }

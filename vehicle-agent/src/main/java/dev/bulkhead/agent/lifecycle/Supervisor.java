@@ -28,9 +28,11 @@ public final class Supervisor {
         switch (event) {
             case SupervisorEvent.AgentStarted _ -> agentStarted(turn);
             case SupervisorEvent.Desire desire -> Replacement.desire(turn, desire);
+            case SupervisorEvent.Enlist enlist -> PartRules.enlist(turn, enlist);
+            case SupervisorEvent.Cue cue -> PartRules.cue(turn, cue);
             case SupervisorEvent.Remove remove -> remove(turn, remove);
             case SupervisorEvent.GateOpened _ -> Replacement.gateOpened(turn);
-            case SupervisorEvent.NeighbourChanged changed -> Needs.neighbourChanged(turn, changed);
+            case SupervisorEvent.NeighbourChanged _ -> Needs.neighbourChanged(turn);
             case SupervisorEvent.Operator operator -> OperatorVerbs.apply(turn, operator);
             case SupervisorEvent.Started started -> started(turn, started.incarnation());
             case SupervisorEvent.Broke broke -> Healing.broke(turn, broke.incarnation(), broke.cause());
@@ -52,17 +54,16 @@ public final class Supervisor {
             return;
         }
         boolean walledOff = slot.phase() instanceof Phase.Quarantined;
-        if (slot.candidate().isPresent()) {
+        if (slot.candidate().isPresent() && !PartRules.isMember(slot)) {
             Replacement.resume(turn);
         }
-        if (!walledOff && turn.slot().phase() instanceof Phase.Installed) {
+        if (!walledOff && !PartRules.is(slot, Part.State.CUED) && turn.slot().phase() instanceof Phase.Installed) {
             turn.startOrRest("agent started");
         }
     }
 
     private static void remove(Turn turn, SupervisorEvent.Remove remove) {
-        if (Replacement.cuttingOver(turn.slot())) {
-            turn.act(new SupervisorAction.Defer(remove));
+        if (Deferral.putOff(turn, remove, "the app is being removed")) {
             return;
         }
         Replacement.abandon(turn, "the app is being removed");
@@ -76,7 +77,7 @@ public final class Supervisor {
         }
     }
 
-    private static void purge(Turn turn, String cause) {
+    static void purge(Turn turn, String cause) {
         AppSlot slot = turn.slot();
         turn.move(new Phase.Removed(), cause);
         slot.fallback().ifPresent(e -> turn.act(new SupervisorAction.DropRelease(e.release())));
@@ -90,6 +91,7 @@ public final class Supervisor {
     private static void started(Turn turn, int incarnation) {
         if (turn.slot().phase() instanceof Phase.Starting s && s.incarnation() == incarnation) {
             turn.move(new Phase.Running(incarnation, turn.now(), false), "started");
+            PartRules.started(turn);
             Replacement.beginProbation(turn, incarnation);
             Needs.stopIfLost(turn);
         }
@@ -103,7 +105,13 @@ public final class Supervisor {
         switch (s.next()) {
             case STOPPED -> turn.move(new Phase.Stopped(), cause);
             case RESTART, WAIT -> turn.startOrRest("restart");
-            case REPLACE -> Replacement.promoteAndStart(turn, "replaced");
+            case REPLACE -> {
+                if (PartRules.mayPromote(turn.slot())) {
+                    Replacement.promoteAndStart(turn, "replaced");
+                } else {
+                    turn.startOrRest("restart");
+                }
+            }
             case REMOVE -> purge(turn, cause);
             case QUARANTINE -> turn.move(new Phase.Quarantined("by an operator"), cause);
             case FALL_BACK -> Replacement.rollBack(turn, "rolled back by an operator");
@@ -120,7 +128,7 @@ public final class Supervisor {
 
     private static void probationOver(Turn turn, int incarnation) {
         if (turn.slot().phase() instanceof Phase.Running r && r.incarnation() == incarnation) {
-            Replacement.prove(turn);
+            Replacement.held(turn);
         }
     }
 

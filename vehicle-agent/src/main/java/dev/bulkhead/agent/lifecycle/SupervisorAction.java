@@ -84,11 +84,4 @@ public sealed interface SupervisorAction {
 
     /** Remove everything the app stored and forget the slot. */
     record Purge() implements SupervisorAction {}
-
-    /** Not now: hand this event in again after the next step of this slot. */
-    record Defer(SupervisorEvent event) implements SupervisorAction {
-        public Defer {
-            Objects.requireNonNull(event, "event");
-        }
-    }
 }

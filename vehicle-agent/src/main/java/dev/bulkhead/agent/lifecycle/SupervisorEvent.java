@@ -15,6 +15,43 @@ public sealed interface SupervisorEvent {
         }
     }
 
+    /** As {@link Desire}, together with others: the new version waits for its cues. */
+    record Enlist(Edition edition, String order, String ensemble) implements SupervisorEvent {
+        public Enlist {
+            Objects.requireNonNull(edition, "edition");
+            Objects.requireNonNull(order, "order");
+            Objects.requireNonNull(ensemble, "ensemble");
+        }
+    }
+
+    /** What a member of an ensemble does next. One for an ensemble that is over, or for another app's, is ignored. */
+    record Cue(String appId, String ensemble, Move move, String why) implements SupervisorEvent {
+        public Cue {
+            Objects.requireNonNull(appId, "appId");
+            Objects.requireNonNull(ensemble, "ensemble");
+            Objects.requireNonNull(move, "move");
+            Objects.requireNonNull(why, "why");
+        }
+    }
+
+    /** What the members of an ensemble do. */
+    enum Move {
+        /** Not yet; says what for. */
+        WAIT,
+        /** Instantiate beside the old version and shadow-run. */
+        PREPARE,
+        /** All are ready: from here on each goes over when it is its turn. */
+        BRACE,
+        /** Take the place of the old version. */
+        CUT,
+        /** All held through probation. */
+        SETTLE,
+        /** Something else was ordered, so that all go back; says what. */
+        BREAK,
+        /** Back to the old version; says why. */
+        RETURN
+    }
+
     /** The app shall be gone. */
     record Remove(String order) implements SupervisorEvent {
         public Remove {

@@ -1,22 +1,14 @@
 package dev.bulkhead.agent.lifecycle;
 
 import dev.bulkhead.agent.host.PolicyInForce;
-import dev.bulkhead.contract.ContractException;
-import dev.bulkhead.contract.pack.AppPackage;
-import dev.bulkhead.contract.pack.Digest;
-import dev.bulkhead.contract.pack.PackageLimits;
-import dev.bulkhead.contract.pack.PackageReader;
-import dev.bulkhead.security.Bytes;
-import dev.bulkhead.security.signing.PackageStatement;
+import dev.bulkhead.agent.lifecycle.DoorCheck.Checked;
+import dev.bulkhead.agent.lifecycle.DoorCheck.NotAdmitted;
 import dev.bulkhead.security.signing.PackageVerifier;
-import dev.bulkhead.security.signing.Verdict;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -25,8 +17,7 @@ public final class VerifyingInstaller implements PackageInstaller {
     private final Orchestrator orchestrator;
     private final ReleaseStore releases;
     private final SlotStore slots;
-    private final PackageVerifier verifier;
-    private final PolicyInForce policy;
+    private final DoorCheck door;
 
     public VerifyingInstaller(
             Orchestrator orchestrator,
@@ -37,29 +28,15 @@ public final class VerifyingInstaller implements PackageInstaller {
         this.orchestrator = orchestrator;
         this.releases = releases;
         this.slots = slots;
-        this.verifier = verifier;
-        this.policy = policy;
+        this.door = new DoorCheck(orchestrator, releases, verifier, policy);
     }
-
-    /** A package that may not enter. */
-    private static final class NotAdmitted extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-        private final InstallReceipt.Refused refused;
-
-        NotAdmitted(String reason, String detail) {
-            super(detail, null, false, false);
-            this.refused = new InstallReceipt.Refused(reason, detail);
-        }
-    }
-
-    /** A package that was verified, not yet stored. */
-    private record Checked(StoredRelease stored, ReleaseContent content) {}
 
     @Override
     public InstallReceipt install(InstallOrder order, Path content) {
         return admitting(order, () -> {
-            Checked checked = check(order, read(content));
-            store(checked, content);
+            Checked checked = door.check(order, Optional.of(content));
+            door.closesNoCircle(List.of(checked.edition()));
+            store(checked, Optional.of(content));
             return desire(order, checked);
         });
     }
@@ -67,21 +44,102 @@ public final class VerifyingInstaller implements PackageInstaller {
     @Override
     public InstallReceipt installStored(InstallOrder order) {
         return admitting(order, () -> {
-            String digest = order.expected()
-                    .map(ReleaseRef::packageDigest)
-                    .orElseThrow(() -> new NotAdmitted("storage", "the order names no release"));
-            byte[] bytes = releases.content(digest)
-                    .orElseThrow(() -> new NotAdmitted("storage", "package " + digest + " is not stored"));
-            return desire(order, check(order, bytes));
+            Checked checked = door.check(order, Optional.empty());
+            door.closesNoCircle(List.of(checked.edition()));
+            return desire(order, checked);
         });
+    }
+
+    @Override
+    public EnsembleReceipt installTogether(EnsembleOrder order) {
+        List<Checked> checked = new ArrayList<>();
+        for (EnsembleOrder.Item item : order.items()) {
+            InstallReceipt receipt = admitting(item.order(), () -> {
+                Checked one = door.check(item.order(), item.content());
+                comesOnce(one, checked);
+                checked.add(one);
+                return new InstallReceipt.Accepted(one.release());
+            });
+            if (receipt instanceof InstallReceipt.Refused refused) {
+                return refusedTogether(order, item, refused);
+            }
+        }
+        return desireTogether(order, checked);
+    }
+
+    private static void comesOnce(Checked one, List<Checked> others) {
+        boolean twice = others.stream()
+                .anyMatch(other -> other.release().appId().equals(one.release().appId()));
+        if (twice) {
+            throw new NotAdmitted(
+                    "malformed", one.release().appId() + " is there twice; an app can have one new version");
+        }
+    }
+
+    /** The others are refused with the one that is at fault. */
+    private EnsembleReceipt refusedTogether(
+            EnsembleOrder order, EnsembleOrder.Item fault, InstallReceipt.Refused refused) {
+        for (EnsembleOrder.Item item : order.items()) {
+            if (!item.equals(fault)) {
+                orchestrator
+                        .audit()
+                        .refused(
+                                item.order(),
+                                new InstallReceipt.Refused(
+                                        refused.reason(),
+                                        "all or none: " + fault.name() + " was refused: " + refused.detail()));
+            }
+        }
+        return new EnsembleReceipt.Refused(fault.name(), refused);
+    }
+
+    private EnsembleReceipt desireTogether(EnsembleOrder order, List<Checked> checked) {
+        List<ReleaseRef> named = checked.stream().map(Checked::release).toList();
+        boolean taken = true;
+        for (int i = 0; i < checked.size(); i++) {
+            taken &= settledAlready(order.items().get(i).order(), named.get(i));
+        }
+        if (taken) {
+            return new EnsembleReceipt.Unchanged(named);
+        }
+        List<SupervisorEvent.Enlist> wishes = new ArrayList<>();
+        EnsembleOrder.Item last = order.items().getFirst();
+        try {
+            door.closesNoCircle(checked.stream().map(Checked::edition).toList());
+            for (int i = 0; i < checked.size(); i++) {
+                last = order.items().get(i);
+                store(checked.get(i), last.content());
+                wishes.add(new SupervisorEvent.Enlist(
+                        checked.get(i).edition(), last.order().assignment(), order.ensemble()));
+            }
+            Optional<String> busy = orchestrator.enlist(wishes);
+            if (busy.isPresent()) {
+                return new EnsembleReceipt.Busy(busy.get());
+            }
+        } catch (NotAdmitted e) {
+            return refused(order, last, e.refused());
+        } catch (ReleaseStore.StorageRefusal | NotDurableException e) {
+            return refused(order, last, new InstallReceipt.Refused("storage", String.valueOf(e.getMessage())));
+        }
+        for (int i = 0; i < checked.size(); i++) {
+            orchestrator
+                    .audit()
+                    .installed(checked.get(i).stored(), order.items().get(i).order());
+        }
+        return new EnsembleReceipt.Accepted(named);
+    }
+
+    private EnsembleReceipt refused(EnsembleOrder order, EnsembleOrder.Item fault, InstallReceipt.Refused refused) {
+        orchestrator.audit().refused(fault.order(), refused);
+        return refusedTogether(order, fault, refused);
     }
 
     private InstallReceipt admitting(InstallOrder order, Supplier<InstallReceipt> work) {
         try {
             return work.get();
         } catch (NotAdmitted e) {
-            orchestrator.audit().refused(order, e.refused);
-            return e.refused;
+            orchestrator.audit().refused(order, e.refused());
+            return e.refused();
         } catch (ReleaseStore.StorageRefusal | NotDurableException e) {
             InstallReceipt.Refused refused = new InstallReceipt.Refused("storage", String.valueOf(e.getMessage()));
             orchestrator.audit().refused(order, refused);
@@ -89,119 +147,19 @@ public final class VerifyingInstaller implements PackageInstaller {
         }
     }
 
-    private static byte[] read(Path content) {
-        try {
-            long size = Files.size(content);
-            if (size > PackageLimits.STANDARD.packageBytes()) {
-                throw new NotAdmitted(
-                        "malformed",
-                        content + " has " + size + " bytes, limit " + PackageLimits.STANDARD.packageBytes());
-            }
-            return Files.readAllBytes(content);
-        } catch (IOException e) {
-            throw new NotAdmitted("storage", "cannot read " + content + ": " + e.getMessage());
-        }
-    }
-
-    private Checked check(InstallOrder order, byte[] bytes) {
-        if (order.source() == InstallOrder.Source.SIDELOAD
-                && !policy.decider().policy().developerMode()) {
-            throw new NotAdmitted(
-                    "policy", "sideloading needs a vehicle policy with developer mode; this vehicle's has it off");
-        }
-        AppPackage app;
-        ReleaseContent content;
-        try {
-            app = PackageReader.read(bytes);
-            content = ReleaseContent.of(app);
-        } catch (ContractException e) {
-            throw new NotAdmitted("malformed", String.valueOf(e.getMessage()));
-        }
-        Verdict.Trusted trusted = verified(app, content);
-        ReleaseRef release = new ReleaseRef(
-                content.manifest().app().id().text(),
-                content.manifest().app().version().toString(),
-                content.manifest().app().release(),
-                Digest.of(bytes).hex());
-        matches(order, release);
-        rises(release);
-        closesNoCircle(new Edition(release, content.upkeep()));
-        return new Checked(
-                new StoredRelease(
-                        release, content.moduleDigest(), trusted.vendor().vendor(), bytes.length),
-                content);
-    }
-
-    private Verdict.Trusted verified(AppPackage app, ReleaseContent content) {
-        byte[] envelope = app.signature()
-                .orElseThrow(() -> new NotAdmitted("signature", "the package is not signed"))
-                .bytes();
-        PackageStatement actual = new PackageStatement(
-                content.manifest().app().id().text(),
-                content.manifest().app().version().toString(),
-                content.manifest().app().release(),
-                Bytes.copyOf(app.packageDigest().bytes()),
-                Bytes.copyOf(app.module().digest().bytes()),
-                Bytes.copyOf(app.manifest().digest().bytes()));
-        return switch (verifier.verify(envelope, actual)) {
-            case Verdict.Trusted trusted -> trusted;
-            case Verdict.Refused refused ->
-                throw new NotAdmitted("signature", refused.reason().word() + ": " + refused.detail());
-        };
-    }
-
-    private static void matches(InstallOrder order, ReleaseRef found) {
-        Optional<ReleaseRef> expected = order.expected();
-        if (expected.isPresent() && !expected.get().equals(found)) {
-            throw new NotAdmitted(
-                    "mismatch",
-                    "order " + order.assignment() + " is for " + expected.get() + " with digest "
-                            + expected.get().packageDigest() + ", the package is " + found + " with digest "
-                            + found.packageDigest());
-        }
-    }
-
-    private void rises(ReleaseRef release) {
-        OptionalLong floor = releases.floor(release.appId());
-        if (floor.isPresent() && release.release() < floor.getAsLong()) {
-            throw new NotAdmitted(
-                    "downgrade",
-                    release + " is older than release " + floor.getAsLong()
-                            + ", which was proven on this vehicle; releases only ever rise");
-        }
-        Optional<ReleaseRef> active = orchestrator
-                .app(release.appId())
-                .filter(view -> view.slot().wish() != AppSlot.Wish.ABSENT)
-                .flatMap(view -> view.slot().active())
-                .map(Edition::release);
-        if (active.isPresent()
-                && !active.get().equals(release)
-                && release.release() <= active.get().release()) {
-            throw new NotAdmitted(
-                    "downgrade", release + " does not rise above " + active.get() + ", which is installed");
-        }
-    }
-
-    private void closesNoCircle(Edition edition) {
-        orchestrator.circle(edition).ifPresent(way -> {
-            throw new NotAdmitted("dependency", "the apps would wait for each other: " + String.join(" needs ", way));
-        });
-    }
-
-    private void store(Checked checked, Path content) {
-        if (releases.find(checked.stored().release().packageDigest()).isEmpty()) {
-            releases.store(checked.stored(), content);
+    private void store(Checked checked, Optional<Path> content) {
+        if (releases.find(checked.release().packageDigest()).isEmpty()) {
+            content.ifPresent(file -> releases.store(checked.stored(), file));
         }
     }
 
     private InstallReceipt desire(InstallOrder order, Checked checked) {
-        ReleaseRef release = checked.stored().release();
+        ReleaseRef release = checked.release();
         if (settledAlready(order, release)) {
             return new InstallReceipt.Unchanged(release);
         }
         orchestrator.audit().installed(checked.stored(), order);
-        Edition edition = new Edition(release, checked.content().upkeep());
-        orchestrator.apply(release.appId(), new SupervisorEvent.Desire(edition, order.assignment()));
+        orchestrator.apply(release.appId(), new SupervisorEvent.Desire(checked.edition(), order.assignment()));
         return new InstallReceipt.Accepted(release);
     }
 

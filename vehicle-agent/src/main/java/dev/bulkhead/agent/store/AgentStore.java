@@ -11,6 +11,7 @@ import dev.bulkhead.agent.lifecycle.UpdateReport;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,12 @@ public final class AgentStore implements SlotStore, ReleaseStore, AutoCloseable 
                             + "detail TEXT NOT NULL, other TEXT) WITHOUT ROWID",
                     "CREATE TABLE floor (app TEXT PRIMARY KEY, counter INTEGER NOT NULL) WITHOUT ROWID"),
             List.of(
-                    "CREATE TABLE config (app TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (app, key)) WITHOUT ROWID"));
+                    "CREATE TABLE config (app TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (app, key)) WITHOUT ROWID"),
+            List.of(
+                    "ALTER TABLE slot ADD COLUMN ensemble TEXT",
+                    "ALTER TABLE slot ADD COLUMN wish_before TEXT",
+                    "CREATE TABLE deferred (app TEXT NOT NULL, number INTEGER NOT NULL, word TEXT NOT NULL, who TEXT NOT NULL, "
+                            + "release TEXT, PRIMARY KEY (app, number)) WITHOUT ROWID"));
 
     private final SqliteFile file;
     private final BlobStore blobs;
@@ -59,10 +65,21 @@ public final class AgentStore implements SlotStore, ReleaseStore, AutoCloseable 
 
     @Override
     public List<DurableSlot> slots() {
-        return file.list("SELECT * FROM slot ORDER BY app", AgentStore::slot);
+        Map<String, List<DurableSlot.Order>> deferred = new TreeMap<>();
+        file.list(
+                        "SELECT * FROM deferred ORDER BY app, number",
+                        row -> Map.entry(
+                                row.getString("app"),
+                                new DurableSlot.Order(
+                                        row.getString("word"), row.getString("who"), ref(row.getString("release")))))
+                .forEach(order -> deferred.computeIfAbsent(order.getKey(), app -> new ArrayList<>())
+                        .add(order.getValue()));
+        return file.list(
+                "SELECT * FROM slot ORDER BY app",
+                row -> slot(row, deferred.getOrDefault(row.getString("app"), List.of())));
     }
 
-    private static DurableSlot slot(ResultSet row) throws SQLException {
+    private static DurableSlot slot(ResultSet row, List<DurableSlot.Order> deferred) throws SQLException {
         return new DurableSlot(
                 row.getString("app"),
                 AppSlot.Wish.valueOf(row.getString("wish")),
@@ -72,13 +89,34 @@ public final class AgentStore implements SlotStore, ReleaseStore, AutoCloseable 
                 Optional.ofNullable(row.getString("candidate_order")),
                 Optional.ofNullable(row.getString("trial")),
                 ref(row.getString("rejected")),
-                Optional.ofNullable(row.getString("quarantine")));
+                Optional.ofNullable(row.getString("quarantine")),
+                membership(row),
+                deferred);
+    }
+
+    private static Optional<DurableSlot.Membership> membership(ResultSet row) throws SQLException {
+        String ensemble = row.getString("ensemble");
+        return ensemble == null
+                ? Optional.empty()
+                : Optional.of(new DurableSlot.Membership(ensemble, AppSlot.Wish.valueOf(row.getString("wish_before"))));
     }
 
     @Override
-    public void save(DurableSlot slot) {
-        file.write(sql -> sql.run(
-                "INSERT OR REPLACE INTO slot VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    public void save(List<DurableSlot> slots, List<UpdateReport> reports) {
+        file.write(sql -> {
+            for (DurableSlot slot : slots) {
+                save(sql, slot);
+            }
+            for (UpdateReport report : reports) {
+                save(sql, report);
+            }
+            return true;
+        });
+    }
+
+    private static void save(Sql sql, DurableSlot slot) throws SQLException {
+        sql.run(
+                "INSERT OR REPLACE INTO slot VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 slot.appId(),
                 slot.wish(),
                 text(slot.active()),
@@ -87,13 +125,46 @@ public final class AgentStore implements SlotStore, ReleaseStore, AutoCloseable 
                 slot.candidateOrder().orElse(null),
                 slot.trial().orElse(null),
                 text(slot.rejected()),
-                slot.quarantine().orElse(null)));
+                slot.quarantine().orElse(null),
+                slot.part().map(DurableSlot.Membership::ensemble).orElse(null),
+                slot.part().map(DurableSlot.Membership::before).orElse(null));
+        sql.run("DELETE FROM deferred WHERE app = ?", slot.appId());
+        int number = 0;
+        for (DurableSlot.Order order : slot.deferred()) {
+            sql.run(
+                    "INSERT INTO deferred VALUES (?, ?, ?, ?, ?)",
+                    slot.appId(),
+                    number++,
+                    order.word(),
+                    order.who(),
+                    text(order.release()));
+        }
+    }
+
+    private static void save(Sql sql, UpdateReport report) throws SQLException {
+        ReleaseRef release = report.release();
+        OutcomeColumns columns = OutcomeColumns.of(report.outcome());
+        if (report.outcome() instanceof UpdateOutcome.Proven) {
+            sql.run(
+                    "INSERT INTO floor VALUES (?, ?) ON CONFLICT (app) DO UPDATE SET counter = max(counter, excluded.counter)",
+                    release.appId(),
+                    release.release());
+        }
+        sql.run(
+                "INSERT OR REPLACE INTO report VALUES (?, ?, ?, ?, ?, ?)",
+                release.appId(),
+                report.assignment(),
+                text(Optional.of(release)),
+                columns.word(),
+                columns.detail(),
+                text(columns.other()));
     }
 
     @Override
     public void purge(String appId) {
         file.write(sql -> {
             sql.run("DELETE FROM config WHERE app = ?", appId);
+            sql.run("DELETE FROM deferred WHERE app = ?", appId);
             return sql.run("DELETE FROM slot WHERE app = ?", appId);
         });
     }
@@ -126,28 +197,6 @@ public final class AgentStore implements SlotStore, ReleaseStore, AutoCloseable 
                 "SELECT * FROM report ORDER BY app",
                 row -> new UpdateReport(
                         row.getString("assignment"), parse(row.getString("release")), OutcomeColumns.outcome(row)));
-    }
-
-    @Override
-    public void saveReport(UpdateReport report) {
-        ReleaseRef release = report.release();
-        OutcomeColumns columns = OutcomeColumns.of(report.outcome());
-        file.write(sql -> {
-            if (report.outcome() instanceof UpdateOutcome.Proven) {
-                sql.run(
-                        "INSERT INTO floor VALUES (?, ?) ON CONFLICT (app) DO UPDATE SET counter = max(counter, excluded.counter)",
-                        release.appId(),
-                        release.release());
-            }
-            return sql.run(
-                    "INSERT OR REPLACE INTO report VALUES (?, ?, ?, ?, ?, ?)",
-                    release.appId(),
-                    report.assignment(),
-                    text(Optional.of(release)),
-                    columns.word(),
-                    columns.detail(),
-                    text(columns.other()));
-        });
     }
 
     @Override

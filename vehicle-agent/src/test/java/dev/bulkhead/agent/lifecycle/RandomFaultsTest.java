@@ -9,7 +9,6 @@ import dev.bulkhead.agent.lifecycle.Upkeep.SwapMode;
 import dev.bulkhead.contract.manifest.AppId;
 import dev.bulkhead.contract.manifest.Dependency;
 import dev.bulkhead.contract.manifest.VersionRange;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,7 +56,6 @@ class RandomFaultsTest {
         private final Map<Integer, String> compartments = new HashMap<>();
         private final Set<String> dropped = new HashSet<>();
         private final Map<String, Edition> editions = new HashMap<>();
-        private final ArrayDeque<SupervisorEvent> deferred = new ArrayDeque<>();
         private final List<String> history = new ArrayList<>();
         private AppSlot slot = AppSlot.empty("com.acme.app");
         private DurableSlot disk = slot.durable();
@@ -140,26 +138,13 @@ class RandomFaultsTest {
         /** All that was only in memory is gone. */
         private void powerCut() {
             queue.removeIf(later -> !later.survivesPowerCut());
-            deferred.clear();
             compartments.clear();
             if (!known) {
                 return;
             }
-            Phase phase = disk.quarantine().<Phase>map(Phase.Quarantined::new).orElseGet(Phase.Installed::new);
-            slot = new AppSlot(
-                    disk.appId(),
-                    disk.wish(),
-                    edition(disk.active()),
-                    edition(disk.fallback()),
-                    edition(disk.candidate())
-                            .map(e -> new AppSlot.Candidate(
-                                    e, disk.candidateOrder().orElseThrow(), AppSlot.Stage.GATED, 0)),
-                    disk.trial(),
-                    disk.rejected(),
-                    phase,
-                    FailureWindow.CLEAN,
-                    0,
-                    Optional.empty());
+            slot = Optional.ofNullable(Revival.of(List.of(disk), ref -> edition(Optional.of(ref)))
+                            .get(disk.appId()))
+                    .orElseThrow();
             history.add("power cut");
             event(new SupervisorEvent.AgentStarted());
         }
@@ -178,8 +163,10 @@ class RandomFaultsTest {
                 return;
             }
             step(event);
-            while (!deferred.isEmpty() && !Replacement.cuttingOver(slot)) {
-                step(deferred.poll());
+            while (!diskFull && Deferral.due(slot).isPresent()) {
+                SupervisorEvent order = Deferral.due(slot).get();
+                slot = Deferral.without(slot);
+                step(order);
             }
         }
 
@@ -261,7 +248,6 @@ class RandomFaultsTest {
                     disk = slot.durable();
                     compartments.clear();
                 }
-                case SupervisorAction.Defer defer -> deferred.add(defer.event());
                 case SupervisorAction.ForgetGate _,
                         SupervisorAction.Report _,
                         SupervisorAction.Transition _,
@@ -274,8 +260,11 @@ class RandomFaultsTest {
         /** As the shell does: only what no role names. */
         private void drop(ReleaseRef ref) {
             boolean named = List.of(disk.active(), disk.fallback(), disk.candidate()).stream()
-                    .flatMap(Optional::stream)
-                    .anyMatch(ref::equals);
+                            .flatMap(Optional::stream)
+                            .anyMatch(ref::equals)
+                    || disk.deferred().stream()
+                            .flatMap(order -> order.release().stream())
+                            .anyMatch(ref::equals);
             if (!named) {
                 dropped.add(ref.packageDigest());
             }

@@ -11,8 +11,11 @@ import dev.bulkhead.agent.lifecycle.SupervisorEvent.Verb;
 import dev.bulkhead.agent.lifecycle.Upkeep.RestartPolicy;
 import dev.bulkhead.agent.lifecycle.Upkeep.SwapMode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Every transition of the state machine. */
@@ -394,16 +397,42 @@ class SupervisorTest {
     }
 
     @Test
-    void whatComesDuringTheCutOverIsPutOff() {
+    void whatComesDuringTheCutOverIsPutOffDurablyAndTheLastWordOfEachKindCounts() {
         proven(handover(1));
         desire(handover(2));
         on(new SupervisorEvent.ShadowDone(2));
+        on(new SupervisorEvent.Operator(Verb.START, "me"));
         on(new SupervisorEvent.Operator(Verb.STOP, "me"));
-        assertTrue(did(SupervisorAction.Defer.class).isPresent());
         desire(handover(3));
-        assertTrue(did(SupervisorAction.Defer.class).isPresent());
+        desire(handover(4));
+        assertEquals(
+                "superseded by order order-4",
+                assertInstanceOf(
+                                UpdateOutcome.Failed.class,
+                                did(SupervisorAction.Report.class)
+                                        .orElseThrow()
+                                        .report()
+                                        .outcome())
+                        .cause());
         on(new SupervisorEvent.Remove("r"));
-        assertTrue(did(SupervisorAction.Defer.class).isPresent());
+        assertEquals(
+                List.of("STOP", "DESIRE", "REMOVE"),
+                slot.durable().deferred().stream().map(DurableSlot.Order::word).toList());
+        assertEquals(Optional.empty(), Deferral.due(slot), "not at the boundary");
+        on(new SupervisorEvent.CutOver(2));
+        assertEquals(
+                new SupervisorEvent.Operator(Verb.STOP, "me"),
+                Deferral.due(slot).orElseThrow());
+    }
+
+    @Test
+    void whatNeighboursDoDuringTheCutOverIsLookedAtAfterIt() {
+        proven(handover(1));
+        desire(handover(2));
+        on(new SupervisorEvent.ShadowDone(2));
+        on(new SupervisorEvent.NeighbourChanged());
+        assertEquals(slot.deferred(), List.of());
+        assertEquals("RUNNING", phase());
     }
 
     @Test
@@ -488,19 +517,13 @@ class SupervisorTest {
     /** Only what is durable is left; then the agent starts. */
     private void revive() {
         DurableSlot durable = slot.durable();
-        Phase phase = durable.quarantine().<Phase>map(Phase.Quarantined::new).orElseGet(Phase.Installed::new);
-        slot = new AppSlot(
-                durable.appId(),
-                durable.wish(),
-                slot.active(),
-                slot.fallback(),
-                slot.candidate(),
-                durable.trial(),
-                durable.rejected(),
-                phase,
-                FailureWindow.CLEAN,
-                0,
-                Optional.empty());
+        Map<ReleaseRef, Edition> stored = new HashMap<>();
+        Stream.of(slot.active(), slot.fallback(), slot.candidate().map(AppSlot.Candidate::edition))
+                .flatMap(Optional::stream)
+                .forEach(edition -> stored.put(edition.release(), edition));
+        slot = Optional.ofNullable(Revival.of(List.of(durable), release -> Optional.ofNullable(stored.get(release)))
+                        .get(slot.appId()))
+                .orElseThrow();
         on(new SupervisorEvent.AgentStarted());
     }
 

@@ -2,12 +2,16 @@ package dev.bulkhead.agent.main;
 
 import dev.bulkhead.agent.lifecycle.SupervisorEvent;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
 /** Runs an agent in its own JVM and gives it orders without end; meant to be killed. With a third argument it ends after so many. */
 final class KillNineChild {
     static final String APP = "com.acme.fan";
+
+    /** Two apps that are only ever ordered as one. */
+    static final List<String> PAIR = List.of("com.acme.left", "com.acme.right");
 
     private KillNineChild() {}
 
@@ -27,8 +31,9 @@ final class KillNineChild {
 
     /** One random order; releases rise above whatever is there. */
     private static void order(TestVehicle vehicle, SplittableRandom random) {
-        int release = nextRelease(vehicle);
-        switch (random.nextInt(10)) {
+        int release = nextRelease(vehicle, APP);
+        switch (random.nextInt(14)) {
+            case 10, 11, 12, 13 -> together(vehicle, random);
             case 0, 1, 2 -> vehicle.install(manifest(release, random.nextBoolean()), good());
             case 3 -> vehicle.install(manifest(release, random.nextBoolean()), trapsAtStart());
             case 4 -> verb(vehicle, SupervisorEvent.Verb.STOP);
@@ -45,13 +50,24 @@ final class KillNineChild {
         vehicle.agent.orchestrator().configure(APP, Map.of("left", text, "right", text), "test");
     }
 
-    private static int nextRelease(TestVehicle vehicle) {
-        long floor = vehicle.agent.orchestrator().app(APP).stream()
+    private static void together(TestVehicle vehicle, SplittableRandom random) {
+        int release = 1
+                + PAIR.stream().mapToInt(app -> nextRelease(vehicle, app)).max().orElse(0);
+        boolean handover = random.nextBoolean();
+        Path left = vehicle.pack(manifest(PAIR.getFirst(), release, handover), good());
+        Path right = vehicle.pack(
+                manifest(PAIR.getLast(), release, random.nextBoolean()),
+                random.nextInt(4) == 0 ? trapsAtStart() : good());
+        vehicle.together("pair-" + release, left, right);
+    }
+
+    private static int nextRelease(TestVehicle vehicle, String app) {
+        long floor = vehicle.agent.orchestrator().app(app).stream()
                 .flatMap(view -> view.slot().active().stream())
                 .mapToLong(edition -> edition.release().release())
                 .max()
                 .orElse(0);
-        return (int) Math.max(floor, vehicle.floor(APP)) + 1;
+        return (int) Math.max(floor, vehicle.floor(app)) + 1;
     }
 
     private static void verb(TestVehicle vehicle, SupervisorEvent.Verb verb) {
@@ -61,8 +77,12 @@ final class KillNineChild {
     }
 
     static String manifest(int release, boolean handover) {
+        return manifest(APP, release, handover);
+    }
+
+    private static String manifest(String app, int release, boolean handover) {
         return AgentStoryTest.manifest(
-                APP,
+                app,
                 release + ".0.0",
                 release,
                 "swap = \"" + (handover ? "handover" : "restart") + "\"\n" + AgentStoryTest.FAN_GRANTS);

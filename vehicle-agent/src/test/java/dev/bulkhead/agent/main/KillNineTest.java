@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The agent is killed with signal 9 a hundred times in the middle of installs, starts, swaps, rollbacks, changes of configuration and
+ * The agent is killed with signal 9 a hundred times in the middle of installs, starts, swaps, swaps of a pair as one, rollbacks, changes of configuration and
  * removals, again and again over the same data folders; each time what comes up again is whole. Two vehicles at once, because there are
  * two cores; the classes come from an archive that a first run leaves behind, so that a JVM is up in half a second.
  * {@code -Dbulkhead.kills=N} sets the number, {@code -Dbulkhead.seed=N} the seed.
@@ -144,20 +144,37 @@ class KillNineTest {
             for (AppView app : apps) {
                 wanted(app, where, vehicle);
             }
+            wholePair(apps, where, vehicle);
             assertEquals(
                     named(apps),
                     blobs(folder),
                     where + ": every stored package is named by a slot, and the other way round");
             Map<String, String> config = vehicle.agent.orchestrator().configuration(KillNineChild.APP);
             assertEquals(config.get("left"), config.get("right"), where + ": half a change of configuration");
-            assertTrue(!apps.isEmpty() || config.isEmpty(), where + ": the configuration of a removed app is left");
+            boolean there = apps.stream().anyMatch(app -> app.slot().appId().equals(KillNineChild.APP));
+            assertTrue(there || config.isEmpty(), where + ": the configuration of a removed app is left");
             assertTrue(vehicle.faults.isEmpty(), () -> where + ": " + vehicle.faults);
             assertTrue(!vehicle.audit().isEmpty(), where);
         }
     }
 
+    /** Those that are only ever ordered as one are of one release, or both not here. */
+    private static void wholePair(List<AppView> apps, String where, TestVehicle vehicle) {
+        List<Long> releases = apps.stream()
+                .filter(app -> KillNineChild.PAIR.contains(app.slot().appId()))
+                .map(app -> app.slot().active().orElseThrow().release().release())
+                .toList();
+        assertTrue(
+                releases.isEmpty()
+                        || (releases.size() == 2 && releases.getFirst().equals(releases.getLast())),
+                () -> where + ": a pair of releases " + releases + " " + vehicle.reports);
+        apps.forEach(app -> assertTrue(
+                app.slot().part().isEmpty(),
+                () -> where + ": still under way: " + app.slot().part()));
+    }
+
     private static void wanted(AppView app, String where, TestVehicle vehicle) {
-        String log = where + ": " + vehicle.log(KillNineChild.APP);
+        String log = where + ": " + vehicle.log(app.slot().appId());
         AppSlot slot = app.slot();
         assertTrue(slot.candidate().isEmpty(), log);
         switch (slot.wish()) {

@@ -3,6 +3,8 @@ package dev.bulkhead.agent.main;
 import com.dylibso.chicory.wabt.Wat2Wasm;
 import dev.bulkhead.agent.host.LogBook;
 import dev.bulkhead.agent.lifecycle.AppView;
+import dev.bulkhead.agent.lifecycle.EnsembleOrder;
+import dev.bulkhead.agent.lifecycle.EnsembleReceipt;
 import dev.bulkhead.agent.lifecycle.InstallOrder;
 import dev.bulkhead.agent.lifecycle.InstallReceipt;
 import dev.bulkhead.agent.lifecycle.UpdateReport;
@@ -211,6 +213,15 @@ final class TestVehicle implements AutoCloseable {
 
     InstallReceipt install(String manifest, byte[] module) {
         return agent.installer().install(InstallOrder.sideload("order-" + packages), pack(manifest, module));
+    }
+
+    /** Hands several packages in as one. */
+    EnsembleReceipt together(String ensemble, Path... packages) {
+        List<EnsembleOrder.Item> items = new ArrayList<>();
+        for (Path file : packages) {
+            items.add(new EnsembleOrder.Item(InstallOrder.sideload(ensemble + "-" + items.size()), Optional.of(file)));
+        }
+        return agent.installer().installTogether(new EnsembleOrder(ensemble, items));
     }
 
     void publish(String path, double value) {

@@ -1,5 +1,7 @@
 package dev.bulkhead.agent.ota;
 
+import dev.bulkhead.agent.lifecycle.EnsembleOrder;
+import dev.bulkhead.agent.lifecycle.EnsembleReceipt;
 import dev.bulkhead.agent.lifecycle.InstallOrder;
 import dev.bulkhead.agent.lifecycle.InstallReceipt;
 import dev.bulkhead.agent.lifecycle.InstalledRelease;
@@ -56,6 +58,11 @@ final class DurableInstaller implements PackageInstaller {
             channel.force(true);
         }
         Files.move(beside, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Override
+    public EnsembleReceipt installTogether(EnsembleOrder order) {
+        throw new UnsupportedOperationException("nothing is ordered together here");
     }
 
     @Override

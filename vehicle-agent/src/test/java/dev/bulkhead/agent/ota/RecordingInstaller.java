@@ -1,5 +1,7 @@
 package dev.bulkhead.agent.ota;
 
+import dev.bulkhead.agent.lifecycle.EnsembleOrder;
+import dev.bulkhead.agent.lifecycle.EnsembleReceipt;
 import dev.bulkhead.agent.lifecycle.InstallOrder;
 import dev.bulkhead.agent.lifecycle.InstallReceipt;
 import dev.bulkhead.agent.lifecycle.InstalledRelease;
@@ -26,6 +28,7 @@ final class RecordingInstaller implements PackageInstaller {
     final Map<String, InstalledRelease> installed = new TreeMap<>();
     final Map<String, UpdateReport> reports = new TreeMap<>();
     Optional<InstallReceipt> answer = Optional.empty();
+    Optional<EnsembleReceipt> together = Optional.empty();
     private Consumer<UpdateReport> observer = report -> {};
 
     @Override
@@ -63,6 +66,21 @@ final class RecordingInstaller implements PackageInstaller {
                 .findFirst()
                 .orElseThrow();
         report(new UpdateReport(assignment, last.release(), outcome));
+    }
+
+    @Override
+    public EnsembleReceipt installTogether(EnsembleOrder order) {
+        calls.add("together " + order.ensemble() + " "
+                + order.items().stream()
+                        .map(item -> item.order().assignment() + (item.content().isPresent() ? "" : " stored"))
+                        .toList());
+        if (together.isPresent()) {
+            return together.get();
+        }
+        return new EnsembleReceipt.Accepted(order.items().stream()
+                .map(item -> accept(item.order()))
+                .map(accepted -> ((InstallReceipt.Accepted) accepted).release())
+                .toList());
     }
 
     @Override

@@ -62,8 +62,12 @@ class AgentStoreTest {
                     Optional.empty(),
                     Optional.of("order"),
                     Optional.empty(),
-                    Optional.of("walled off"));
-            store.save(slot);
+                    Optional.of("walled off"),
+                    Optional.of(new DurableSlot.Membership("spring", AppSlot.Wish.RUN)),
+                    List.of(
+                            new DurableSlot.Order("STOP", "the local\noperator", Optional.empty()),
+                            new DurableSlot.Order("DESIRE", "order-2", Optional.of(two.release()))));
+            store.save(List.of(slot), List.of());
         }
         try (AgentStore store = AgentStore.open(dir)) {
             assertEquals(List.of(slot), store.slots());
@@ -77,9 +81,9 @@ class AgentStoreTest {
         String digest = "cd".repeat(32);
         try (AgentStore store = AgentStore.open(dir)) {
             assertEquals(OptionalLong.empty(), store.floor(APP));
-            store.saveReport(new UpdateReport("a", ref(7, digest), new UpdateOutcome.Proven()));
-            store.saveReport(new UpdateReport("b", ref(5, digest), new UpdateOutcome.Proven()));
-            store.saveReport(new UpdateReport("c", ref(9, digest), new UpdateOutcome.Failed("trap")));
+            store.save(List.of(), List.of(new UpdateReport("a", ref(7, digest), new UpdateOutcome.Proven())));
+            store.save(List.of(), List.of(new UpdateReport("b", ref(5, digest), new UpdateOutcome.Proven())));
+            store.save(List.of(), List.of(new UpdateReport("c", ref(9, digest), new UpdateOutcome.Failed("trap"))));
             store.purge(APP);
         }
         try (AgentStore store = AgentStore.open(dir)) {
@@ -93,8 +97,10 @@ class AgentStoreTest {
         UpdateReport last = new UpdateReport(
                 "b", ref(2, digest), new UpdateOutcome.RolledBack(ref(1, "ef".repeat(32)), "trap: unreachable"));
         try (AgentStore store = AgentStore.open(dir)) {
-            store.saveReport(new UpdateReport("a", ref(1, digest), new UpdateOutcome.Waiting("Vehicle.Speed == 0")));
-            store.saveReport(last);
+            store.save(
+                    List.of(),
+                    List.of(new UpdateReport("a", ref(1, digest), new UpdateOutcome.Waiting("Vehicle.Speed == 0"))));
+            store.save(List.of(), List.of(last));
         }
         try (AgentStore store = AgentStore.open(dir)) {
             assertEquals(List.of(last), store.reports());

@@ -1,5 +1,7 @@
 package dev.bulkhead.cli.fleet;
 
+import dev.bulkhead.agent.lifecycle.EnsembleOrder;
+import dev.bulkhead.agent.lifecycle.EnsembleReceipt;
 import dev.bulkhead.agent.lifecycle.InstallOrder;
 import dev.bulkhead.agent.lifecycle.InstallReceipt;
 import dev.bulkhead.agent.lifecycle.InstalledRelease;
@@ -44,6 +46,11 @@ final class ObedientInstaller implements PackageInstaller {
 
     private long length(ReleaseRef release) {
         return contents.getOrDefault(release.packageDigest(), new byte[0]).length;
+    }
+
+    @Override
+    public EnsembleReceipt installTogether(EnsembleOrder order) {
+        throw new UnsupportedOperationException("nothing is ordered together here");
     }
 
     @Override
