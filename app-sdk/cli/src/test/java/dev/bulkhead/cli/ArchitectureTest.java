@@ -91,6 +91,9 @@ final class ArchitectureTest {
             .resideInAnyPackage("java.lang.foreign..");
 
     @ArchTest
+    static final ArchRule onlyMainWritesMetrics = only("..main..", "io.prometheus..");
+
+    @ArchTest
     static final ArchRule onlyTheCommandLineParsesArguments = only("dev.bulkhead.cli..", "picocli..");
 
     @ArchTest

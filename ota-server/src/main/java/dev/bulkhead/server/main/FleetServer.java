@@ -106,7 +106,7 @@ public final class FleetServer implements AutoCloseable {
                 identity.revocation(),
                 storage.incidents(),
                 new FleetViews(storage.database()),
-                metrics::read);
+                metrics::page);
         WebServer web = shutdown.add(WebServer.start(settings.webHost(), settings.webPort(), token, rooms));
         Optional<EstServer> est = identity.enrolment()
                 .map(enrolment -> shutdown.add(EstServer.start(

@@ -10,13 +10,12 @@ import dev.bulkhead.server.repository.ImageRepository;
 import dev.bulkhead.server.repository.PackageIntake;
 import dev.bulkhead.server.repository.Publication;
 import dev.bulkhead.server.store.Database;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
  * The rooms behind the API.
  *
- * @param metrics names and values to show, asked for at each use
+ * @param metrics the page of them, asked for at each use
  */
 public record Rooms(
         Database database,
@@ -29,4 +28,4 @@ public record Rooms(
         Revocation revocation,
         IncidentLog incidents,
         FleetViews views,
-        Supplier<Map<String, Double>> metrics) {}
+        Supplier<String> metrics) {}

@@ -37,12 +37,8 @@ final class SystemRoutes {
 
     /** Prometheus text format 0.0.4. */
     private void metrics(Context context) {
-        StringBuilder text = new StringBuilder();
-        rooms.metrics()
-                .get()
-                .forEach((name, value) ->
-                        text.append(name).append(' ').append(value).append('\n'));
-        context.contentType("text/plain; version=0.0.4").result(text.toString());
+        context.contentType("text/plain; version=0.0.4; charset=utf-8")
+                .result(rooms.metrics().get());
     }
 
     private static void resource(Context context, String name, String type) throws IOException {

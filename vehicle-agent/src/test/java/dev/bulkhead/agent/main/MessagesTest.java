@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.agent.lifecycle.CompartmentView;
 import dev.bulkhead.agent.lifecycle.SupervisorEvent;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,7 +139,7 @@ class MessagesTest {
             assertEquals(256, view.messagesWaiting());
             assertEquals(401 - 256, view.messagesDropped());
             assertEquals(view.messagesDropped(), view.dropped());
-            assertTrue(MetricsPage.of(vehicle.agent)
+            assertTrue(new String(MetricsPage.page(new AgentMetrics(vehicle.agent)), StandardCharsets.UTF_8)
                     .contains("bulkhead_app_messages_dropped_total{app=\"com.acme.listener\"} 145.0"));
         }
     }

@@ -281,7 +281,8 @@ class RoadAgentTest {
                 HttpClient client = HttpClient.newHttpClient()) {
             URI page = URI.create("http://127.0.0.1:" + agent.metricsPort().orElseThrow());
             assertEquals("ok\n", get(client, page.resolve("/healthz")));
-            assertTrue(get(client, page.resolve("/metrics")).contains("bulkhead_audit_entries_total"));
+            String metrics = get(client, page.resolve("/metrics"));
+            assertTrue(metrics.contains("# TYPE bulkhead_audit_entries_total counter\n"), metrics);
         }
     }
 
@@ -335,7 +336,7 @@ class RoadAgentTest {
                     client, URI.create("http://127.0.0.1:" + agent.metricsPort().orElseThrow() + "/metrics"));
             String path = "path=\"" + fan.path() + "\"";
             for (String line : List.of(
-                    "bulkhead_actuator_owned{" + path + ",app=\"com.acme.fan\"} 7.0",
+                    "bulkhead_actuator_owned{app=\"com.acme.fan\"," + path + "} 7.0",
                     "bulkhead_actuator_commands_total{" + path + "} 1.0",
                     "bulkhead_actuator_refusals_total{" + path + "} 1.0",
                     "bulkhead_actuator_last_refusal{" + path + ",why=\"RANGE for com.acme.fan#1\"} 1.0",

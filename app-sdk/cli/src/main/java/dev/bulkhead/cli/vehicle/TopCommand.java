@@ -53,7 +53,9 @@ public final class TopCommand implements Runnable {
         if (output.isJson()) {
             output.json(look.getAppsList().stream().map(AppRow::of).toList());
         } else {
-            output.line((output.isTerminal() ? HOME_AND_CLEAR : "") + look.getAppsCount() + " apps");
+            output.line((output.isTerminal() ? HOME_AND_CLEAR : "")
+                    + look.getAppsCount()
+                    + (look.getAppsCount() == 1 ? " app" : " apps"));
             output.table(PsCommand.table(look.getAppsList()));
         }
     }
