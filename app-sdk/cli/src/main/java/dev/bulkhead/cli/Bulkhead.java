@@ -25,10 +25,12 @@ import dev.bulkhead.cli.signal.SignalCommand;
 import dev.bulkhead.cli.sim.SimCommand;
 import dev.bulkhead.cli.tuf.TufCommand;
 import dev.bulkhead.cli.vehicle.AgentCommand;
+import dev.bulkhead.cli.vehicle.ConfigCommand;
 import dev.bulkhead.cli.vehicle.ControlCommands;
 import dev.bulkhead.cli.vehicle.InspectCommand;
 import dev.bulkhead.cli.vehicle.LogsCommand;
 import dev.bulkhead.cli.vehicle.PsCommand;
+import dev.bulkhead.cli.vehicle.QuarantineCommand;
 import dev.bulkhead.cli.vehicle.SwapCommand;
 import dev.bulkhead.cli.vehicle.TopCommand;
 import dev.bulkhead.cli.vehicle.UninstallCommand;
@@ -84,10 +86,11 @@ final class Bulkhead implements Runnable {
             LogsCommand.class,
             SwapCommand.class,
             UninstallCommand.class,
+            ConfigCommand.class,
             ControlCommands.Start.class,
             ControlCommands.Stop.class,
             ControlCommands.Restart.class,
-            ControlCommands.Quarantine.class,
+            QuarantineCommand.class,
             ControlCommands.Rollback.class,
             TufCommand.class,
             BenchCommand.class,

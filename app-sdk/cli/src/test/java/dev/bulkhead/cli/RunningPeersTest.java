@@ -143,6 +143,8 @@ class RunningPeersTest {
                 "incidents",
                 "ps",
                 "inspect com.polar.climate",
+                "config show com.polar.climate",
+                "quarantine",
                 "top",
                 "logs",
                 "logs com.polar.climate -f",
@@ -219,6 +221,54 @@ class RunningPeersTest {
         assertFalse(last.get("cause").asText().isEmpty(), app.toString());
         String text = typed("inspect", APP).expect(0).out();
         assertTrue(text.contains("ASKED FOR") && text.contains("AGO"), text);
+    }
+
+    @Test
+    void whatIsSetForAnAppIsShownAuditedAndTakenAwayAgain() {
+        JsonNode set = at("config", "set", APP, "target=21.5", "note=a=b");
+        assertEquals("21.5", set.at("/values/target").asText(), set.toString());
+        assertEquals("a=b", set.at("/values/note").asText());
+        assertTrue(typed("config", "show", APP).expect(0).out().contains("21.5"));
+        JsonNode logged = at("audit", "log", "--kind", "configured", "--app", APP);
+        JsonNode last = logged.get(logged.size() - 1).get("configured");
+        assertEquals("the local operator", last.get("who").asText(), last.toString());
+        assertEquals(2, last.get("set").size(), last.toString());
+        assertFalse(last.toString().contains("21.5"), "values stay out of the log");
+        assertEquals(1, at("config", "unset", APP, "note").get("values").size());
+        at("config", "unset", APP, "target");
+        assertTrue(typed("config", "show", APP).expect(0).out().contains("nothing is set"));
+    }
+
+    @Test
+    void aConfigurationThatCannotBeIsRefusedWithAHint() {
+        typed("config").expect(2);
+        typed("config", "set", APP).expect(2);
+        typed("config", "set", APP, "target").expect(2);
+        typed("config", "set", APP, "target=").expect(2);
+        typed("config", "set", APP, "target=1", "target=2").expect(2);
+        assertTrue(typed("config", "set", APP, "two words=1").expect(1).err().contains("without blanks"));
+        assertTrue(typed("config", "set", APP, "k=" + "v".repeat(4_097))
+                .expect(1)
+                .err()
+                .contains("at most 4096"));
+        assertTrue(typed("config", "show", "com.nobody.here").expect(1).err().contains("no app"));
+        assertEquals(0, at("config", "show", APP).get("values").size());
+    }
+
+    @Test
+    void anAppThatIsWalledOffIsListedWithItsReasonAndLastWordsUntilItIsStarted() {
+        at("quarantine", APP);
+        await("it is walled off", () -> at("quarantine").size() == 1);
+        JsonNode row = at("quarantine").get(0);
+        assertEquals("by an operator", row.get("reason").asText());
+        assertFalse(row.get("lastWords").isEmpty(), row.toString());
+        assertEquals(
+                "by an operator", at("inspect", APP).at("/quarantine/reason").asText());
+        assertTrue(typed("quarantine").expect(0).out().contains("bulkhead start " + APP));
+        assertTrue(typed("inspect", APP).expect(0).out().contains("walled off"));
+        at("start", APP);
+        await("it runs", () -> at("ps").get(0).get("state").asText().equals("RUNNING"));
+        assertEquals(0, at("quarantine").size());
     }
 
     @Test

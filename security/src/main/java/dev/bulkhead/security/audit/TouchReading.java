@@ -38,6 +38,7 @@ record TouchReading(Touch touch, Tally tally) {
                     SWAPPED,
                     DECLARED,
                     POLICY_CHANGED,
+                    CONFIGURED,
                     DROPPED,
                     EVENT_NOT_SET -> Optional.empty();
         };

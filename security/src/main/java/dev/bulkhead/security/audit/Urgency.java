@@ -8,7 +8,7 @@ final class Urgency {
 
     static boolean of(AuditEntry entry) {
         return switch (entry.getEventCase()) {
-            case INSTALLED, REFUSED, REMOVED, SWAPPED, POLICY_CHANGED, DROPPED -> true;
+            case INSTALLED, REFUSED, REMOVED, SWAPPED, POLICY_CHANGED, CONFIGURED, DROPPED -> true;
             case DENIED -> entry.getDenied().getAccess().endsWith(" actuate");
             case OPENED, STARTED, STOPPED, DECLARED, ACTUATED, FAILSAFE_APPLIED, BUDGET_EXCEEDED, USED, EVENT_NOT_SET ->
                 false;

@@ -2,15 +2,18 @@ package dev.bulkhead.agent.api;
 
 import dev.bulkhead.agent.lifecycle.AppView;
 import dev.bulkhead.agent.lifecycle.InstallReceipt;
+import dev.bulkhead.agent.lifecycle.NotDurableException;
 import dev.bulkhead.agent.lifecycle.SupervisorEvent;
 import dev.bulkhead.contract.proto.AgentGrpc;
 import dev.bulkhead.contract.proto.AgentStatus;
 import dev.bulkhead.contract.proto.AgentStatusRequest;
+import dev.bulkhead.contract.proto.AppConfig;
 import dev.bulkhead.contract.proto.AppDetail;
 import dev.bulkhead.contract.proto.AuditLogEntry;
 import dev.bulkhead.contract.proto.AuditLogRequest;
 import dev.bulkhead.contract.proto.AuditMatrixRequest;
 import dev.bulkhead.contract.proto.AuditMatrixResponse;
+import dev.bulkhead.contract.proto.ConfigureRequest;
 import dev.bulkhead.contract.proto.ControlRequest;
 import dev.bulkhead.contract.proto.ControlResponse;
 import dev.bulkhead.contract.proto.ExportAuditRequest;
@@ -25,6 +28,7 @@ import dev.bulkhead.contract.proto.ListAppsResponse;
 import dev.bulkhead.contract.proto.LogLine;
 import dev.bulkhead.contract.proto.ReadSignalsRequest;
 import dev.bulkhead.contract.proto.ReadSignalsResponse;
+import dev.bulkhead.contract.proto.ShowConfigRequest;
 import dev.bulkhead.contract.proto.TailLogsRequest;
 import dev.bulkhead.contract.proto.UninstallRequest;
 import dev.bulkhead.contract.proto.WatchAppsRequest;
@@ -33,11 +37,15 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** The operator's calls, each turned into one of the lifecycle room's. */
 final class AgentService extends AgentGrpc.AgentImplBase {
+    private static final String OPERATOR = "the local operator";
+
     private final ApiParts parts;
 
     AgentService(ApiParts parts) {
@@ -51,6 +59,9 @@ final class AgentService extends AgentGrpc.AgentImplBase {
             observer.onCompleted();
         } catch (StatusRuntimeException e) {
             observer.onError(e);
+        } catch (NotDurableException e) {
+            observer.onError(
+                    Status.RESOURCE_EXHAUSTED.withDescription(e.getMessage()).asRuntimeException());
         } catch (IllegalArgumentException e) {
             observer.onError(
                     Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
@@ -107,7 +118,7 @@ final class AgentService extends AgentGrpc.AgentImplBase {
                                         + " has no earlier version to return to: only a version on probation can be rolled back")
                         .asRuntimeException();
             }
-            parts.orchestrator().apply(request.getAppId(), new SupervisorEvent.Operator(verb, "the local operator"));
+            parts.orchestrator().apply(request.getAppId(), new SupervisorEvent.Operator(verb, OPERATOR));
             return ControlResponse.newBuilder()
                     .setApp(AppMessages.status(
                             app(request.getAppId()), parts.clock().nanos()))
@@ -134,6 +145,40 @@ final class AgentService extends AgentGrpc.AgentImplBase {
             InstallReceipt receipt = parts.installer().uninstall("local operator", request.getAppId());
             return PackageUpload.response(receipt);
         });
+    }
+
+    @Override
+    public void showConfig(ShowConfigRequest request, StreamObserver<AppConfig> observer) {
+        answer(observer, () -> config(app(request.getAppId())));
+    }
+
+    @Override
+    public void configure(ConfigureRequest request, StreamObserver<AppConfig> observer) {
+        answer(observer, () -> {
+            AppView before = app(request.getAppId());
+            Map<String, String> changes = new TreeMap<>(request.getSetMap());
+            for (String key : request.getUnsetList()) {
+                if (changes.put(key, "") != null) {
+                    throw new IllegalArgumentException(key + " is to be both set and unset");
+                }
+            }
+            if (changes.isEmpty()) {
+                throw new IllegalArgumentException("nothing to set or unset");
+            }
+            if (request.getSetMap().containsValue("")) {
+                throw new IllegalArgumentException("a value has at least one character; unset the key instead");
+            }
+            parts.orchestrator().configure(before.slot().appId(), changes, OPERATOR);
+            return config(app(request.getAppId()));
+        });
+    }
+
+    private AppConfig config(AppView view) {
+        String appId = view.slot().appId();
+        return AppConfig.newBuilder()
+                .setAppId(appId)
+                .putAllValues(parts.orchestrator().configuration(appId))
+                .build();
     }
 
     @Override

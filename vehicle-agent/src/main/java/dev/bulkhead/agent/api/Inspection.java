@@ -2,13 +2,16 @@ package dev.bulkhead.agent.api;
 
 import dev.bulkhead.agent.host.OpenHandle;
 import dev.bulkhead.agent.lifecycle.AppView;
+import dev.bulkhead.agent.lifecycle.Phase;
 import dev.bulkhead.agent.lifecycle.StoredRelease;
 import dev.bulkhead.agent.lifecycle.TransitionNote;
 import dev.bulkhead.contract.proto.AppDetail;
 import dev.bulkhead.contract.proto.GrantView;
 import dev.bulkhead.contract.proto.HandleView;
+import dev.bulkhead.contract.proto.QuarantineView;
 import dev.bulkhead.contract.proto.TransitionView;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -35,8 +38,19 @@ final class Inspection {
         parts.orchestrator()
                 .book(appId)
                 .ifPresent(book -> book.last(LINES).forEach(line -> detail.addLastLines(LogTail.message(line))));
+        quarantine(view).ifPresent(detail::setQuarantine);
         parts.orchestrator().transitions(appId).forEach(note -> detail.addTransitions(message(note, now)));
         return detail.build();
+    }
+
+    private static Optional<QuarantineView> quarantine(AppView view) {
+        if (!(view.slot().phase() instanceof Phase.Quarantined walled)) {
+            return Optional.empty();
+        }
+        return Optional.of(QuarantineView.newBuilder()
+                .setReason(walled.reason())
+                .addAllLastWords(view.lastWords().stream().map(LogTail::message).toList())
+                .build());
     }
 
     private static void digests(AppDetail.Builder detail, StoredRelease stored) {

@@ -1,5 +1,7 @@
 package dev.bulkhead.agent.host;
 
+import dev.bulkhead.agent.sandbox.KillCause;
+import dev.bulkhead.agent.sandbox.KillException;
 import dev.bulkhead.contract.abi.EventKind;
 import dev.bulkhead.contract.abi.Status;
 import dev.bulkhead.hal.actuation.ActuationOutcome;
@@ -44,6 +46,7 @@ public final class AppSession {
     private long logSuppressed;
     private int lastStatus;
     private volatile boolean muted;
+    private volatile boolean silenced;
     private boolean closed;
 
     public AppSession(
@@ -263,8 +266,13 @@ public final class AppSession {
         services.apps().leave(owner);
     }
 
-    /** Takes the outputs away at once, from any thread; {@link #close} follows on the strand. */
+    /**
+     * Takes the outputs away at once, from any thread; {@link #close} follows on the strand. What the instance has begun to write and is
+     * still waiting to does not happen any more.
+     */
     public void silence(LossCause cause) {
+        silenced = true;
+        muted = true;
         inbox.pause();
         services.actuators().ownerGone(owner, cause);
     }
@@ -281,6 +289,13 @@ public final class AppSession {
             if (resource instanceof SignalResource signal && signal.claim() != null) {
                 actuatorLost(signal.handle(), LossCause.SWAP_FAILED);
             }
+        }
+    }
+
+    /** @throws KillException when the outputs were taken away */
+    void entitled() {
+        if (silenced) {
+            throw new KillException(KillCause.STOPPED);
         }
     }
 

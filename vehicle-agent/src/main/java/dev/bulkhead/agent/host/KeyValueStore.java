@@ -26,11 +26,19 @@ public interface KeyValueStore {
 
     Optional<byte[]> get(String appId, byte[] key);
 
-    /** Writes unless the app's entries would then take more than {@code quota} bytes; returns false in that case. */
-    boolean put(String appId, byte[] key, byte[] value, long quota);
+    /**
+     * Writes unless the app's entries would then take more than {@code quota} bytes; returns false in that case.
+     *
+     * @param entitled called when the write has its turn; what it throws is thrown here, and nothing changed then
+     */
+    boolean put(String appId, byte[] key, byte[] value, long quota, Runnable entitled);
 
-    /** Removes an entry; returns false when there was none. */
-    boolean delete(String appId, byte[] key);
+    /**
+     * Removes an entry; returns false when there was none.
+     *
+     * @param entitled as for {@link #put}
+     */
+    boolean delete(String appId, byte[] key, Runnable entitled);
 
     /** At most {@code limit} keys that begin with {@code prefix}, in byte order. */
     List<byte[]> keys(String appId, byte[] prefix, int limit);

@@ -84,7 +84,7 @@ final class ShadowedKeyValues {
 
     boolean put(byte[] key, byte[] value, long quota) {
         if (!shadow()) {
-            return store().put(app(), key, value, quota);
+            return store().put(app(), key, value, quota, session::entitled);
         }
         long cost = (long) key.length + value.length + KeyValueStore.ENTRY_COST;
         if (written.size() >= MOST || used() + overlay() + cost > quota) {
@@ -104,7 +104,7 @@ final class ShadowedKeyValues {
 
     boolean delete(byte[] key) {
         if (!shadow()) {
-            return store().delete(app(), key);
+            return store().delete(app(), key, session::entitled);
         }
         boolean there = get(key).isPresent();
         if (there) {

@@ -16,12 +16,14 @@ final class AppDesk {
     private final Map<Integer, Compartment> compartments = new LinkedHashMap<>();
     private final ArrayDeque<TransitionNote> notes = new ArrayDeque<>();
     private AppSlot slot;
-    private String cause = "";
+    private String cause;
     private int starts;
+    private List<LogBook.Line> lastWords = List.of();
     private @Nullable UpdateReport report;
 
     AppDesk(AppSlot slot) {
         this.slot = slot;
+        this.cause = slot.phase() instanceof Phase.Quarantined walled ? walled.reason() : "";
     }
 
     AppSlot slot() {
@@ -65,6 +67,16 @@ final class AppDesk {
         return cause;
     }
 
+    void lastWords(List<LogBook.Line> lines) {
+        lastWords = List.copyOf(lines);
+    }
+
+    /** What an app said before it was walled off, in an earlier life of the agent. */
+    void recall(List<LogBook.Line> lines) {
+        lastWords(lines);
+        lines.forEach(book::add);
+    }
+
     void counted() {
         starts++;
     }
@@ -88,6 +100,7 @@ final class AppDesk {
                 cause,
                 restarts(),
                 report(),
+                lastWords,
                 slot.active().flatMap(e -> releases.find(e.release().packageDigest())),
                 live.flatMap(Compartment::view),
                 live.map(Compartment::manifestText).orElse(""),

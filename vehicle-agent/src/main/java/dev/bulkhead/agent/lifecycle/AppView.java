@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.lifecycle;
 
+import dev.bulkhead.agent.host.LogBook;
 import dev.bulkhead.contract.proto.AuditEntry;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param cause of the last transition
  * @param restarts starts after the first, since the agent started
  * @param update where the last order stands
+ * @param lastWords what it said before it was walled off; empty while it is not
  * @param manifestText of the running release; empty while it does not run
  * @param grants what became of each line of its manifest
  */
@@ -18,11 +20,13 @@ public record AppView(
         String cause,
         int restarts,
         Optional<UpdateReport> update,
+        List<LogBook.Line> lastWords,
         Optional<StoredRelease> release,
         Optional<CompartmentView> compartment,
         String manifestText,
         List<AuditEntry.Declared.Request> grants) {
     public AppView {
+        lastWords = List.copyOf(lastWords);
         grants = List.copyOf(grants);
     }
 }

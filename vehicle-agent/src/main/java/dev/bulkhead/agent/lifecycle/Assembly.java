@@ -64,9 +64,11 @@ final class Assembly {
                 book,
                 new CpuGauge(budget, account::usage),
                 shadow);
-        Instance instance = module.instantiate(
-                HostLinker.imports(session), budget, new MemoryWatch(account, session, budget.memoryBytes()));
-        return new Occupant(content, budget, account, session, instance, grants);
+        CallbackWatch calls = new CallbackWatch(
+                new MemoryWatch(account, session, budget.memoryBytes()),
+                parts.host().clock()::nanos);
+        Instance instance = module.instantiate(HostLinker.imports(session), budget, calls);
+        return new Occupant(content, budget, account, calls, session, instance, grants);
     }
 
     private byte[] stored(ReleaseRef release) {

@@ -7,8 +7,10 @@ import dev.bulkhead.agent.sandbox.KillCause;
 import dev.bulkhead.agent.sandbox.KillException;
 import dev.bulkhead.agent.sandbox.Strand;
 import dev.bulkhead.contract.ContractException;
+import dev.bulkhead.contract.notation.TimeSpan;
 import dev.bulkhead.contract.proto.AuditEntry;
 import dev.bulkhead.hal.actuation.LossCause;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +60,9 @@ final class Compartment {
         this.news = news;
         this.strand = parts.strands().open(edition.release().appId() + "#" + incarnation, STRAND_DEPTH);
         this.throttle = new ThrottleWatch(
-                parts.host().clock()::nanos, on -> news.accept(new SupervisorEvent.Throttle(incarnation, on)));
+                parts.host().clock()::nanos,
+                on -> news.accept(new SupervisorEvent.Throttle(incarnation, on)),
+                this::fail);
     }
 
     /** Admits, compiles, instantiates, starts; then takes events. Answers Started or Broke. */
@@ -157,10 +161,16 @@ final class Compartment {
         }
     }
 
-    /** Called about once a second: writes counters into the audit log and notices that throttling is over. */
+    /** Called about once a second: writes counters into the audit log, notices that throttling is over, and that a callback never is. */
     void tick() {
         Occupant mine = occupant;
-        if (mine != null && !ended) {
+        if (mine == null || ended) {
+            return;
+        }
+        Duration deadline = mine.content().manifest().health().deadline();
+        if (mine.calls().busyNanos() > deadline.toNanos()) {
+            fail("it did not come back from a callback within " + TimeSpan.text(deadline));
+        } else {
             strand.execute(guarded("tick", () -> {
                 if (!ended) {
                     mine.session().flush();

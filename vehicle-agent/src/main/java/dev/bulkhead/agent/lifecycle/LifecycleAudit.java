@@ -7,7 +7,9 @@ import dev.bulkhead.contract.proto.AuditEntry;
 import dev.bulkhead.security.audit.AuditTrail;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Writes what happens to apps into the audit log (audit.md). Holds nothing. */
 final class LifecycleAudit {
@@ -97,6 +99,22 @@ final class LifecycleAudit {
                 .setMode(mode)
                 .setSuccess(success)
                 .setWhy(why);
+        trail.append(entry.build());
+    }
+
+    /** Writes down which values of an app's configuration were set and unset, and by whom; not the values. */
+    void configured(AppSlot slot, Map<String, String> changes, String who) {
+        AuditEntry.Builder entry = slot.active()
+                .map(edition -> about(edition.release()))
+                .orElseGet(() -> AuditEntry.newBuilder().setAppId(slot.appId()));
+        AuditEntry.Configured.Builder configured = entry.getConfiguredBuilder().setWho(who);
+        new TreeMap<>(changes).forEach((key, value) -> {
+            if (value.isEmpty()) {
+                configured.addUnset(key);
+            } else {
+                configured.addSet(key);
+            }
+        });
         trail.append(entry.build());
     }
 

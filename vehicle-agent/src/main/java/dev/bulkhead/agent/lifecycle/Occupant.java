@@ -12,6 +12,7 @@ record Occupant(
         ReleaseContent content,
         Budget budget,
         CpuAccount account,
+        CallbackWatch calls,
         AppSession session,
         Instance instance,
         List<AuditEntry.Declared.Request> grants) {}

@@ -147,7 +147,10 @@ public final class Orchestrator {
             return false;
         }
         config.change(appId, changes);
-        chronicle.line(desk.get(), who + " set " + String.join(", ", new TreeSet<>(changes.keySet())));
+        chronicle.line(
+                desk.get(),
+                "configuration changed by " + who + ": " + String.join(", ", new TreeSet<>(changes.keySet())));
+        audit.configured(desk.get().slot(), changes, who);
         desk.get().compartments().values().forEach(Compartment::configChanged);
         return true;
     }

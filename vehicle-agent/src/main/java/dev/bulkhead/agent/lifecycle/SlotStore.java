@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.lifecycle;
 
+import dev.bulkhead.agent.host.LogBook;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +23,12 @@ public interface SlotStore {
 
     /** Writes the whole of an app's configuration in place of what was there. */
     void configure(String appId, Map<String, String> values);
+
+    /** Keeps the end of the log of an app that is walled off, in place of what was kept of it before. */
+    void keepLastWords(String appId, List<LogBook.Line> lines);
+
+    /** What was kept of the app's log when it was walled off last, oldest first; goes with the slot when the app is purged. */
+    List<LogBook.Line> lastWords(String appId);
 
     /** The last report of each app, by app id. */
     List<UpdateReport> reports();

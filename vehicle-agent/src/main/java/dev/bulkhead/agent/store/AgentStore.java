@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.store;
 
+import dev.bulkhead.agent.host.LogBook;
 import dev.bulkhead.agent.lifecycle.AppSlot;
 import dev.bulkhead.agent.lifecycle.DurableSlot;
 import dev.bulkhead.agent.lifecycle.ReleaseRef;
@@ -41,7 +42,10 @@ public final class AgentStore implements SlotStore, ReleaseStore, AutoCloseable 
                     "ALTER TABLE slot ADD COLUMN ensemble TEXT",
                     "ALTER TABLE slot ADD COLUMN wish_before TEXT",
                     "CREATE TABLE deferred (app TEXT NOT NULL, number INTEGER NOT NULL, word TEXT NOT NULL, who TEXT NOT NULL, "
-                            + "release TEXT, PRIMARY KEY (app, number)) WITHOUT ROWID"));
+                            + "release TEXT, PRIMARY KEY (app, number)) WITHOUT ROWID"),
+            List.of("""
+            CREATE TABLE last_words (app TEXT NOT NULL, number INTEGER NOT NULL, unix_ms INTEGER NOT NULL, level TEXT NOT NULL,
+              text TEXT NOT NULL, suppressed INTEGER NOT NULL, PRIMARY KEY (app, number)) WITHOUT ROWID"""));
 
     private final SqliteFile file;
     private final BlobStore blobs;
@@ -165,6 +169,7 @@ public final class AgentStore implements SlotStore, ReleaseStore, AutoCloseable 
         file.write(sql -> {
             sql.run("DELETE FROM config WHERE app = ?", appId);
             sql.run("DELETE FROM deferred WHERE app = ?", appId);
+            sql.run("DELETE FROM last_words WHERE app = ?", appId);
             return sql.run("DELETE FROM slot WHERE app = ?", appId);
         });
     }
@@ -189,6 +194,39 @@ public final class AgentStore implements SlotStore, ReleaseStore, AutoCloseable 
             }
             return true;
         });
+    }
+
+    @Override
+    public void keepLastWords(String appId, List<LogBook.Line> lines) {
+        file.write(sql -> {
+            sql.run("DELETE FROM last_words WHERE app = ?", appId);
+            int number = 0;
+            for (LogBook.Line line : lines) {
+                sql.run(
+                        "INSERT INTO last_words VALUES (?, ?, ?, ?, ?, ?)",
+                        appId,
+                        number++,
+                        line.unixMillis(),
+                        line.level(),
+                        line.text(),
+                        line.suppressed());
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public List<LogBook.Line> lastWords(String appId) {
+        return file.list(
+                "SELECT * FROM last_words WHERE app = ? ORDER BY number",
+                row -> new LogBook.Line(
+                        appId,
+                        0,
+                        row.getLong("unix_ms"),
+                        row.getString("level"),
+                        row.getString("text"),
+                        row.getLong("suppressed")),
+                appId);
     }
 
     @Override

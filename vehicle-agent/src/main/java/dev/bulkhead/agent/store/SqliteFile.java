@@ -105,12 +105,18 @@ final class SqliteFile implements AutoCloseable {
     }
 
     /** Runs one transaction: all of it or none of it. */
-    synchronized <T> T write(Work<T> work) {
+    <T> T write(Work<T> work) {
+        return write(work, () -> {});
+    }
+
+    /** The same; {@code committed} runs once it is, before the next transaction. */
+    synchronized <T> T write(Work<T> work, Runnable committed) {
         try {
             connection.setAutoCommit(false);
             T result = work.run(new Sql(connection));
             connection.commit();
             connection.setAutoCommit(true);
+            committed.run();
             return result;
         } catch (SQLException e) {
             throw abandoned(broken(e));

@@ -5,8 +5,11 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The key-value data of all apps in one SQLite file of its own. A commit is not forced to disk at once ({@code synchronous=NORMAL}): kill
@@ -24,8 +27,28 @@ public final class SqliteKeyValues implements KeyValueStore, AutoCloseable {
 
     private final SqliteFile file;
 
+    /** What the file says, so that whoever looks waits for no write. */
+    private final Map<String, Long> used = new ConcurrentHashMap<>();
+
     private SqliteKeyValues(SqliteFile file) {
         this.file = file;
+        file.list("SELECT app, bytes FROM account", row -> Map.entry(row.getString(1), row.getLong(2)))
+                .forEach(account -> used.put(account.getKey(), account.getValue()));
+    }
+
+    private <T> T write(String appId, SqliteFile.Work<T> work) {
+        AtomicLong bytes = new AtomicLong();
+        return file.write(
+                sql -> {
+                    T result = work.run(sql);
+                    bytes.set(bytes(sql, appId));
+                    return result;
+                },
+                () -> used.put(appId, bytes.get()));
+    }
+
+    private static long bytes(Sql sql, String appId) throws SQLException {
+        return sql.number("SELECT bytes FROM account WHERE app = ?", appId).orElse(0);
     }
 
     /** Opens or makes the file. */
@@ -39,15 +62,17 @@ public final class SqliteKeyValues implements KeyValueStore, AutoCloseable {
     }
 
     @Override
-    public boolean put(String appId, byte[] key, byte[] value, long quota) {
-        return file.write(sql -> put(sql, appId, key, value, quota));
+    public boolean put(String appId, byte[] key, byte[] value, long quota, Runnable entitled) {
+        return write(appId, sql -> {
+            entitled.run();
+            return put(sql, appId, key, value, quota);
+        });
     }
 
     private static boolean put(Sql sql, String appId, byte[] key, byte[] value, long quota) throws SQLException {
         long cost = (long) key.length + value.length + ENTRY_COST;
         long before = cost(sql, appId, key).orElse(0);
-        long used = sql.number("SELECT bytes FROM account WHERE app = ?", appId).orElse(0);
-        long after = used - before + cost;
+        long after = bytes(sql, appId) - before + cost;
         if (after > quota && cost > before) {
             return false;
         }
@@ -73,8 +98,11 @@ public final class SqliteKeyValues implements KeyValueStore, AutoCloseable {
     }
 
     @Override
-    public boolean delete(String appId, byte[] key) {
-        return file.write(sql -> delete(sql, appId, key));
+    public boolean delete(String appId, byte[] key, Runnable entitled) {
+        return write(appId, sql -> {
+            entitled.run();
+            return delete(sql, appId, key);
+        });
     }
 
     private static boolean delete(Sql sql, String appId, byte[] key) throws SQLException {
@@ -90,7 +118,7 @@ public final class SqliteKeyValues implements KeyValueStore, AutoCloseable {
 
     @Override
     public void handOver(String appId, String release, List<Write> writes) {
-        file.write(sql -> {
+        write(appId, sql -> {
             sql.run(
                     "INSERT OR IGNORE INTO kept VALUES (?, ?, coalesce((SELECT bytes FROM account WHERE app = ?), 0))",
                     appId,
@@ -115,7 +143,7 @@ public final class SqliteKeyValues implements KeyValueStore, AutoCloseable {
 
     @Override
     public void giveBack(String appId) {
-        file.write(sql -> {
+        write(appId, sql -> {
             OptionalLong bytes = sql.number("SELECT bytes FROM kept WHERE app = ?", appId);
             if (bytes.isPresent()) {
                 sql.run(
@@ -169,13 +197,12 @@ public final class SqliteKeyValues implements KeyValueStore, AutoCloseable {
 
     @Override
     public long used(String appId) {
-        return file.read("SELECT bytes FROM account WHERE app = ?", row -> row.getLong(1), appId)
-                .orElse(0L);
+        return used.getOrDefault(appId, 0L);
     }
 
     @Override
     public void clear(String appId) {
-        file.write(sql -> {
+        write(appId, sql -> {
             forget(sql, appId);
             sql.run("DELETE FROM entry WHERE app = ?", appId);
             return sql.run("DELETE FROM account WHERE app = ?", appId);

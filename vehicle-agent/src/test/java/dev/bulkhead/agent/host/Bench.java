@@ -58,6 +58,9 @@ final class Bench implements VehicleClock, Scheduler {
     final PolicyInForce policy;
     final AppSession session;
     final LogBook book = new LogBook();
+    /** What happens while a write waits for its turn. */
+    Runnable beforeWrite = () -> {};
+
     private final HostImports imports;
     private final HostServices services;
 
@@ -159,7 +162,7 @@ final class Bench implements VehicleClock, Scheduler {
     }
 
     /** Keeps entries in memory. */
-    private static final class MapStore implements KeyValueStore {
+    private final class MapStore implements KeyValueStore {
         private final Map<String, byte[]> entries = new java.util.TreeMap<>();
 
         private static String key(byte[] key) {
@@ -172,7 +175,9 @@ final class Bench implements VehicleClock, Scheduler {
         }
 
         @Override
-        public boolean put(String appId, byte[] key, byte[] value, long quota) {
+        public boolean put(String appId, byte[] key, byte[] value, long quota, Runnable entitled) {
+            beforeWrite.run();
+            entitled.run();
             byte[] before = entries.put(key(key), value);
             if (used(appId) <= quota) {
                 return true;
@@ -186,7 +191,9 @@ final class Bench implements VehicleClock, Scheduler {
         }
 
         @Override
-        public boolean delete(String appId, byte[] key) {
+        public boolean delete(String appId, byte[] key, Runnable entitled) {
+            beforeWrite.run();
+            entitled.run();
             return entries.remove(key(key)) != null;
         }
 

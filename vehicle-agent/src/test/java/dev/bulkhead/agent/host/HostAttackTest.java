@@ -1,6 +1,7 @@
 package dev.bulkhead.agent.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.agent.sandbox.KillException;
@@ -8,12 +9,14 @@ import dev.bulkhead.contract.abi.HostFunction;
 import dev.bulkhead.contract.abi.HostFunctions;
 import dev.bulkhead.contract.abi.Status;
 import dev.bulkhead.contract.abi.ValueType;
+import dev.bulkhead.hal.actuation.LossCause;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** No argument of a guest makes a host function throw, reach outside the guest's memory, or do what was not granted. */
 class HostAttackTest {
@@ -335,6 +338,18 @@ class HostAttackTest {
         assertEquals(5, bench.call("app.kv_list", 0, 2, 200, 100));
         assertEquals(0, bench.call("app.kv_delete", 0, 3));
         assertEquals(Status.NOENT.code(), bench.call("app.kv_delete", 0, 3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"app.kv_put", "app.kv_delete"})
+    void whatAnInstanceWasAboutToWriteWhenItWasEndedDoesNotHappen(String call) {
+        Bench bench = new Bench();
+        long[] arguments = call.endsWith("put") ? new long[] {0, 3, 100, 8} : new long[] {0, 3};
+        bench.memory.put(0, "key");
+        assertEquals(0, bench.call("app.kv_put", 0, 3, 100, 4));
+        bench.beforeWrite = () -> bench.session.silence(LossCause.KILLED);
+        assertThrows(KillException.class, () -> bench.call(call, arguments));
+        assertEquals(4, bench.call("app.kv_get", 0, 3, 200, 100));
     }
 
     @Test

@@ -3,9 +3,12 @@ package dev.bulkhead.agent.store;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.agent.host.KeyValueStore;
+import dev.bulkhead.agent.sandbox.KillCause;
+import dev.bulkhead.agent.sandbox.KillException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,11 +31,19 @@ class SqliteKeyValuesTest {
         return SqliteKeyValues.open(dir.resolve("kv.db"));
     }
 
+    private static boolean put(SqliteKeyValues store, String app, byte[] key, byte[] value, long quota) {
+        return store.put(app, key, value, quota, () -> {});
+    }
+
+    private static boolean delete(SqliteKeyValues store, String app, byte[] key) {
+        return store.delete(app, key, () -> {});
+    }
+
     @Test
     void keepsEntriesOverARestartAndApartByApp() {
         try (SqliteKeyValues store = open()) {
-            assertTrue(store.put(ONE, bytes("key"), bytes("mine"), PLENTY));
-            assertTrue(store.put(TWO, bytes("key"), bytes("yours"), PLENTY));
+            assertTrue(put(store, ONE, bytes("key"), bytes("mine"), PLENTY));
+            assertTrue(put(store, TWO, bytes("key"), bytes("yours"), PLENTY));
         }
         try (SqliteKeyValues store = open()) {
             assertArrayEquals(bytes("mine"), store.get(ONE, bytes("key")).orElseThrow());
@@ -47,15 +58,15 @@ class SqliteKeyValuesTest {
     void countsEveryByteAndRefusesWhatIsBeyondTheQuota() {
         try (SqliteKeyValues store = open()) {
             long cost = 3 + 10 + KeyValueStore.ENTRY_COST;
-            assertTrue(store.put(ONE, bytes("key"), new byte[10], cost));
+            assertTrue(put(store, ONE, bytes("key"), new byte[10], cost));
             assertEquals(cost, store.used(ONE));
-            assertFalse(store.put(ONE, bytes("key"), new byte[11], cost));
+            assertFalse(put(store, ONE, bytes("key"), new byte[11], cost));
             assertArrayEquals(new byte[10], store.get(ONE, bytes("key")).orElseThrow());
-            assertFalse(store.put(ONE, bytes("k"), new byte[0], cost));
-            assertTrue(store.put(ONE, bytes("key"), new byte[4], cost));
+            assertFalse(put(store, ONE, bytes("k"), new byte[0], cost));
+            assertTrue(put(store, ONE, bytes("key"), new byte[4], cost));
             assertEquals(cost - 6, store.used(ONE));
-            assertTrue(store.delete(ONE, bytes("key")));
-            assertFalse(store.delete(ONE, bytes("key")));
+            assertTrue(delete(store, ONE, bytes("key")));
+            assertFalse(delete(store, ONE, bytes("key")));
             assertEquals(0, store.used(ONE));
         }
     }
@@ -63,9 +74,9 @@ class SqliteKeyValuesTest {
     @Test
     void aQuotaThatShrankStillLetsEntriesShrink() {
         try (SqliteKeyValues store = open()) {
-            assertTrue(store.put(ONE, bytes("key"), new byte[100], PLENTY));
-            assertTrue(store.put(ONE, bytes("key"), new byte[50], 10));
-            assertFalse(store.put(ONE, bytes("key"), new byte[60], 10));
+            assertTrue(put(store, ONE, bytes("key"), new byte[100], PLENTY));
+            assertTrue(put(store, ONE, bytes("key"), new byte[50], 10));
+            assertFalse(put(store, ONE, bytes("key"), new byte[60], 10));
         }
     }
 
@@ -73,9 +84,9 @@ class SqliteKeyValuesTest {
     void listsKeysByPrefixInOrder() {
         try (SqliteKeyValues store = open()) {
             for (String key : List.of("b", "a1", "a2", "a", "ab")) {
-                store.put(ONE, bytes(key), new byte[1], PLENTY);
+                put(store, ONE, bytes(key), new byte[1], PLENTY);
             }
-            store.put(ONE, new byte[] {(byte) 0xFF, (byte) 0xFF}, new byte[1], PLENTY);
+            put(store, ONE, new byte[] {(byte) 0xFF, (byte) 0xFF}, new byte[1], PLENTY);
             assertEquals(
                     List.of("a", "a1", "a2", "ab"),
                     store.keys(ONE, bytes("a"), 10).stream()
@@ -90,17 +101,17 @@ class SqliteKeyValuesTest {
     @Test
     void bringsBackWhatANewReleaseChanged() {
         try (SqliteKeyValues store = open()) {
-            store.put(ONE, bytes("kept"), bytes("as it was"), PLENTY);
-            store.put(ONE, bytes("gone"), bytes("soon"), PLENTY);
+            put(store, ONE, bytes("kept"), bytes("as it was"), PLENTY);
+            put(store, ONE, bytes("gone"), bytes("soon"), PLENTY);
             store.handOver(
                     ONE,
                     "release-2",
                     List.of(
                             new KeyValueStore.Write(bytes("kept"), bytes("migrated")),
                             new KeyValueStore.Write(bytes("gone"), null)));
-            store.put(ONE, bytes("kept"), bytes("changed again"), PLENTY);
-            store.put(ONE, bytes("new"), bytes("entry"), PLENTY);
-            store.put(TWO, bytes("kept"), bytes("mine"), PLENTY);
+            put(store, ONE, bytes("kept"), bytes("changed again"), PLENTY);
+            put(store, ONE, bytes("new"), bytes("entry"), PLENTY);
+            put(store, TWO, bytes("kept"), bytes("mine"), PLENTY);
             assertEquals("release-2", store.remembersFor(ONE).orElseThrow());
         }
         try (SqliteKeyValues store = open()) {
@@ -113,7 +124,7 @@ class SqliteKeyValuesTest {
             assertArrayEquals(bytes("mine"), store.get(TWO, bytes("kept")).orElseThrow());
             assertEquals(2L * (4 + KeyValueStore.ENTRY_COST) + 9 + 4, store.used(ONE));
             assertTrue(store.remembersFor(ONE).isEmpty());
-            store.put(ONE, bytes("kept"), bytes("later"), PLENTY);
+            put(store, ONE, bytes("kept"), bytes("later"), PLENTY);
             store.giveBack(ONE);
             assertArrayEquals(bytes("later"), store.get(ONE, bytes("kept")).orElseThrow(), "nothing is remembered");
         }
@@ -122,11 +133,29 @@ class SqliteKeyValuesTest {
     @Test
     void forgetsTheWayBackOnceItIsSettled() {
         try (SqliteKeyValues store = open()) {
-            store.put(ONE, bytes("key"), bytes("old"), PLENTY);
+            put(store, ONE, bytes("key"), bytes("old"), PLENTY);
             store.handOver(ONE, "release-2", List.of(new KeyValueStore.Write(bytes("key"), bytes("new"))));
             store.settle(ONE);
             store.giveBack(ONE);
             assertArrayEquals(bytes("new"), store.get(ONE, bytes("key")).orElseThrow());
+        }
+    }
+
+    @Test
+    void aWriteOfAFailedReleaseWhoseTurnComesAfterTheReturnIsUndoneWhole() {
+        try (SqliteKeyValues store = open()) {
+            put(store, ONE, bytes("key"), bytes("old"), PLENTY);
+            store.handOver(ONE, "new release", List.of());
+            put(store, ONE, bytes("key"), bytes("new"), PLENTY);
+            store.giveBack(ONE);
+            Runnable ended = () -> {
+                throw new KillException(KillCause.STOPPED);
+            };
+            byte[] key = bytes("key");
+            assertThrows(KillException.class, () -> store.put(ONE, key, bytes("late"), PLENTY, ended));
+            assertThrows(KillException.class, () -> store.delete(ONE, key, ended));
+            assertEquals("old", new String(store.get(ONE, key).orElseThrow(), StandardCharsets.UTF_8));
+            assertTrue(put(store, ONE, bytes("other"), bytes("later"), PLENTY), "the next transaction begins anew");
         }
     }
 }

@@ -168,12 +168,12 @@ final class BenchApp implements AutoCloseable {
         }
 
         @Override
-        public boolean put(String appId, byte[] key, byte[] value, long quota) {
+        public boolean put(String appId, byte[] key, byte[] value, long quota, Runnable entitled) {
             return false;
         }
 
         @Override
-        public boolean delete(String appId, byte[] key) {
+        public boolean delete(String appId, byte[] key, Runnable entitled) {
             return false;
         }
 

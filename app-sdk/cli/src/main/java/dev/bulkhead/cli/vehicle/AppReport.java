@@ -6,6 +6,7 @@ import dev.bulkhead.cli.output.Style;
 import dev.bulkhead.cli.output.Table;
 import dev.bulkhead.contract.proto.AppDetail;
 import dev.bulkhead.contract.proto.AppStatus;
+import dev.bulkhead.contract.proto.LogLine;
 import java.util.List;
 import java.util.Locale;
 
@@ -28,7 +29,7 @@ final class AppReport {
         output.line(
                 Style.BOLD,
                 app.getAppId() + " " + app.getVersion() + ", release " + Long.toUnsignedString(app.getRelease()));
-        status(app);
+        status(detail);
         fact("package", detail.getPackageDigest());
         fact("module", detail.getModuleDigest());
         section(grants(detail));
@@ -37,8 +38,10 @@ final class AppReport {
         lastLines(detail);
     }
 
-    private void status(AppStatus app) {
+    private void status(AppDetail detail) {
+        AppStatus app = detail.getStatus();
         fact("state", output.paint(PsCommand.style(app.getPhase()), app.getPhase()) + ", " + app.getCause());
+        fact("walled off", detail.getQuarantine().getReason());
         fact("wish", app.getWish());
         fact("vendor", app.getVendor());
         fact("update", app.getUpdate());
@@ -131,10 +134,12 @@ final class AppReport {
     }
 
     private void lastLines(AppDetail detail) {
-        List<LogRow> lines = detail.getLastLinesList().stream().map(LogRow::of).toList();
+        List<LogLine> last =
+                detail.hasQuarantine() ? detail.getQuarantine().getLastWordsList() : detail.getLastLinesList();
+        List<LogRow> lines = last.stream().map(LogRow::of).toList();
         if (!lines.isEmpty()) {
             output.line("");
-            output.line(Style.FAINT, "LAST LINES");
+            output.line(Style.FAINT, detail.hasQuarantine() ? "LAST LINES BEFORE IT WAS WALLED OFF" : "LAST LINES");
             lines.forEach(line -> line.print(output));
         }
     }

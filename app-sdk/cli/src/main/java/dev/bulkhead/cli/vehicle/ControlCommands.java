@@ -3,13 +3,12 @@ package dev.bulkhead.cli.vehicle;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.contract.proto.AppStatus;
 import dev.bulkhead.contract.proto.ControlRequest;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** {@code bulkhead start|stop|restart|quarantine|rollback APP}: an operator's wishes for one app. */
+/** {@code bulkhead start|stop|restart|rollback APP}: an operator's wishes for one app. */
 @Command(mixinStandardHelpOptions = true)
 public abstract sealed class ControlCommands implements Runnable {
     @Mixin
@@ -21,23 +20,24 @@ public abstract sealed class ControlCommands implements Runnable {
     @Parameters(paramLabel = "APP", description = "App id.")
     private String app;
 
-    @Spec
-    private CommandSpec spec;
-
     abstract ControlRequest.Verb verb();
 
     @Override
     public void run() {
         try (AgentLink agent = vehicle.open()) {
-            var request =
-                    ControlRequest.newBuilder().setAppId(app).setVerb(verb()).build();
-            AppStatus status = agent.call(stub -> stub.control(request)).getApp();
-            if (output.isJson()) {
-                output.json(AppRow.of(status));
-            } else {
-                output.line(
-                        spec.name() + " " + status.getAppId() + ": " + status.getPhase() + ", " + status.getCause());
-            }
+            ask(agent, output, app, verb());
+        }
+    }
+
+    /** Asks for one thing and shows how the app stands then. */
+    static void ask(AgentLink agent, Output output, String app, ControlRequest.Verb verb) {
+        var request = ControlRequest.newBuilder().setAppId(app).setVerb(verb).build();
+        AppStatus status = agent.call(stub -> stub.control(request)).getApp();
+        if (output.isJson()) {
+            output.json(AppRow.of(status));
+        } else {
+            output.line(verb.name().toLowerCase(Locale.ROOT) + " " + status.getAppId() + ": " + status.getPhase() + ", "
+                    + status.getCause());
         }
     }
 
@@ -62,14 +62,6 @@ public abstract sealed class ControlCommands implements Runnable {
         @Override
         ControlRequest.Verb verb() {
             return ControlRequest.Verb.RESTART;
-        }
-    }
-
-    @Command(name = "quarantine", description = "Wall an app off until it is started again or updated.")
-    public static final class Quarantine extends ControlCommands {
-        @Override
-        ControlRequest.Verb verb() {
-            return ControlRequest.Verb.QUARANTINE;
         }
     }
 

@@ -16,6 +16,7 @@ public record Manifest(
         AppSection app,
         Budget budget,
         Restart restart,
+        Health health,
         Update update,
         List<CapabilityRequest> capabilities,
         List<Dependency> dependencies) {
@@ -71,6 +72,30 @@ public record Manifest(
      * @param max restarts within {@code window} (default 5 in 10m), then quarantined
      */
     public record Restart(RestartPolicy policy, int max, Duration window) {}
+
+    /**
+     * What counts as a failure besides a trap; the restart policy says what follows.
+     *
+     * @param deadline the longest a callback may take on the vehicle's clock, whatever it waits for (default 10s more than
+     *     {@code budget.callback} takes at {@code budget.cpu})
+     * @param throttled how persistently the CPU quota may be used up; absent: for as long as it likes (default absent, and 100/100
+     *     for an app that is to degrade)
+     */
+    public record Health(Duration deadline, Optional<Throttled> throttled) {}
+
+    /**
+     * A failure once {@code most} of the last {@code of} periods were throttled.
+     *
+     * @param most 1 to {@code of}
+     * @param of at most 1000
+     */
+    public record Throttled(int most, int of) {
+        public Throttled {
+            if (most < 1 || of > 1_000 || most > of) {
+                throw new IllegalArgumentException("N of M periods, 1/1..1000/1000");
+            }
+        }
+    }
 
     public enum RestartPolicy {
         ALWAYS,

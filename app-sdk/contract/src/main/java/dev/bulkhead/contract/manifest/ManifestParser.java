@@ -4,6 +4,7 @@ import dev.bulkhead.contract.capability.Capability;
 import dev.bulkhead.contract.capability.CapabilityLine;
 import dev.bulkhead.contract.capability.Condition;
 import dev.bulkhead.contract.manifest.Manifest.AppSection;
+import dev.bulkhead.contract.manifest.Manifest.Health;
 import dev.bulkhead.contract.manifest.Manifest.Restart;
 import dev.bulkhead.contract.manifest.Manifest.RestartPolicy;
 import dev.bulkhead.contract.manifest.Manifest.StateLayout;
@@ -58,6 +59,7 @@ public final class ManifestParser {
         Optional<AppSection> app = app(root.section("app"));
         Manifest.Budget budget = BudgetReader.read(root.section("budget"));
         Restart restart = restart(root.section("restart"));
+        Health health = HealthReader.read(root.section("health"), budget);
         Update update = update(root.section("update"));
         List<CapabilityRequest> requests = requests(root.sections("capability", MOST_CAPABILITIES));
         List<Dependency> dependencies =
@@ -66,7 +68,7 @@ public final class ManifestParser {
         if (!problems.isEmpty() || app.isEmpty()) {
             throw new ManifestException(fileName, problems);
         }
-        return new Manifest(app.get(), budget, restart, update, requests, dependencies);
+        return new Manifest(app.get(), budget, restart, health, update, requests, dependencies);
     }
 
     /** Empty only when a mistake was noted. */

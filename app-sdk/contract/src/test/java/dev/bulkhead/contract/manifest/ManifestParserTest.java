@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.contract.capability.Condition;
 import dev.bulkhead.contract.manifest.Manifest.Budget;
+import dev.bulkhead.contract.manifest.Manifest.Health;
 import dev.bulkhead.contract.manifest.Manifest.OnExceed;
 import dev.bulkhead.contract.manifest.Manifest.Restart;
 import dev.bulkhead.contract.manifest.Manifest.RestartPolicy;
 import dev.bulkhead.contract.manifest.Manifest.StateLayout;
 import dev.bulkhead.contract.manifest.Manifest.Swap;
+import dev.bulkhead.contract.manifest.Manifest.Throttled;
 import dev.bulkhead.contract.manifest.Manifest.Update;
 import dev.bulkhead.contract.toml.TomlProblem;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestParserTest {
     static final String FULL = """
@@ -119,6 +122,32 @@ class ManifestParserTest {
                 least.update());
         assertEquals(List.of(), least.dependencies());
         assertEquals(List.of(), least.capabilities());
+    }
+
+    @Test
+    void healthHasADeadlineAndMayHaveABoundOnThrottling() {
+        assertEquals(
+                new Health(Duration.ofMillis(10_300), Optional.empty()),
+                ManifestParser.parse(LEAST, "app.toml").health(),
+                "50 ms at 20 ms in 100 ms are two periods and a part");
+        assertEquals(
+                new Health(Duration.ofSeconds(2), Optional.of(new Throttled(50, 100))),
+                ManifestParser.parse(LEAST + "[health]\ndeadline = \"2s\"\nthrottled = \"50/100\"\n", "app.toml")
+                        .health());
+        assertEquals(
+                Optional.of(new Throttled(100, 100)),
+                ManifestParser.parse(LEAST + "[budget]\non-exceed = \"degrade\"\n", "app.toml")
+                        .health()
+                        .throttled());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0/5", "6/5", "1/1001", "many", "5", "99999/1"})
+    void aBoundOnThrottlingIsSoManyOfSoManyPeriods(String share) {
+        ManifestException refused = refused(LEAST + "[health]\nthrottled = \"" + share + "\"\n");
+        TomlProblem problem = refused.problems().getFirst();
+        assertEquals("health.throttled", problem.key());
+        assertTrue(problem.message().contains("periods"), problem.message());
     }
 
     @ParameterizedTest

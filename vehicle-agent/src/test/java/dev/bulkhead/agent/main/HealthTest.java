@@ -1,0 +1,165 @@
+package dev.bulkhead.agent.main;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bulkhead.agent.host.LogBook;
+import dev.bulkhead.agent.lifecycle.Phase;
+import dev.bulkhead.agent.lifecycle.SupervisorEvent;
+import dev.bulkhead.agent.lifecycle.UpdateOutcome;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An app that is unwell is healed or walled off by its own rules, and what it said last is there for whoever comes to look. */
+class HealthTest {
+    private static final String APP = "com.acme.patient";
+
+    @TempDir
+    Path dir;
+
+    /** At each tenth of a second: says its name and works for so many turns of a loop. */
+    private static byte[] worker(String name, int turns) {
+        return TestVehicle.wat("""
+            (module
+              (import "app" "timer_set" (func $timer (param i32 i32 i32) (result i32)))
+              (import "app" "log" (func $log (param i32 i32 i32) (result i32)))
+              (memory (export "memory") 1)
+              (data (i32.const 16) "%s")
+              (func (export "alloc") (param i32) (result i32) (i32.const 1024))
+              (func (export "on_start") (result i32) (call $timer (i32.const 1) (i32.const 100) (i32.const 100)))
+              (func (export "on_event") (param i32 i32) (result i32) (local $i i32)
+                (drop (call $log (i32.const 2) (i32.const 16) (i32.const %d)))
+                (loop $l (local.set $i (i32.add (local.get $i) (i32.const 1)))
+                  (br_if $l (i32.lt_u (local.get $i) (i32.const %d))))
+                (i32.const 0)))
+            """.formatted(name, name.length(), turns));
+    }
+
+    /** Traps at its first event, after a word of parting. */
+    private static byte[] trapper() {
+        return TestVehicle.wat("""
+            (module
+              (import "app" "timer_set" (func $timer (param i32 i32 i32) (result i32)))
+              (import "app" "log" (func $log (param i32 i32 i32) (result i32)))
+              (memory (export "memory") 1)
+              (data (i32.const 16) "it is the valve")
+              (func (export "alloc") (param i32) (result i32) (i32.const 1024))
+              (func (export "on_start") (result i32) (call $timer (i32.const 1) (i32.const 100) (i32.const 100)))
+              (func (export "on_event") (param i32 i32) (result i32)
+                (drop (call $log (i32.const 2) (i32.const 16) (i32.const 15))) unreachable))
+            """);
+    }
+
+    private static String manifest(int release, String onExceed, String health) {
+        return AgentStoryTest.manifest(APP, release + ".0.0", release, "swap = \"handover\"\n[health]\n" + health)
+                .replace("[restart]", "on-exceed = \"" + onExceed + "\"\n[restart]");
+    }
+
+    private static void order(TestVehicle vehicle, SupervisorEvent.Verb verb) {
+        vehicle.agent.orchestrator().apply(APP, new SupervisorEvent.Operator(verb, "test"));
+        vehicle.world.run(500);
+    }
+
+    private static String reason(TestVehicle vehicle) {
+        return assertInstanceOf(
+                        Phase.Quarantined.class,
+                        vehicle.app(APP).slot().phase(),
+                        () -> vehicle.log(APP).toString())
+                .reason();
+    }
+
+    /** 6 ms of work each 100 ms, where 5 are given. */
+    private static final int TOO_MUCH = 100_000;
+
+    @Test
+    void anAppThatUsesUpItsQuotaTooPersistentlyIsWalledOffAsItsManifestSays() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            vehicle.install(manifest(1, "throttle", "throttled = \"5/10\""), worker("busy", TOO_MUCH));
+            vehicle.world.run(20_000);
+            assertTrue(reason(vehicle).contains("it used up its CPU quota in 5 of 10 periods"), reason(vehicle));
+            assertTrue(vehicle.audit().stream()
+                    .anyMatch(entry -> entry.hasBudgetExceeded()
+                            && entry.getBudgetExceeded().getResource().equals("throttled periods")
+                            && entry.getBudgetExceeded().getAction().equals("killed")));
+        }
+    }
+
+    @Test
+    void oneThatIsToDegradeAndDoesNotFailsAfterAHundredPeriodsAndOneThatIsThrottledNever() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            vehicle.install(manifest(1, "degrade", ""), worker("busy", TOO_MUCH * 2));
+            vehicle.world.run(5_000);
+            assertEquals("THROTTLED", vehicle.phase(APP));
+            vehicle.world.run(60_000);
+            assertTrue(reason(vehicle).contains("in 100 of 100 periods"), reason(vehicle));
+            vehicle.install(manifest(2, "throttle", ""), worker("busy", TOO_MUCH * 2));
+            vehicle.world.run(60_000);
+            assertEquals("THROTTLED", vehicle.phase(APP));
+        }
+    }
+
+    @Test
+    void aNewVersionThatIsTooBusyOnProbationGivesWayToTheOld() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            vehicle.install(manifest(1, "throttle", ""), worker("calm", 1));
+            vehicle.world.run(3_000);
+            vehicle.install(manifest(2, "throttle", "throttled = \"15/20\""), worker("busy", TOO_MUCH));
+            vehicle.world.run(5_000);
+            assertInstanceOf(
+                    UpdateOutcome.RolledBack.class, vehicle.reports.getLast().outcome());
+            assertEquals("RUNNING", vehicle.phase(APP));
+        }
+    }
+
+    @Test
+    void aCallbackThatIsNotBackAtItsDeadlineIsAFailureAlsoWhenItOnlyWaitsForItsBudget() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            vehicle.install(
+                    manifest(1, "throttle", "deadline = \"2s\"").replace("5ms/100ms", "1ms/1s"),
+                    worker("waits", TOO_MUCH * 2));
+            vehicle.world.run(30_000);
+            assertTrue(reason(vehicle).contains("it did not come back from a callback within 2s"), reason(vehicle));
+        }
+    }
+
+    @Test
+    void reasonAndLastWordsOutliveTheAgentUntilAnOperatorOrANewVersionReleasesTheApp() {
+        LoopWorld world = new LoopWorld();
+        TestVehicle.Vendors vendors = TestVehicle.Vendors.keptIn(dir);
+        String reason;
+        try (TestVehicle vehicle = new TestVehicle(dir, world, vendors, TestVehicle.POLICY)) {
+            vehicle.install(manifest(1, "throttle", ""), trapper());
+            vehicle.world.run(20_000);
+            reason = reason(vehicle);
+            assertTrue(reason.startsWith("3 failures within its restart window, the last: trap"), reason);
+        }
+        try (TestVehicle vehicle = new TestVehicle(dir, world, vendors, TestVehicle.POLICY)) {
+            vehicle.world.run(1_000);
+            assertEquals(reason, reason(vehicle));
+            assertEquals(reason, vehicle.app(APP).cause());
+            List<String> words = vehicle.app(APP).lastWords().stream()
+                    .map(LogBook.Line::text)
+                    .toList();
+            assertEquals(3, words.stream().filter("it is the valve"::equals).count(), words::toString);
+            assertTrue(words.size() <= 20, words::toString);
+            assertTrue(vehicle.log(APP).containsAll(words), "bulkhead logs shows them too");
+            order(vehicle, SupervisorEvent.Verb.START);
+            assertEquals(List.of(), vehicle.app(APP).lastWords());
+            vehicle.world.run(20_000);
+            assertEquals("QUARANTINED", vehicle.phase(APP), "released by the operator, and ill again");
+            vehicle.install(manifest(2, "throttle", ""), worker("calm", 1));
+            vehicle.world.run(3_000);
+            assertEquals("RUNNING", vehicle.phase(APP));
+        }
+        try (TestVehicle vehicle = new TestVehicle(dir, world, vendors, TestVehicle.POLICY)) {
+            vehicle.world.run(1_000);
+            assertEquals("RUNNING", vehicle.phase(APP));
+            assertEquals(List.of(), vehicle.app(APP).lastWords());
+            order(vehicle, SupervisorEvent.Verb.QUARANTINE);
+            assertEquals("by an operator", reason(vehicle));
+        }
+    }
+}
