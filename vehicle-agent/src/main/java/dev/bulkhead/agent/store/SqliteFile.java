@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /**
  * One SQLite file with one connection and a versioned schema. Calls follow each other; a transaction is one call of {@link #write}.
@@ -21,6 +23,9 @@ final class SqliteFile implements AutoCloseable {
         FULL,
         NORMAL
     }
+
+    private static final String DAMAGED =
+            ". If the file is damaged, move it away: the fleet will assign the apps again";
 
     private final Path file;
     private final Connection connection;
@@ -60,10 +65,7 @@ final class SqliteFile implements AutoCloseable {
         try {
             return config.createConnection("jdbc:sqlite:" + file);
         } catch (SQLException e) {
-            throw new StoreException(
-                    "cannot open " + file + ": " + e.getMessage()
-                            + ". If the file is damaged, move it away: the fleet will assign the apps again",
-                    e);
+            throw new StoreException("cannot open " + file + ": " + e.getMessage() + DAMAGED, e);
         }
     }
 
@@ -165,7 +167,10 @@ final class SqliteFile implements AutoCloseable {
     }
 
     private StoreException broken(SQLException e) {
-        return new StoreException(file + ": " + e.getMessage(), e);
+        boolean damaged = e instanceof SQLiteException sqlite
+                && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CORRUPT
+                        || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_NOTADB);
+        return new StoreException(file + ": " + e.getMessage() + (damaged ? DAMAGED : ""), e);
     }
 
     @Override

@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.sql.DriverManager;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -175,5 +177,45 @@ class AgentStoreTest {
         Files.writeString(dir.resolve("agent.db"), "this is not a database, it is a letter to nobody in particular");
         StoreException garbage = assertThrows(StoreException.class, () -> AgentStore.open(dir));
         assertTrue(String.valueOf(garbage.getMessage()).contains("agent.db"), garbage.getMessage());
+    }
+
+    /** A store with enough in it to have inner pages. */
+    private Path filled() throws Exception {
+        try (AgentStore store = AgentStore.open(dir)) {
+            for (int app = 0; app < 200; app++) {
+                store.configure("com.acme.app" + app, Map.of("key", "v".repeat(500)));
+            }
+        }
+        return dir.resolve("agent.db");
+    }
+
+    private void refusedAsDamaged() {
+        StoreException damaged = assertThrows(StoreException.class, () -> {
+            try (AgentStore store = AgentStore.open(dir)) {
+                store.slots();
+                for (int app = 0; app < 200; app++) {
+                    store.config("com.acme.app" + app);
+                }
+            }
+        });
+        String message = String.valueOf(damaged.getMessage());
+        assertTrue(message.contains("agent.db") && message.contains("move it away"), message);
+    }
+
+    @Test
+    void saysThatATruncatedFileIsDamagedAndWhatToDo() throws Exception {
+        Path file = filled();
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        refusedAsDamaged();
+    }
+
+    @Test
+    void saysThatAFileWithGarbageInTheMiddleIsDamagedAndWhatToDo() throws Exception {
+        Path file = filled();
+        byte[] pages = Files.readAllBytes(file);
+        Arrays.fill(pages, pages.length / 4, pages.length, (byte) 0xA5);
+        Files.write(file, pages);
+        refusedAsDamaged();
     }
 }

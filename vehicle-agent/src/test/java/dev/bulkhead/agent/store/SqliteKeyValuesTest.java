@@ -10,7 +10,9 @@ import dev.bulkhead.agent.host.KeyValueStore;
 import dev.bulkhead.agent.sandbox.KillCause;
 import dev.bulkhead.agent.sandbox.KillException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,5 +159,28 @@ class SqliteKeyValuesTest {
             assertEquals("old", new String(store.get(ONE, key).orElseThrow(), StandardCharsets.UTF_8));
             assertTrue(put(store, ONE, bytes("other"), bytes("later"), PLENTY), "the next transaction begins anew");
         }
+    }
+
+    @Test
+    void saysWhatIsWrongWithAFileItCannotUse() throws Exception {
+        Files.writeString(dir.resolve("kv.db"), "this is not a database, it is a letter to nobody in particular");
+        String garbage = refused();
+        assertTrue(garbage.contains("kv.db") && garbage.contains("move it away"), garbage);
+        Files.delete(dir.resolve("kv.db"));
+        AgentStore.open(dir).close();
+        Files.copy(dir.resolve("agent.db"), dir.resolve("kv.db"));
+        assertTrue(refused().contains("a database of another program"), refused());
+        Files.delete(dir.resolve("kv.db"));
+        open().close();
+        try (var newer = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("kv.db"));
+                var sql = newer.createStatement()) {
+            sql.execute("PRAGMA user_version = 99");
+        }
+        assertTrue(refused().contains("schema version 99"), refused());
+    }
+
+    private String refused() {
+        return String.valueOf(
+                assertThrows(StoreException.class, () -> open().close()).getMessage());
     }
 }
