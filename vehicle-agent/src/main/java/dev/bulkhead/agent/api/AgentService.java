@@ -21,6 +21,7 @@ import dev.bulkhead.contract.proto.FileChunk;
 import dev.bulkhead.contract.proto.InspectRequest;
 import dev.bulkhead.contract.proto.InstallChunk;
 import dev.bulkhead.contract.proto.InstallResponse;
+import dev.bulkhead.contract.proto.InstallTogetherResponse;
 import dev.bulkhead.contract.proto.ListActuatorsRequest;
 import dev.bulkhead.contract.proto.ListActuatorsResponse;
 import dev.bulkhead.contract.proto.ListAppsRequest;
@@ -136,6 +137,11 @@ final class AgentService extends AgentGrpc.AgentImplBase {
     @Override
     public StreamObserver<InstallChunk> install(StreamObserver<InstallResponse> observer) {
         return new PackageUpload(parts.installer(), parts.incoming(), observer);
+    }
+
+    @Override
+    public StreamObserver<InstallChunk> installTogether(StreamObserver<InstallTogetherResponse> observer) {
+        return new EnsembleUpload(parts.installer(), parts.incoming(), observer);
     }
 
     @Override

@@ -4,15 +4,12 @@ import dev.bulkhead.agent.lifecycle.InstallOrder;
 import dev.bulkhead.agent.lifecycle.InstallReceipt;
 import dev.bulkhead.agent.lifecycle.PackageInstaller;
 import dev.bulkhead.agent.lifecycle.ReleaseRef;
-import dev.bulkhead.contract.pack.PackageLimits;
 import dev.bulkhead.contract.proto.InstallChunk;
 import dev.bulkhead.contract.proto.InstallResponse;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** A package coming in for a sideload: written aside, bounded, handed to the installer, removed again. */
@@ -20,9 +17,8 @@ final class PackageUpload implements StreamObserver<InstallChunk> {
     private final PackageInstaller installer;
     private final Path folder;
     private final StreamObserver<InstallResponse> observer;
-    private @Nullable Path file;
+    private @Nullable IncomingPackage incoming;
     private String label = "sideload";
-    private long bytes;
     private boolean over;
 
     PackageUpload(PackageInstaller installer, Path folder, StreamObserver<InstallResponse> observer) {
@@ -39,22 +35,15 @@ final class PackageUpload implements StreamObserver<InstallChunk> {
         if (!chunk.getLabel().isEmpty()) {
             label = chunk.getLabel().substring(0, Math.min(chunk.getLabel().length(), 128));
         }
-        bytes += chunk.getData().size();
-        if (bytes > PackageLimits.STANDARD.packageBytes()) {
-            fail(Status.INVALID_ARGUMENT.withDescription(
-                    "the package has more than " + PackageLimits.STANDARD.packageBytes() + " bytes"));
-            return;
-        }
         try {
-            Path to = file;
+            IncomingPackage to = incoming;
             if (to == null) {
-                Files.createDirectories(folder);
-                to = Files.createTempFile(folder, "sideload", ".sdvapp");
-                file = to;
+                to = IncomingPackage.in(folder);
+                incoming = to;
             }
-            Files.write(to, chunk.getData().toByteArray(), StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            fail(Status.RESOURCE_EXHAUSTED.withDescription("cannot keep the package: " + e.getMessage()));
+            to.add(chunk.getData());
+        } catch (StatusRuntimeException e) {
+            fail(e.getStatus());
         }
     }
 
@@ -75,13 +64,13 @@ final class PackageUpload implements StreamObserver<InstallChunk> {
         if (over) {
             return;
         }
-        Path content = file;
+        IncomingPackage content = incoming;
         if (content == null) {
             fail(Status.INVALID_ARGUMENT.withDescription("the package is empty"));
             return;
         }
         try {
-            observer.onNext(response(installer.install(InstallOrder.sideload(label), content)));
+            observer.onNext(response(installer.install(InstallOrder.sideload(label), content.file())));
             observer.onCompleted();
         } catch (RuntimeException e) {
             observer.onError(Status.INTERNAL.withDescription(e.toString()).asRuntimeException());
@@ -91,14 +80,10 @@ final class PackageUpload implements StreamObserver<InstallChunk> {
     }
 
     private void discard() {
-        Path left = file;
-        file = null;
+        IncomingPackage left = incoming;
+        incoming = null;
         if (left != null) {
-            try {
-                Files.deleteIfExists(left);
-            } catch (IOException e) {
-                left.toFile().deleteOnExit();
-            }
+            left.discard();
         }
     }
 

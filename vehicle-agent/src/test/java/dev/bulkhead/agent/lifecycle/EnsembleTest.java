@@ -549,6 +549,23 @@ class EnsembleTest {
     }
 
     @Test
+    void anOrderThatWasTakenAtABoundaryIsFollowedAfterAKill() {
+        threeRunning();
+        on(SIDE, new SupervisorEvent.Desire(edition(SIDE, 2, Shape.PLAIN), "single"));
+        shadowed(SIDE);
+        on(SIDE, new SupervisorEvent.Operator(Verb.STOP, "me"));
+        on(BASE, new SupervisorEvent.Desire(edition(BASE, 2, Shape.PLAIN), "single"));
+        shadowed(BASE);
+        on(BASE, new SupervisorEvent.Desire(edition(BASE, 3, Shape.PLAIN.byRestart()), "later"));
+        revive();
+        assertEquals(Wish.STOP, slot(SIDE).wish());
+        on(SIDE, new SupervisorEvent.Ended(slot(SIDE).lastIncarnation()));
+        assertEquals("STOPPED", slot(SIDE).phase().word());
+        assertEquals("later", slot(BASE).candidate().orElseThrow().order());
+        assertEquals(List.of(), slot(BASE).durable().deferred());
+    }
+
+    @Test
     void aPackageThatCannotBeReadAnyMoreAfterAKillTakesAllBack() {
         threeRunning();
         orderThree();

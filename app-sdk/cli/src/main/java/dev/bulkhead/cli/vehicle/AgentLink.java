@@ -4,6 +4,7 @@ import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.contract.proto.AgentGrpc;
 import dev.bulkhead.contract.proto.InstallChunk;
 import dev.bulkhead.contract.proto.InstallResponse;
+import dev.bulkhead.contract.proto.InstallTogetherResponse;
 import io.grpc.CallCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -62,14 +63,22 @@ public final class AgentLink implements AutoCloseable {
 
     /** Hands in a package; waits for the agent where it is slower than the disk. */
     InstallResponse install(Iterator<InstallChunk> chunks) {
+        return sent(upload.install(), chunks);
+    }
+
+    /** Hands in several packages as one. */
+    InstallTogetherResponse installTogether(Iterator<InstallChunk> chunks) {
+        return sent(upload.installTogether(), chunks);
+    }
+
+    private <T> T sent(BlockingClientCall<InstallChunk, T> call, Iterator<InstallChunk> chunks) {
         try {
-            BlockingClientCall<InstallChunk, InstallResponse> call = upload.install();
             boolean open = true;
             while (open && chunks.hasNext()) {
                 open = call.write(chunks.next());
             }
             call.halfClose();
-            InstallResponse answer = call.read();
+            T answer = call.read();
             if (answer == null) {
                 throw CommandFailure.failed("the agent did not answer", "bulkhead ps shows what runs");
             }
