@@ -120,7 +120,7 @@ final class Calls {
     void localToTransfer(int local, int index) {
         JavaType type = operands.localType(local);
         if (type == JavaType.VECTOR) {
-            VectorTerm vector = vectorIn(operands.localIndex(local));
+            VectorTerm vector = new VectorTerm(Lane.BYTE, code -> operands.loadLocal(local));
             toHalf(vector, 0, "transfer", index);
             toHalf(vector, 1, "high", index);
             return;
@@ -129,7 +129,7 @@ final class Calls {
         out.variable(Opcodes.ALOAD, frame.state());
         out.getField(RuntimeNames.STATE, ints ? "transferInts" : "transfer", ints ? "[I" : "[J");
         out.constant(index);
-        out.load(type, operands.localIndex(local));
+        operands.loadLocal(local);
         if (ints) {
             out.op(Opcodes.IASTORE);
         } else {
@@ -149,7 +149,7 @@ final class Calls {
         } else {
             fromTransfer(type, index);
         }
-        out.store(type, operands.localIndex(local));
+        operands.storeLocal(local);
     }
 
     /** State, and what is left of the stack budget below this method. */

@@ -18,7 +18,6 @@ final class ControlFlow {
     private final SecondVersions seconds;
     private final Bytecode out;
     private final Operands operands;
-    private final MethodFrame frame;
     private final Calls calls;
     private final Fuel fuel;
     private final OutlinePlan plan;
@@ -26,6 +25,8 @@ final class ControlFlow {
     private final Conditions conditions;
     private final Branches branches;
     private final RegionCalls regions;
+    private final PieceCalls pieces;
+    private final TailCalls tails;
     private final Exceptions exceptions;
     private final long[] costs;
     /** Nothing comes to the place that is being written. */
@@ -38,6 +39,7 @@ final class ControlFlow {
             Conditions conditions,
             Branches branches,
             RegionCalls regions,
+            PieceCalls pieces,
             Exceptions exceptions) {
         this.parts = parts;
         this.shape = parts.shape();
@@ -47,7 +49,8 @@ final class ControlFlow {
         this.seconds = seconds;
         this.out = parts.out();
         this.operands = parts.operands();
-        this.frame = parts.frame();
+        this.pieces = pieces;
+        this.tails = new TailCalls(parts);
         this.calls = parts.calls();
         this.fuel = parts.fuel();
         this.plan = parts.plan();
@@ -83,17 +86,33 @@ final class ControlFlow {
             case Op.THROW -> exceptions.raise(code.a(i));
             case Op.THROW_REF -> exceptions.raiseAgain();
             case Op.RETURN_CALL -> {
-                new TailCalls(out, operands, shape, frame, fuel, calls).direct(code.a(i), code.type());
+                tails.direct(code.a(i));
+                blocks.leaveForTailCall();
             }
             case Op.RETURN_CALL_INDIRECT -> {
-                FuncType type = shape.module.types().get(code.a(i));
-                new TailCalls(out, operands, shape, frame, fuel, calls).indirect(type, code.b(i), code.type());
+                tails.indirect(shape.module.types().get(code.a(i)), code.b(i));
+                blocks.leaveForTailCall();
             }
             default -> throw new IllegalArgumentException("opcode " + op);
         }
         if (Op.endsFlow(op)) {
             dead = true;
         }
+    }
+
+    /** Calls the piece that starts here, if one does; gives the index of the next instruction, or −1. */
+    int piece(int i) {
+        Piece piece = pieces.at(i);
+        if (piece == null) {
+            return -1;
+        }
+        dead = !pieces.call(piece);
+        return piece.end();
+    }
+
+    /** Whether nothing comes to the place that is being written. */
+    boolean dead() {
+        return dead;
     }
 
     /** Gives the index of the next instruction: a loop that is called is passed over. */

@@ -5,6 +5,9 @@ import dev.bulkhead.agent.wasm.Code;
 /** Upper estimates of the stack a call of each function takes, in bytes: what the stack budget is counted in. Deterministic. */
 final class FrameSizes {
     private static final int FIXED = 128;
+    private static final int FIXED_OF_LONG = 768;
+    /** Most instructions of a function that is surely written as one method; a longer one may stand in several, one of which calls the next. */
+    private static final int SHORT = 500;
 
     private final int[] bytes;
 
@@ -13,7 +16,8 @@ final class FrameSizes {
     }
 
     void add(Code code) {
-        bytes[code.function()] = FIXED + 16 * code.localCount() + 16 * code.maxOperands();
+        int values = 16 * code.localCount() + 16 * code.maxOperands();
+        bytes[code.function()] = code.size() > SHORT ? FIXED_OF_LONG + 2 * values : FIXED + values;
     }
 
     int of(int function) {

@@ -20,7 +20,7 @@ final class FunctionMethods {
     private FunctionMethods(ModuleShape shape, Code code, ClassVisitor first, ClassVisitor second) {
         this.shape = shape;
         this.code = code;
-        this.plan = new OutlinePlan(shape.form, code);
+        this.plan = new OutlinePlan(shape.module, shape.form, code);
         this.costs = FuelCosts.of(code, shape.prepaid);
         this.first = first;
         this.second = second;
@@ -49,7 +49,7 @@ final class FunctionMethods {
 
     private void function() {
         MethodVisitor mv = open(first, shape.bodyOf(code.function()), shape.descriptor(code.function()));
-        write(new Scope(null, false), mv);
+        write(Scope.first(null), mv);
     }
 
     private void write(Scope scope, MethodVisitor mv) {
@@ -58,7 +58,7 @@ final class FunctionMethods {
 
     private void region(Region region, ClassVisitor to) {
         String descriptor = new RegionResults(code, region).descriptor(shape.graph.deep(code.function()));
-        write(new Scope(region, false), open(to, ModuleShape.methodOf(code.function(), region), descriptor));
+        write(Scope.first(region), open(to, ModuleShape.methodOf(code.function(), region), descriptor));
     }
 
     /** Writes a scope's second version, if it has one, and what that calls. */
@@ -66,17 +66,18 @@ final class FunctionMethods {
         if (plan.within(scope).isEmpty()) {
             return;
         }
-        write(
-                new Scope(scope, true),
-                open(
-                        second,
-                        ModuleShape.secondMethodOf(code.function(), scope),
-                        SecondVersions.descriptor(code, scope, shape.graph.deep(code.function()))));
-        for (Region region : plan.within(scope)) {
-            if (region.parent() == (scope == null ? Region.ROOT : scope.start())) {
-                region(region, second);
-                secondVersion(region);
-            }
+        // a scope that calls its loops is never left in one of them
+        if (!plan.callsLoops(scope)) {
+            write(
+                    Scope.second(scope),
+                    open(
+                            second,
+                            ModuleShape.secondMethodOf(code.function(), scope),
+                            SecondVersions.descriptor(code, scope, shape.graph.deep(code.function()))));
+        }
+        for (Region region : plan.childrenOf(scope)) {
+            region(region, second);
+            secondVersion(region);
         }
     }
 

@@ -4,6 +4,9 @@ import dev.bulkhead.agent.wasm.Code;
 import dev.bulkhead.agent.wasm.NumericOps;
 import dev.bulkhead.agent.wasm.Op;
 import dev.bulkhead.agent.wasm.ValType;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 
@@ -20,6 +23,7 @@ final class FunctionWriter {
     private final Branches branches;
     private final SecondVersions seconds;
     private final ControlFlow control;
+    private final boolean inPiece;
     private final Values values;
     private final BulkOperations bulk;
     private final VectorOps vectors;
@@ -37,7 +41,9 @@ final class FunctionWriter {
         this.seconds = new SecondVersions(parts);
         RegionCalls regions = new RegionCalls(parts, blocks, seconds);
         Exceptions exceptions = new Exceptions(parts, blocks, conditions);
-        this.control = new ControlFlow(parts, seconds, blocks, conditions, branches, regions, exceptions);
+        PieceCalls pieces = new PieceCalls(parts, blocks);
+        this.control = new ControlFlow(parts, seconds, blocks, conditions, branches, regions, pieces, exceptions);
+        this.inPiece = parts.scope().piece() != null;
         this.values = new Values(parts, conditions);
         this.bulk = new BulkOperations(parts);
         this.vectors = new VectorOps(parts);
@@ -51,6 +57,51 @@ final class FunctionWriter {
             writer.body();
         } else {
             writer.regionBody(region);
+        }
+    }
+
+    /** Writes a piece that is called where these blocks are open and these operands stand in the spill. */
+    static PieceWays writePiece(MethodParts parts, OpenBlocks caller, List<JavaType> entries) {
+        return new FunctionWriter(parts)
+                .piece(Objects.requireNonNull(parts.scope().piece()), caller, entries);
+    }
+
+    private PieceWays piece(Piece piece, OpenBlocks caller, List<JavaType> entries) {
+        out.start();
+        prologue();
+        operands.inSpill(entries);
+        blocks.openAroundPiece(caller);
+        Label start = new Label();
+        out.label(start);
+        write(piece.start(), piece.end());
+        if (!control.dead()) {
+            blocks.ways().goesOn(operands.entries());
+            operands.putBack();
+            blocks.leavePiece(PieceCalls.ON);
+        }
+        if (piece.leaf()) {
+            putLocalsBack(piece, start, caller.insideTry());
+        }
+        finish();
+        return blocks.ways();
+    }
+
+    private void putLocalsBack(Piece piece, Label start, boolean whenThrown) {
+        Collection<Integer> written = PieceCalls.written(code, piece);
+        Label end = new Label();
+        operands.setSize(0);
+        out.label(end);
+        out.label(blocks.putBack());
+        operands.frame(Opcodes.INTEGER);
+        written.forEach(operands::putLocalBack);
+        out.op(Opcodes.IRETURN);
+        if (whenThrown && !written.isEmpty()) {
+            Label handler = new Label();
+            out.mv.visitTryCatchBlock(start, end, handler, RuntimeNames.EXCEPTION);
+            out.label(handler);
+            operands.frame(RuntimeNames.EXCEPTION);
+            written.forEach(operands::putLocalBack);
+            out.op(Opcodes.ATHROW);
         }
     }
 
@@ -93,10 +144,19 @@ final class FunctionWriter {
     }
 
     private void instructions(int from, int to) {
+        write(from, to);
+        finish();
+    }
+
+    private void write(int from, int to) {
         int i = from;
         while (i < to) {
-            i = instruction(i);
+            int behind = control.piece(i);
+            i = behind >= 0 ? behind : instruction(i);
         }
+    }
+
+    private void finish() {
         seconds.finish();
         out.mv.visitMaxs(deepest(), operands.jvmLocals());
         out.mv.visitEnd();
@@ -113,14 +173,28 @@ final class FunctionWriter {
     }
 
     private void prologue() {
+        if (inPiece) {
+            parts.reload();
+            fuel.take();
+            if (Objects.requireNonNull(parts.scope().piece()).leaf()) {
+                parts.unset().forEach(operands::takeLocal);
+            }
+            return;
+        }
+        parts.spill().ifPresent(spill -> spill.make(out, frame.spill()));
         operands.joinHalves();
+        if (frame.spill() >= 0) {
+            operands.spillParameters(parts.parameters());
+        }
         parts.reload();
         fuel.take();
         for (int local : parts.unset()) {
             JavaType type = operands.localType(local);
             boolean reference = code.local(local) == ValType.FUNCREF || code.local(local) == ValType.EXTERNREF;
-            out.constant(type, reference ? -1 : 0);
-            out.store(type, operands.localIndex(local));
+            if (reference || frame.spill() < 0) {
+                out.constant(type, reference ? -1 : 0);
+                operands.storeLocal(local);
+            }
         }
         if (parts.scope().second()) {
             seconds.begin();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.MethodVisitor;
@@ -13,7 +14,9 @@ import org.objectweb.asm.Opcodes;
 /**
  * What the writers of one method share.
  *
+ * @param parameters the scope's locals that are parameters of the method
  * @param unset the scope's locals that are not parameters of the method: they start at zero
+ * @param spill if the scope is split
  * @param costs see {@link FuelCosts}
  */
 @SuppressWarnings("ArrayRecordComponent") // parts handed on, never compared
@@ -22,7 +25,9 @@ record MethodParts(
         Code code,
         OutlinePlan plan,
         Scope scope,
+        List<Integer> parameters,
         List<Integer> unset,
+        Optional<Spill> spill,
         long[] costs,
         Bytecode out,
         Operands operands,
@@ -34,19 +39,34 @@ record MethodParts(
     static MethodParts of(ModuleShape shape, Code code, OutlinePlan plan, Scope scope, long[] costs, MethodVisitor mv) {
         Bytecode out = new Bytecode(mv);
         List<Integer> parameters = parameters(code, scope);
-        Collection<Integer> others = new LinkedHashSet<>(locals(code, scope.region()));
+        Collection<Integer> others = new LinkedHashSet<>(locals(code, scope));
         parameters.forEach(others::remove);
         List<Integer> unset = List.copyOf(others);
-        MethodFrame frame = frame(shape, code, scope, parameters);
-        Operands operands = new Operands(out, code, parameters, between(frame), unset);
+        Splits.Split split = scope.second() ? null : plan.split(scope.region());
+        MethodFrame frame = frame(shape, code, scope, parameters, split != null);
+        Operands operands = new Operands(out, code, parameters, between(frame), unset, storage(scope, split, frame));
         Fuel fuel = new Fuel(out, frame, shape.metered());
         MemoryAccess memory = new MemoryAccess(out, operands, frame.memory());
         Calls calls = new Calls(out, operands, shape, frame, fuel);
-        return new MethodParts(shape, code, plan, scope, unset, costs, out, operands, frame, memory, calls, fuel);
+        return new MethodParts(
+                shape,
+                code,
+                plan,
+                scope,
+                parameters,
+                unset,
+                Optional.ofNullable(split).map(Splits.Split::spill),
+                costs,
+                out,
+                operands,
+                frame,
+                memory,
+                calls,
+                fuel);
     }
 
     private static List<Integer> parameters(Code code, Scope scope) {
-        if (scope.second()) {
+        if (scope.second() || scope.piece() != null) {
             return List.of();
         }
         Region region = scope.region();
@@ -55,24 +75,27 @@ record MethodParts(
                 : region.inputs();
     }
 
-    private static List<Integer> locals(Code code, @Nullable Region region) {
-        if (region == null) {
-            return IntStream.range(0, code.localCount()).boxed().toList();
-        }
-        List<Integer> locals = new ArrayList<>(region.inputs());
-        locals.addAll(region.scratch());
-        return locals;
+    private static Collection<Integer> locals(Code code, Scope scope) {
+        Piece piece = scope.piece();
+        return piece != null && piece.leaf() ? PieceCalls.touched(code, piece) : Splits.locals(code, scope.region());
+    }
+
+    private static @Nullable SpillAccess storage(Scope scope, Splits.@Nullable Split split, MethodFrame frame) {
+        Piece piece = scope.piece();
+        return split == null ? null : new SpillAccess(split.spill(), frame.spill(), piece == null || !piece.leaf());
     }
 
     /** A second version holds no loop that is worth it. */
     private static boolean keepsFuel(ModuleShape shape, Code code, Scope scope) {
         Region region = scope.region();
-        int from = region == null ? 0 : region.start();
-        int to = region == null ? code.size() : region.end() + 1;
+        Piece piece = scope.piece();
+        int from = piece != null ? piece.start() : region == null ? 0 : region.start();
+        int to = piece != null ? piece.end() : region == null ? code.size() : region.end() + 1;
         return shape.metered() && !scope.second() && Fuel.wantsLocal(code, from, to, shape.prepaid);
     }
 
-    private static MethodFrame frame(ModuleShape shape, Code code, Scope scope, List<Integer> parameters) {
+    private static MethodFrame frame(
+            ModuleShape shape, Code code, Scope scope, List<Integer> parameters, boolean split) {
         int next = 0;
         for (int local : parameters) {
             next += JavaType.of(code.local(local)).passedSlots();
@@ -80,9 +103,11 @@ record MethodParts(
         int state = next++;
         int stack = shape.graph.deep(code.function()) ? next++ : -1;
         int entry = scope.second() ? next++ : -1;
+        int spill = split ? next++ : -1;
         int memory = shape.usesMemory() ? next++ : -1;
-        int fuel = keepsFuel(shape, code, scope) ? next : -1;
-        return new MethodFrame(state, stack, entry, memory, fuel, shape.frames.of(code.function()));
+        boolean inSpill = split && (scope.piece() == null || !scope.piece().leaf());
+        int fuel = !inSpill && keepsFuel(shape, code, scope) ? next : -1;
+        return new MethodFrame(state, stack, entry, spill, memory, fuel, shape.frames.of(code.function()));
     }
 
     /** Verification types of the JVM locals between the parameters and the other locals of the function. */
@@ -94,6 +119,9 @@ record MethodParts(
         }
         if (frame.entry() >= 0) {
             between.add(Opcodes.INTEGER);
+        }
+        if (frame.spill() >= 0) {
+            between.add("[J");
         }
         if (frame.memory() >= 0) {
             between.add("[B");

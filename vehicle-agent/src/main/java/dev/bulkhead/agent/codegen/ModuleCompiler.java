@@ -71,6 +71,7 @@ public final class ModuleCompiler {
             writeFunctions(shape, number, classes);
         }
         DispatchWriter.write(shape, classes);
+        shape.pieceClasses.close(shape, classes);
         TailCalls.writeDispatch(shape, classes);
         StateWriter.write(shape, classes);
         return new GeneratedModule(classes);
@@ -103,7 +104,11 @@ public final class ModuleCompiler {
     }
 
     static ClassWriter open(String name, String parent) {
-        ClassWriter writer = new ClassWriter(0);
+        return open(name, parent, 0);
+    }
+
+    static ClassWriter open(String name, String parent, int flags) {
+        ClassWriter writer = new ClassWriter(flags);
         writer.visit(Opcodes.V21, Opcodes.ACC_PUBLIC | Opcodes.ACC_FINAL | Opcodes.ACC_SUPER, name, null, parent, null);
         return writer;
     }
@@ -122,7 +127,7 @@ public final class ModuleCompiler {
     }
 
     private static String named(WasmModule module, String method) {
-        if (method.matches("[bfse]\\d+(_\\d+)?")) {
+        if (method.matches("[bfse]\\d+([_p]\\d+)?")) {
             return module.nameOf(Integer.parseInt(method.replaceAll("^.(\\d+).*$", "$1")));
         }
         return method;

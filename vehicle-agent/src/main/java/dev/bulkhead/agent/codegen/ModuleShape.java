@@ -21,6 +21,7 @@ final class ModuleShape {
     final boolean vectors;
 
     final FrameSizes frames;
+    final PieceClasses pieceClasses = new PieceClasses();
     final Prepaid prepaid;
     private final BitSet tailCallers;
     private final Set<FuncType> tailTypes = new LinkedHashSet<>();

@@ -7,6 +7,7 @@ import dev.bulkhead.agent.wasm.ValType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 
 /** The blocks open at the place that is being written, and the ways out of them. */
@@ -20,6 +21,11 @@ final class OpenBlocks {
     private final Calls calls;
     private final Fuel fuel;
     private final List<Block> blocks = new ArrayList<>();
+    private final @Nullable Piece piece;
+    private final TailCalls tails;
+    private final PieceWays ways = new PieceWays();
+    /** Where a piece that keeps locals to itself puts them back; the number of the way out lies on the JVM's stack. */
+    private final Label putBack = new Label();
 
     OpenBlocks(MethodParts parts) {
         this.code = parts.code();
@@ -30,6 +36,56 @@ final class OpenBlocks {
         this.operands = parts.operands();
         this.calls = parts.calls();
         this.fuel = parts.fuel();
+        this.piece = parts.scope().piece();
+        this.tails = new TailCalls(parts);
+    }
+
+    /** Opens what is open where a piece is called. */
+    void openAroundPiece(OpenBlocks caller) {
+        for (Block block : caller.blocks) {
+            blocks.add(new Block(block.op, block.type, block.height, block.opener, true));
+        }
+    }
+
+    /** Whether what is thrown here may be caught in this function. */
+    boolean insideTry() {
+        return blocks.stream().anyMatch(block -> block.op == Op.TRY_TABLE);
+    }
+
+    PieceWays ways() {
+        return ways;
+    }
+
+    Label putBack() {
+        return putBack;
+    }
+
+    /** Ends a piece: the number of a way out, after what the way takes along stands in the spill. */
+    void leavePiece(int way) {
+        fuel.giveBack();
+        out.constant(way);
+        if (piece != null && piece.leaf()) {
+            out.jump(Opcodes.GOTO, putBack);
+        } else {
+            out.op(Opcodes.IRETURN);
+        }
+    }
+
+    /** Goes where a piece that was called wants to, with what it left in the spill. */
+    void leaveFromSpill(int index) {
+        Block block = blocks.get(index);
+        operands.setSize(block.height);
+        operands.pushSlots(block.labelTypes());
+        leave(block);
+    }
+
+    /** Ends the method: whoever runs the function calls what the state's tail call asks for. */
+    void leaveForTailCall() {
+        if (piece == null) {
+            tails.leave(code.type());
+        } else {
+            leavePiece(ways.exitTo(PieceWays.TAIL_CALL));
+        }
     }
 
     /** Opens the function itself: its label is a return. */
@@ -88,6 +144,12 @@ final class OpenBlocks {
 
     /** Jumps to a block's label, or returns; the JVM's stack must hold nothing but top entries that the label takes. */
     void leave(Block block) {
+        if (piece != null && block.outside) {
+            int count = block.labelTypes().size();
+            operands.putBack(count, block.height);
+            leavePiece(ways.exitTo(blocks.indexOf(block)));
+            return;
+        }
         if (region != null && block.outside && block.opener == region.start()) {
             // the second version of a loop ends with the turn; the charge is made again where it is called again
             fuel.deduct(costs[block.opener]);

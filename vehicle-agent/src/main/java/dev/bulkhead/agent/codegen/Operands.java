@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 
 /**
@@ -19,12 +21,16 @@ import org.objectweb.asm.Opcodes;
 final class Operands {
     private enum Place {
         JVM,
+        /** In the spill, where whoever called this piece put it. */
+        SPILL,
         SLOT,
         CONSTANT,
         LOCAL
     }
 
     private static final int NONE = -1;
+    /** Number of a scratch local that no instruction uses. */
+    private static final int SPILLED_VECTOR = 30;
 
     private record Slot(int depth, JavaType type, int index) {}
 
@@ -32,6 +38,8 @@ final class Operands {
     private final int[] localIndex;
     private final JavaType[] localTypes;
     private final List<Object> fixedFrame;
+    private final @Nullable SpillAccess spill;
+    private final boolean inSpill;
     private final Map<Integer, Integer> halvesOf = new LinkedHashMap<>();
     private final List<Slot> slots = new ArrayList<>();
     private int[][] slotOf = new int[16][];
@@ -49,9 +57,18 @@ final class Operands {
      * @param parameters WebAssembly locals that are the method's parameters, in order
      * @param between frame entries of what follows them: state, stack budget, memory, fuel
      * @param others further WebAssembly locals
+     * @param spill null if the scope is not split
      */
-    Operands(Bytecode out, Code code, List<Integer> parameters, List<Object> between, List<Integer> others) {
+    Operands(
+            Bytecode out,
+            Code code,
+            List<Integer> parameters,
+            List<Object> between,
+            List<Integer> others,
+            @Nullable SpillAccess spill) {
         this.out = out;
+        this.spill = spill;
+        this.inSpill = spill != null && spill.always();
         this.localIndex = new int[code.localCount()];
         this.localTypes = new JavaType[code.localCount()];
         this.fixedFrame = new ArrayList<>();
@@ -59,6 +76,11 @@ final class Operands {
         fixedFrame.addAll(between);
         for (Object entry : between) {
             nextLocal += Opcodes.LONG.equals(entry) ? 2 : 1;
+        }
+        if (inSpill) {
+            parameters.forEach(local -> localTypes[local] = JavaType.of(code.local(local)));
+            others.forEach(local -> localTypes[local] = JavaType.of(code.local(local)));
+            return;
         }
         parameters.stream().filter(local -> code.local(local) == ValType.V128).forEach(local -> place(code, local));
         others.forEach(local -> place(code, local));
@@ -81,8 +103,103 @@ final class Operands {
             VectorTerm.of(code -> code.variable(Opcodes.LLOAD, index), code -> code.variable(Opcodes.LLOAD, index + 2))
                     .as(Lane.BYTE)
                     .write(out);
-            out.store(JavaType.VECTOR, localIndex[local]);
+            storeLocal(local);
         });
+    }
+
+    /** At the start of a method that keeps its locals in a spill: puts those there that came as parameters. */
+    void spillParameters(List<Integer> parameters) {
+        for (int local : parameters) {
+            if (localTypes[local] != JavaType.VECTOR) {
+                out.load(localTypes[local], localIndex[local]);
+                storeLocal(local);
+            }
+        }
+    }
+
+    /** Writes the value of a local to the JVM's stack. */
+    void loadLocal(int local) {
+        if (inSpill) {
+            loadSpilled(localTypes[local], spilled().spill().ofLocal(local));
+        } else {
+            out.load(localTypes[local], localIndex[local]);
+        }
+    }
+
+    /** Sets a local to the JVM stack's top. */
+    void storeLocal(int local) {
+        if (inSpill) {
+            storeSpilled(localTypes[local], spilled().spill().ofLocal(local));
+        } else {
+            out.store(localTypes[local], localIndex[local]);
+        }
+    }
+
+    /** At the start of a piece: takes a local up from the spill. */
+    void takeLocal(int local) {
+        loadSpilled(localTypes[local], spilled().spill().ofLocal(local));
+        out.store(localTypes[local], localIndex[local]);
+    }
+
+    /** At the end of a piece: puts a local back. */
+    void putLocalBack(int local) {
+        out.load(localTypes[local], localIndex[local]);
+        storeSpilled(localTypes[local], spilled().spill().ofLocal(local));
+    }
+
+    private SpillAccess spilled() {
+        return Objects.requireNonNull(spill);
+    }
+
+    private void loadSpilled(JavaType type, int place) {
+        Spill.load(out, spilled().array(), type, place);
+    }
+
+    private void storeSpilled(JavaType type, int place) {
+        if (type == JavaType.VECTOR) {
+            int vector = scratch(JavaType.VECTOR, SPILLED_VECTOR);
+            out.store(JavaType.VECTOR, vector);
+            Spill.storeVector(out, spilled().array(), vector, place);
+        } else {
+            Spill.store(out, spilled().array(), type, place);
+        }
+    }
+
+    /** Whether entries of this type have a place in the spill instead of a JVM local. */
+    private boolean spills(JavaType type) {
+        return inSpill && type != JavaType.OBJECT;
+    }
+
+    /** Types of all entries, the deepest first. */
+    List<JavaType> entries() {
+        return List.of(Arrays.copyOf(types, size));
+    }
+
+    /** Takes what another method left in the spill for all there is. */
+    void inSpill(List<JavaType> entries) {
+        size = 0;
+        entries.forEach(type -> push(inSpill ? Place.SLOT : Place.SPILL, type, 0));
+    }
+
+    /** Puts everything where whoever called this piece looks for it. */
+    void putBack() {
+        spill();
+        for (int i = 0; i < size; i++) {
+            if (places[i] != Place.SPILL && !(inSpill && places[i] == Place.SLOT)) {
+                loadEntry(i);
+                storeSpilled(types[i], spilled().spill().ofOperand(i));
+            }
+        }
+    }
+
+    /** Moves the top {@code count} entries to depth {@code height} and up in the spill, and leaves the JVM's stack empty; they are forgotten. */
+    void putBack(int count, int height) {
+        materialize(count);
+        for (int i = count - 1; i >= 0; i--) {
+            storeSpilled(types[size - count + i], spilled().spill().ofOperand(height + i));
+        }
+        size -= count;
+        dropJvm();
     }
 
     /** Puts the top {@code count} entries on the JVM's stack as the arguments of a call. */
@@ -186,7 +303,9 @@ final class Operands {
     void pushSlots(List<ValType> pushed) {
         for (ValType type : pushed) {
             JavaType java = JavaType.of(type);
-            slot(size, java);
+            if (!spills(java)) {
+                slot(size, java);
+            }
             push(Place.SLOT, java, 0);
         }
     }
@@ -268,8 +387,9 @@ final class Operands {
     private void loadEntry(int i) {
         switch (places[i]) {
             case CONSTANT -> out.constant(types[i], values[i]);
-            case LOCAL -> out.load(types[i], localIndex[(int) values[i]]);
-            case SLOT -> out.load(types[i], slot(i, types[i]));
+            case LOCAL -> loadLocal((int) values[i]);
+            case SLOT -> loadSlot(types[i], i);
+            case SPILL -> loadSpilled(types[i], spilled().spill().ofOperand(i));
             case JVM -> throw new IllegalStateException("entry is on the JVM stack");
         }
     }
@@ -282,7 +402,7 @@ final class Operands {
         if (places[i] != Place.JVM) {
             loadEntry(i);
         }
-        out.store(types[i], slot(i, types[i]));
+        storeSlot(types[i], i);
         places[i] = Place.SLOT;
     }
 
@@ -305,11 +425,14 @@ final class Operands {
         return false;
     }
 
-    /** Before a block: no JVM entries, no unread locals; the top {@code params} in their slots, constants too. */
+    /**
+     * Before a block: no JVM entries, no unread locals; the top {@code params} in their slots, constants too. In a spill that is all of them: a piece that
+     * is called within the block wants them there, and what follows another way through the block must not believe that they are.
+     */
     void settle(int params) {
         spill();
         for (int i = 0; i < size; i++) {
-            if (i >= size - params || places[i] == Place.LOCAL) {
+            if (i >= size - params || places[i] == Place.LOCAL || inSpill) {
                 toSlot(i);
             }
         }
@@ -333,18 +456,26 @@ final class Operands {
         materialize(count);
         for (int i = count - 1; i >= 0; i--) {
             JavaType type = types[size - count + i];
-            out.store(type, slot(height + i, type));
+            storeSlot(type, height + i);
         }
         size -= count;
     }
 
     /** Stores the JVM stack's top into the slot of a label's value. */
     void storeSlot(JavaType type, int depth) {
-        out.store(type, slot(depth, type));
+        if (spills(type)) {
+            storeSpilled(type, spilled().spill().ofOperand(depth));
+        } else {
+            out.store(type, slot(depth, type));
+        }
     }
 
     void loadSlot(JavaType type, int depth) {
-        out.load(type, slot(depth, type));
+        if (spills(type)) {
+            loadSpilled(type, spilled().spill().ofOperand(depth));
+        } else {
+            out.load(type, slot(depth, type));
+        }
     }
 
     /** A local is about to get the top entry's value: entries beneath that still wait to read it are read now. */
@@ -440,7 +571,9 @@ final class Operands {
         pushSlots(parameters ? type.params() : type.results());
         for (int i = height; i < size; i++) {
             // a label that nothing jumps to, as behind an endless loop: no one has made the slot yet
-            slot(i, types[i]);
+            if (!spills(types[i])) {
+                slot(i, types[i]);
+            }
         }
         frame();
     }

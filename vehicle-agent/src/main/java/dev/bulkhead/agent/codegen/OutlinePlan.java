@@ -4,6 +4,7 @@ import dev.bulkhead.agent.wasm.Code;
 import dev.bulkhead.agent.wasm.FuncType;
 import dev.bulkhead.agent.wasm.Op;
 import dev.bulkhead.agent.wasm.ValType;
+import dev.bulkhead.agent.wasm.WasmModule;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -20,9 +21,6 @@ final class OutlinePlan {
     static final int MOST_PARAMETER_SLOTS = 100;
     private static final int MOST_TRANSFERRED = 100;
     private static final int MOST_HANDED_ON = 250;
-    /** About 8,000 bytes of JVM code, beyond which HotSpot never compiles a method unless told to. */
-    private static final int MOST_INSTRUCTIONS = 1_500;
-
     /** Bounds the work of planning; a function with more is compiled all the same. */
     private static final int MOST_REGIONS = 256;
     /** Bounds what is written more than once, in instructions: so often the function's own, and no more than so many beyond them. */
@@ -31,14 +29,16 @@ final class OutlinePlan {
     private static final int MOST_COPIED = 60_000;
 
     private final Code code;
+    private final Splits splits;
     private final boolean nestsOnly;
     private final Map<Integer, Region> regions = new TreeMap<>();
     private long copied;
     private final LocalUses uses;
     private final Map<Integer, BitSet> live;
 
-    OutlinePlan(CodeForm form, Code code) {
+    OutlinePlan(WasmModule module, CodeForm form, Code code) {
         this.code = code;
+        this.splits = new Splits(module, form, code, this);
         this.nestsOnly = form == CodeForm.UNMETERED;
         this.uses = new LocalUses(code);
         Map<Integer, BitSet> known = form == CodeForm.PLAIN ? null : Liveness.atLoops(code);
@@ -79,8 +79,20 @@ final class OutlinePlan {
 
     /** Whether the scope's first version calls its loops, too: unmetered always, and where it would be too long for the JIT with them inside. */
     boolean callsLoops(@Nullable Region scope) {
-        int size = scope == null ? code.size() : scope.end() - scope.start();
-        return nestsOnly || size > MOST_INSTRUCTIONS;
+        return nestsOnly || splits.tooLong(scope);
+    }
+
+    /** How the scope's first version is cut, if it is. */
+    Splits.@Nullable Split split(@Nullable Region scope) {
+        return splits.of(scope);
+    }
+
+    /** Regions directly within the scope. */
+    List<Region> childrenOf(@Nullable Region scope) {
+        int parent = scope == null ? Region.ROOT : scope.start();
+        return within(scope).stream()
+                .filter(region -> region.parent() == parent)
+                .toList();
     }
 
     /** The region directly within the scope that holds {@code inner}, or is it. */

@@ -28,13 +28,13 @@ final class TailCalls {
     private final Fuel fuel;
     private final Calls calls;
 
-    TailCalls(Bytecode out, Operands operands, ModuleShape shape, MethodFrame frame, Fuel fuel, Calls calls) {
-        this.out = out;
-        this.operands = operands;
-        this.shape = shape;
-        this.frame = frame;
-        this.fuel = fuel;
-        this.calls = calls;
+    TailCalls(MethodParts parts) {
+        this.out = parts.out();
+        this.operands = parts.operands();
+        this.shape = parts.shape();
+        this.frame = parts.frame();
+        this.fuel = parts.fuel();
+        this.calls = parts.calls();
     }
 
     static boolean in(Code code) {
@@ -48,16 +48,16 @@ final class TailCalls {
 
     // in the body
 
-    void direct(int callee, FuncType own) {
+    /** Leaves in the state what is to be called; the method has to be left next. */
+    void direct(int callee) {
         shape.tailCalled(callee);
         out.variable(Opcodes.ALOAD, frame.state());
         out.constant(callee);
         out.putField(RuntimeNames.STATE, "tail", "I");
         arguments(shape.module.functionType(callee));
-        leave(own);
     }
 
-    void indirect(FuncType type, int table, FuncType own) {
+    void indirect(FuncType type, int table) {
         shape.tailCalled(type);
         operands.spill();
         operands.materialize(1);
@@ -76,7 +76,6 @@ final class TailCalls {
         out.op(Opcodes.IADD);
         out.putField(RuntimeNames.STATE, "tail", "I");
         arguments(type);
-        leave(own);
     }
 
     private void arguments(FuncType type) {
@@ -88,7 +87,8 @@ final class TailCalls {
         operands.forget(count);
     }
 
-    private void leave(FuncType own) {
+    /** Ends the function's method with a result of no meaning. */
+    void leave(FuncType own) {
         fuel.giveBack();
         if (!own.results().isEmpty()) {
             out.constant(JavaType.of(own.results().getFirst()).returned(), 0);

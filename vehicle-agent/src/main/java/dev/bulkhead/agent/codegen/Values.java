@@ -62,7 +62,7 @@ final class Values {
         operands.beforeWrite(local);
         operands.materialize(1);
         operands.forget(1);
-        out.store(operands.localType(local), operands.localIndex(local));
+        operands.storeLocal(local);
     }
 
     private void getGlobal(int global) {

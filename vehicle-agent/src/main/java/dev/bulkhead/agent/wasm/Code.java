@@ -23,6 +23,7 @@ public final class Code {
     private int[] as = new int[64];
     private int[] bs = new int[64];
     private long[] imms = new long[64];
+    private int[] heights = new int[64];
     private int[] pool = new int[16];
     private int poolSize;
     private int maxOperands;
@@ -90,8 +91,25 @@ public final class Code {
         return pool[index];
     }
 
+    /** Labels of a {@code br_table}, the default last. */
+    public List<Integer> targets(int i) {
+        return Arrays.stream(pool, as[i], as[i] + bs[i]).boxed().toList();
+    }
+
     public FuncType blockType(int number) {
         return blockTypes.get(number);
+    }
+
+    /** Operands on the stack after the instruction; where it ends the flow, those around its block. */
+    public int height(int i) {
+        return heights[i];
+    }
+
+    /** Notes the height of what was added last. */
+    void height(OperandStack operands) {
+        if (size > 0) {
+            heights[size - 1] = operands.size();
+        }
     }
 
     int add(int op, int a, int b, long imm) {
@@ -101,6 +119,7 @@ public final class Code {
             as = Arrays.copyOf(as, longer);
             bs = Arrays.copyOf(bs, longer);
             imms = Arrays.copyOf(imms, longer);
+            heights = Arrays.copyOf(heights, longer);
         }
         vectors |= op >= Op.SIMD;
         ops[size] = op;

@@ -65,6 +65,7 @@ public final class FunctionDecoder {
                 new ControlFrame(Op.BLOCK, new FuncType(List.of(), code.type().results()), 0, false, -1));
         while (!state.frames.isEmpty()) {
             instruction(state.next());
+            code.height(state.operands);
         }
         if (!state.in.atEnd()) {
             throw malformed(state.in.position(), "operators remaining after end of function");

@@ -22,7 +22,10 @@ final class OutOfFuelTest {
     }
 
     private static void sameInEachForm(String text, long... args) {
-        byte[] module = Wat.bytes(text);
+        sameInEachForm(text, Wat.bytes(text), args);
+    }
+
+    static void sameInEachForm(String text, byte[] module, long... args) {
         Instance plenty = instance(CompilingEngine.plain(), module, CpuMeter.unlimited());
         Outcome expected = plenty.call("f", args);
         long fuel = plenty.usage().fuel();
@@ -188,7 +191,8 @@ final class OutOfFuelTest {
         }
     }
 
-    private static Outcome depthReached(CompilingEngine engine, byte[] module, CpuMeter meter) throws Exception {
+    /** How deep {@code f} recursed until its stack was used up, as {@code depth} says. */
+    static Outcome depthReached(CompilingEngine engine, byte[] module, CpuMeter meter) throws Exception {
         try (PlatformStrand strand = PlatformStrand.open("deep", 1, System::nanoTime)) {
             CompletableFuture<Outcome> reached = new CompletableFuture<>();
             strand.execute(() -> {

@@ -21,13 +21,20 @@ final class RandomModules {
 
     /** Exports {@code f (i32, i64, f64) → i64}. */
     String module() {
+        return module(1);
+    }
+
+    /** The same, so many times as long. */
+    String module(int parts) {
         text.append(
                 "(module (memory 1) (type $t (func (param i32) (result i32))) (table 4 funcref)"
                         + " (elem (i32.const 0) func $g $h $g $h)"
                         + " (func $g (param i32) (result i32) (i32.mul (local.get 0) (i32.const 31)))"
                         + " (func $h (param i32) (result i32) (i32.xor (local.get 0) (i32.const 0x5bd1e995)))"
                         + " (func (export \"f\") (param $i i32) (param $l i64) (param $d f64) (result i64) (local $n i32) (local $m i32)");
-        statements(4);
+        for (int i = 0; i < parts; i++) {
+            statements(4);
+        }
         text.append(
                 " (i64.add (local.get $l) (i64.add (i64.extend_i32_s (local.get $i)) (i64.trunc_sat_f64_s (local.get $d))))))");
         return text.toString();

@@ -1,0 +1,165 @@
+package dev.bulkhead.agent.codegen;
+
+import dev.bulkhead.agent.wasm.Code;
+import dev.bulkhead.agent.wasm.Op;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * Writes the calls of pieces, and the pieces where they are called, because only there the types of the operands are known. A piece gives back the number
+ * of the way out it took; what it leaves stands in the spill.
+ */
+final class PieceCalls {
+    /** The number that says that control goes on behind the piece. */
+    static final int ON = 0;
+
+    private final MethodParts parts;
+    private final Code code;
+    private final Bytecode out;
+    private final Operands operands;
+    private final MethodFrame frame;
+    private final OpenBlocks blocks;
+    private final List<Piece> pieces;
+
+    PieceCalls(MethodParts parts, OpenBlocks blocks) {
+        this.parts = parts;
+        this.code = parts.code();
+        this.out = parts.out();
+        this.operands = parts.operands();
+        this.frame = parts.frame();
+        this.blocks = blocks;
+        this.pieces = pieces(parts);
+    }
+
+    private static List<Piece> pieces(MethodParts parts) {
+        Scope scope = parts.scope();
+        if (scope.piece() != null) {
+            return scope.piece().pieces();
+        }
+        Splits.Split split = scope.second() ? null : parts.plan().split(scope.region());
+        return split == null ? List.of() : split.pieces();
+    }
+
+    /** The piece that starts with this instruction, if there is one. */
+    @Nullable
+    Piece at(int start) {
+        int low = 0;
+        int high = pieces.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int found = pieces.get(middle).start();
+            if (found == start) {
+                return pieces.get(middle);
+            }
+            low = found < start ? middle + 1 : low;
+            high = found < start ? high : middle - 1;
+        }
+        return null;
+    }
+
+    /** Locals that a piece uses, its inner loops too. */
+    static SortedSet<Integer> touched(Code code, Piece piece) {
+        return locals(code, piece, true);
+    }
+
+    /** Locals that a piece sets. */
+    static SortedSet<Integer> written(Code code, Piece piece) {
+        return locals(code, piece, false);
+    }
+
+    private static SortedSet<Integer> locals(Code code, Piece piece, boolean read) {
+        SortedSet<Integer> locals = new TreeSet<>();
+        for (int i = piece.start(); i < piece.end(); i++) {
+            int op = code.op(i);
+            if (op == Op.LOCAL_SET || op == Op.LOCAL_TEE || (read && op == Op.LOCAL_GET)) {
+                locals.add(code.a(i));
+            }
+        }
+        return locals;
+    }
+
+    static String descriptor(boolean deep) {
+        return "(" + RuntimeNames.of(RuntimeNames.INSTANCE) + (deep ? "I" : "") + "[J)I";
+    }
+
+    /** Calls the piece and goes where it says; whether control can go on behind it. */
+    boolean call(Piece piece) {
+        operands.settle(operands.size());
+        boolean deep = frame.stack() >= 0;
+        PieceClasses.Place place = parts.shape().pieceClasses.next(code.function());
+        MethodVisitor mv = place.open(descriptor(deep));
+        PieceWays ways = FunctionWriter.writePiece(
+                MethodParts.of(parts.shape(), code, parts.plan(), parts.scope().piece(piece), parts.costs(), mv),
+                blocks,
+                operands.entries());
+        out.variable(Opcodes.ALOAD, frame.state());
+        if (deep) {
+            out.variable(Opcodes.ILOAD, frame.stack());
+        }
+        out.variable(Opcodes.ALOAD, frame.spill());
+        out.callStatic(place.owner(), place.method(), descriptor(deep));
+        // where it leads may use the memory's array
+        int way = operands.scratch(JavaType.INT, 1);
+        if (frame.memory() >= 0) {
+            out.variable(Opcodes.ISTORE, way);
+            parts.reload();
+            out.variable(Opcodes.ILOAD, way);
+        }
+        goOn(ways);
+        return ways.on();
+    }
+
+    private void goOn(PieceWays ways) {
+        Label on = new Label();
+        Operands.State before = operands.save();
+        int count = ways.exits().size();
+        if (count == 0) {
+            out.op(Opcodes.POP);
+        } else if (count == 1) {
+            out.jump(Opcodes.IFEQ, on);
+        } else {
+            Label[] labels = new Label[count];
+            for (int k = 0; k < count; k++) {
+                labels[k] = new Label();
+            }
+            out.tableSwitch(1, count, on, labels);
+            for (int k = 1; k < count; k++) {
+                out.label(labels[k]);
+                leave(ways, k, before);
+            }
+            out.label(labels[0]);
+        }
+        if (count > 0) {
+            leave(ways, 0, before);
+            out.label(on);
+        }
+        if (ways.on()) {
+            operands.inSpill(ways.operands());
+        } else {
+            operands.restore(before);
+        }
+        if (count > 0) {
+            operands.frame();
+        }
+        if (!ways.on()) {
+            parts.trap("unreachable");
+        }
+    }
+
+    private void leave(PieceWays ways, int exit, Operands.State before) {
+        int block = ways.exits().get(exit);
+        operands.restore(before);
+        operands.setSize(0);
+        operands.frame();
+        if (block == PieceWays.TAIL_CALL) {
+            blocks.leaveForTailCall();
+        } else {
+            blocks.leaveFromSpill(block);
+        }
+    }
+}
