@@ -1,7 +1,6 @@
 package dev.bulkhead.agent.codegen;
 
 import dev.bulkhead.agent.wasm.Code;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -58,9 +57,9 @@ final class Branches {
      * character for each entry.
      */
     private List<Integer> lookUp(List<Integer> targets) {
-        List<Integer> distinct = new ArrayList<>(new LinkedHashSet<>(targets));
-        distinct.remove(targets.getLast());
-        distinct.add(targets.getLast());
+        LinkedHashSet<Integer> once = new LinkedHashSet<>(targets);
+        once.addLast(targets.getLast());
+        List<Integer> distinct = List.copyOf(once);
         Map<Integer, Integer> numbers = new HashMap<>();
         distinct.forEach(target -> numbers.put(target, numbers.size()));
         int entries = targets.size() - 1;

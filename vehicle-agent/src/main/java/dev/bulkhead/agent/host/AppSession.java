@@ -30,6 +30,7 @@ public final class AppSession {
     private final RandomGenerator random;
     private final LogBook book;
     private final CpuGauge gauge;
+    private final HeldMemory held;
     private final EventInbox inbox;
     private final NoticeSource notices;
     private final MailSource mail;
@@ -70,11 +71,12 @@ public final class AppSession {
             warned.set(code, services.clock().nanos() - WARNING_INTERVAL);
         }
         this.owner = new ActuatorOwner(label.appId(), label.incarnation());
-        this.inbox = new EventInbox(bounds.queue());
+        this.held = new HeldMemory(gauge.budget().memoryBytes());
+        this.inbox = new EventInbox(bounds.queue(), held);
         this.data = new ShadowedKeyValues(this);
         this.notices = new NoticeSource(inbox);
-        this.mail = new MailSource(inbox);
-        this.handles = new HandleTable(bounds.handles());
+        this.mail = new MailSource(inbox, held);
+        this.handles = new HandleTable(bounds.handles(), held);
         this.ledger = new TouchLedger(label, services.audit(), services.clock());
         this.logRate = new TokenBucket(
                 Math.max(1, bounds.logPerSecond()), services.clock().nanos());
@@ -137,6 +139,35 @@ public final class AppSession {
 
     void lastStatus(Status status) {
         lastStatus = status.code();
+    }
+
+    /** What it makes this process hold, and the cap over all of it. */
+    public HeldMemory held() {
+        return held;
+    }
+
+    /** Takes memory for something the host is to keep for the app; false, written down and told to the app, when its budget has no room. */
+    boolean hold(long bytes) {
+        if (held.take(bytes)) {
+            return true;
+        }
+        outOfMemory(bytes);
+        return false;
+    }
+
+    /** A resource got no handle: there are too many, or memory is short. */
+    void noHandle(Resource resource) {
+        if (handles.full()) {
+            exceeded("handles", bounds.handles(), handles.size(), "refused");
+        } else {
+            outOfMemory(resource.heldBytes());
+        }
+    }
+
+    /** The app wanted so much more than its budget has. */
+    void outOfMemory(long bytes) {
+        exceeded("memory", gauge.budget().memoryBytes(), held.charged() + bytes, "refused");
+        warn(Scarce.MEMORY, held.left());
     }
 
     /** Where its events wait. Thread-safe. */

@@ -58,8 +58,7 @@ final class CanCalls {
         CanResource can = new CanResource(bus.get(), flags, feed, session.desk().epoch());
         int handle = session.handles().add(can);
         if (handle < 0) {
-            session.exceeded(
-                    "handles", session.bounds().handles(), session.handles().size(), "refused");
+            session.noHandle(can);
             return Status.NOSPC.code();
         }
         can.handle(handle);

@@ -142,6 +142,11 @@ final class CanResource implements Resource {
     }
 
     @Override
+    public long heldBytes() {
+        return HeldMemory.HANDLE + (receives() ? HeldMemory.FRAME * CanFeed.DEPTH : 0);
+    }
+
+    @Override
     public long uses() {
         return received + sent;
     }

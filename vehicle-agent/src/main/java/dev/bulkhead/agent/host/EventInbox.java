@@ -13,6 +13,7 @@ public final class EventInbox {
     private static final int SHARE = 16;
 
     private final int limit;
+    private final HeldMemory held;
     private final Object lock = new Object();
 
     // guarded by lock
@@ -25,9 +26,15 @@ public final class EventInbox {
     private boolean open;
     private Runnable wake = () -> {};
 
-    /** @param limit most events that may wait over all sources, at least 1 */
-    public EventInbox(int limit) {
+    /**
+     * Makes an empty one.
+     *
+     * @param limit most events that may wait over all sources, at least 1
+     * @param held pays for the places
+     */
+    EventInbox(int limit, HeldMemory held) {
         this.limit = limit;
+        this.held = held;
     }
 
     /** Starts to wake the reader: {@code onReady} runs once each time events wait after none did, or after {@link #rest}. */
@@ -47,10 +54,14 @@ public final class EventInbox {
         }
     }
 
-    /** Sets places aside for a source; false when the limit would be passed. */
+    private static long bytes(int depth) {
+        return depth == 0 ? 0 : HeldMemory.SOURCE + HeldMemory.EVENT * depth;
+    }
+
+    /** Sets places aside for a source; false when the limit would be passed, or memory is short. One without places of its own always has room. */
     boolean reserve(EventSource source, int depth) {
         synchronized (lock) {
-            if (depth > limit - reserved) {
+            if (depth > limit - reserved || !held.take(bytes(depth))) {
                 return false;
             }
             reserved += depth;
@@ -64,6 +75,7 @@ public final class EventInbox {
         synchronized (lock) {
             if (sources.remove(source)) {
                 reserved -= depth;
+                held.give(bytes(depth));
                 lostWithSources += source.dropped();
                 if (waitingInLine.remove(source)) {
                     ready.remove(source);

@@ -16,6 +16,7 @@ final class HandleTable {
     private static final int GENERATIONS = 1 << (31 - SLOT_BITS);
 
     private final int most;
+    private final HeldMemory held;
     private final List<Slot> slots = new ArrayList<>();
     private int open;
 
@@ -24,13 +25,14 @@ final class HandleTable {
         private @Nullable Resource resource;
     }
 
-    HandleTable(int most) {
+    HandleTable(int most, HeldMemory held) {
         this.most = most;
+        this.held = held;
     }
 
-    /** A new handle, above 0; or -1 when there are as many as there may be. */
+    /** A new handle, above 0; or -1 when there are as many as there may be, or no memory for another. */
     int add(Resource resource) {
-        if (open >= most) {
+        if (open >= most || !held.take(resource.heldBytes())) {
             return -1;
         }
         int index = freeSlot();
@@ -66,6 +68,7 @@ final class HandleTable {
         }
         Resource resource = slot.resource;
         slot.resource = null;
+        held.give(resource.heldBytes());
         slot.generation = slot.generation + 1 < GENERATIONS ? slot.generation + 1 : 1;
         open--;
         return resource;
@@ -82,6 +85,11 @@ final class HandleTable {
 
     int size() {
         return open;
+    }
+
+    /** Whether it is the number of handles that lets no further one in. */
+    boolean full() {
+        return open >= most;
     }
 
     /** Everything open, in the order of slots. */

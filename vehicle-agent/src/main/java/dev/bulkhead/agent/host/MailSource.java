@@ -16,6 +16,7 @@ final class MailSource implements EventSource {
     static final int MOST_BYTES = 1 << 20;
 
     private final EventInbox inbox;
+    private final HeldMemory held;
 
     // guarded by this
     private final ArrayDeque<Message> messages = new ArrayDeque<>();
@@ -24,8 +25,9 @@ final class MailSource implements EventSource {
     private long unreported;
     private boolean told;
 
-    MailSource(EventInbox inbox) {
+    MailSource(EventInbox inbox, HeldMemory held) {
         this.inbox = inbox;
+        this.held = held;
     }
 
     void put(Message message) {
@@ -36,13 +38,36 @@ final class MailSource implements EventSource {
         inbox.ready(this);
     }
 
+    /** Where memory is short the oldest are lost for it, and it itself if that is not enough. */
     private synchronized void add(Message message) {
+        boolean room = held.take(cost(message));
+        while (!room && !messages.isEmpty()) {
+            loseOldest();
+            room = held.take(cost(message));
+        }
+        if (!room) {
+            lost();
+            return;
+        }
         messages.addLast(message);
         bytes += message.payload().length;
         while (messages.size() > DEPTH || bytes > MOST_BYTES) {
-            bytes -= messages.removeFirst().payload().length;
-            lost();
+            loseOldest();
         }
+    }
+
+    private static long cost(Message message) {
+        return HeldMemory.MESSAGE + message.payload().length;
+    }
+
+    private void loseOldest() {
+        gone(messages.removeFirst());
+        lost();
+    }
+
+    private void gone(Message message) {
+        bytes -= message.payload().length;
+        held.give(cost(message));
     }
 
     /** Counts a message that did not get in. */
@@ -58,7 +83,7 @@ final class MailSource implements EventSource {
     /** Takes the message that {@link #peek} showed, unless it was lost meanwhile. */
     synchronized void take(Message shown) {
         if (messages.remove(shown)) {
-            bytes -= shown.payload().length;
+            gone(shown);
         }
     }
 
@@ -66,7 +91,7 @@ final class MailSource implements EventSource {
     synchronized List<Message> takeAll(Predicate<Message> which) {
         List<Message> taken = new ArrayList<>();
         messages.removeIf(message -> which.test(message) && taken.add(message));
-        taken.forEach(message -> bytes -= message.payload().length);
+        taken.forEach(this::gone);
         return taken;
     }
 

@@ -8,6 +8,9 @@ sealed interface Resource permits SignalResource, CanResource {
     /** How often it was used through this handle. */
     long uses();
 
+    /** Bytes it may come to hold, without its places in queues; always the same. */
+    long heldBytes();
+
     /** Gives back whatever the handle holds. Idempotent. */
     void close();
 }

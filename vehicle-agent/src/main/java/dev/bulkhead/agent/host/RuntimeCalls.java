@@ -81,7 +81,7 @@ final class RuntimeCalls {
         memory.writeLong(at + 8, quota);
         memory.writeLong(at + 16, budget.periodNanos());
         memory.writeLong(at + 24, usage.periodStartNanos() + (begun + 1) * budget.periodNanos());
-        memory.writeLong(at + 32, Math.max(0, budget.memoryBytes() - memory.size()));
+        memory.writeLong(at + 32, session.held().left());
         memory.writeLong(at + 40, budget.memoryBytes());
         return Guest.OK;
     }

@@ -45,9 +45,12 @@ final class ScratchTree {
     }
 
     private final NavigableMap<String, Node> nodes = new TreeMap<>();
+    private final HeldMemory budget;
     private long held;
 
-    ScratchTree() {
+    /** @param budget pays for what is in it */
+    ScratchTree(HeldMemory budget) {
+        this.budget = budget;
         nodes.put("", new Node(true));
     }
 
@@ -86,13 +89,25 @@ final class ScratchTree {
     /** A new file or folder where there is none and its parent is; null when there is no room. */
     @Nullable
     Node make(String path, boolean folder) {
-        if (nodes.size() >= MOST_ENTRIES || held + ENTRY_COST > MOST_BYTES) {
+        if (nodes.size() >= MOST_ENTRIES || !take(ENTRY_COST)) {
             return null;
         }
         Node node = new Node(folder);
         nodes.put(path, node);
-        held += ENTRY_COST;
         return node;
+    }
+
+    private boolean take(long bytes) {
+        if (held + bytes > MOST_BYTES || !budget.take(bytes)) {
+            return false;
+        }
+        held += bytes;
+        return true;
+    }
+
+    private void give(long bytes) {
+        held -= bytes;
+        budget.give(bytes);
     }
 
     /** Writes at an offset, which may lie beyond the end; false when there is no room. */
@@ -112,13 +127,12 @@ final class ScratchTree {
 
     private boolean grow(Node node, byte[] content, int wanted) {
         int length = (int) Math.min(MOST_BYTES, Math.max(wanted, content.length * 2L));
-        if (held + length - content.length > MOST_BYTES) {
+        if (!take(length - content.length)) {
             length = wanted;
+            if (!take(length - content.length)) {
+                return false;
+            }
         }
-        if (held + length - content.length > MOST_BYTES) {
-            return false;
-        }
-        held += length - content.length;
         node.content = Arrays.copyOf(content, length);
         return true;
     }
@@ -126,7 +140,7 @@ final class ScratchTree {
     void truncate(Node node) {
         byte[] content = node.content;
         if (content != null) {
-            held -= content.length;
+            give(content.length);
             node.content = new byte[0];
             node.size = 0;
         }
@@ -148,7 +162,7 @@ final class ScratchTree {
         Node node = nodes.remove(path);
         if (node != null) {
             truncate(node);
-            held -= ENTRY_COST;
+            give(ENTRY_COST);
         }
     }
 

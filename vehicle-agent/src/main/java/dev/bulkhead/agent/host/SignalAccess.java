@@ -53,8 +53,7 @@ final class SignalAccess {
         SignalResource signal = new SignalResource(cell, mode, uses);
         int handle = session.handles().add(signal);
         if (handle < 0) {
-            session.exceeded(
-                    "handles", session.bounds().handles(), session.handles().size(), "refused");
+            session.noHandle(signal);
             return Status.NOSPC.code();
         }
         signal.handle(handle);

@@ -218,8 +218,12 @@ final class SignalCalls {
         signal.unsubscribe();
         SignalFeed feed = new SignalFeed(options.get(), session.inbox(), signal.handle());
         if (!session.inbox().reserve(feed, feed.depth())) {
-            session.exceeded("queue", session.inbox().limit(), depth, "refused");
-            session.warn(Scarce.QUEUE, session.inbox().free());
+            if (session.inbox().free() < feed.depth()) {
+                session.exceeded("queue", session.inbox().limit(), depth, "refused");
+                session.warn(Scarce.QUEUE, session.inbox().free());
+            } else {
+                session.outOfMemory(HeldMemory.EVENT * feed.depth());
+            }
             return Status.NOSPC.code();
         }
         try {

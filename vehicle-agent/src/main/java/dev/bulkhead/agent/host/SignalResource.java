@@ -138,6 +138,11 @@ final class SignalResource implements Resource {
     }
 
     @Override
+    public long heldBytes() {
+        return HeldMemory.HANDLE;
+    }
+
+    @Override
     public long uses() {
         return uses;
     }

@@ -23,6 +23,9 @@ final class TimerCalls {
         if (id < 0 || id >= MOST || firstMs < 0 || periodMs < 0) {
             return Guest.INVAL;
         }
+        if (!session.timers().containsKey((int) id) && !session.hold(HeldMemory.SOURCE)) {
+            return Status.NOSPC.code();
+        }
         TimerSource timer = session.timers().computeIfAbsent((int) id, this::make);
         timer.set(session.now() + firstMs * MILLI, periodMs * MILLI);
         return Guest.OK;

@@ -96,7 +96,7 @@ final class WasiCalls {
     private long onFiles(ToLongFunction<WasiFiles> call) {
         if (!decided) {
             decided = true;
-            scratch = mayKeepFiles() ? new WasiFiles() : null;
+            scratch = mayKeepFiles() ? new WasiFiles(session.held()) : null;
         }
         return scratch == null ? BADF : call.applyAsLong(scratch);
     }

@@ -56,10 +56,19 @@ public final class WasiFiles {
     /** A path in the tree, or the error that says why there is none. */
     private record Place(int error, String path) {}
 
-    private final ScratchTree tree = new ScratchTree();
+    private final HeldMemory held;
+    private final ScratchTree tree;
     private final Map<Integer, Descriptor> open = new HashMap<>();
 
+    /** Files of a run that has no budget of an app. */
     public WasiFiles() {
+        this(HeldMemory.unbounded());
+    }
+
+    /** @param held pays for files and descriptors */
+    WasiFiles(HeldMemory held) {
+        this.held = held;
+        this.tree = new ScratchTree(held);
         ScratchTree.Node root = tree.find("");
         if (root == null) {
             throw new IllegalStateException("a tree has a root");
@@ -100,7 +109,11 @@ public final class WasiFiles {
     }
 
     public long close(long fd) {
-        return fd != PREOPENED && fd >= 0 && fd <= Integer.MAX_VALUE && open.remove((int) fd) != null ? SUCCESS : BADF;
+        if (fd == PREOPENED || fd < 0 || fd > Integer.MAX_VALUE || open.remove((int) fd) == null) {
+            return BADF;
+        }
+        held.give(HeldMemory.DESCRIPTOR);
+        return SUCCESS;
     }
 
     public long fdstat(GuestMemory memory, long fd, long out) {
@@ -303,9 +316,17 @@ public final class WasiFiles {
         if (!memory.contains((int) a[8], 4)) {
             return FAULT;
         }
-        if (open.size() >= MOST_OPEN) {
+        if (open.size() >= MOST_OPEN || !held.take(HeldMemory.DESCRIPTOR)) {
             return MFILE;
         }
+        long opened = openAt(memory, a, place);
+        if (opened != SUCCESS) {
+            held.give(HeldMemory.DESCRIPTOR);
+        }
+        return opened;
+    }
+
+    private long openAt(GuestMemory memory, long[] a, Place place) {
         int how = (int) a[4];
         ScratchTree.Node node = tree.find(place.path());
         if (node == null) {

@@ -68,6 +68,7 @@ final class Assembly {
                 new MemoryWatch(account, session, budget.memoryBytes()),
                 parts.host().clock()::nanos);
         Instance instance = module.instantiate(HostLinker.imports(session), budget, calls);
+        session.held().guest(instance.usage().memoryBytes());
         return new Occupant(content, budget, account, calls, session, instance, grants);
     }
 

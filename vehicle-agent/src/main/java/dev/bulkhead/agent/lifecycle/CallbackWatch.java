@@ -39,6 +39,11 @@ final class CallbackWatch implements CpuMeter {
     }
 
     @Override
+    public boolean memoryGrows(long bytes) {
+        return meter.memoryGrows(bytes);
+    }
+
+    @Override
     public void memoryRefused(long held, long wanted) {
         meter.memoryRefused(held, wanted);
     }

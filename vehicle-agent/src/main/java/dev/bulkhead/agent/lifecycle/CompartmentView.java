@@ -5,7 +5,12 @@ import dev.bulkhead.agent.sandbox.Budget;
 import dev.bulkhead.agent.sandbox.Usage;
 import dev.bulkhead.contract.manifest.Manifest;
 
-/** One compartment at one moment, for tables and metrics. */
+/**
+ * One compartment at one moment, for tables and metrics.
+ *
+ * @param memoryBytes what counts towards the memory budget: linear memory, tables, and what the host holds beyond what comes with every app
+ * @param hostBytes what the host holds for it in all
+ */
 public record CompartmentView(
         Manifest manifest,
         Budget budget,
@@ -20,7 +25,9 @@ public record CompartmentView(
         long events,
         long latenessP99Nanos,
         long callbackP99Nanos,
-        long storageBytes) {
+        long storageBytes,
+        long memoryBytes,
+        long hostBytes) {
     static CompartmentView of(Occupant occupant, Delivery delivery, long storageBytes) {
         return new CompartmentView(
                 occupant.content().manifest(),
@@ -36,6 +43,8 @@ public record CompartmentView(
                 delivery.events(),
                 occupant.session().latenessP99(),
                 delivery.callbackP99(),
-                storageBytes);
+                storageBytes,
+                occupant.session().held().charged(),
+                occupant.session().held().host());
     }
 }

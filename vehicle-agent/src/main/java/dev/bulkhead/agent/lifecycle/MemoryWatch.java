@@ -22,8 +22,13 @@ record MemoryWatch(CpuMeter account, AppSession session, long budget) implements
     }
 
     @Override
+    public boolean memoryGrows(long bytes) {
+        return session.held().guest(bytes);
+    }
+
+    @Override
     public void memoryRefused(long held, long wanted) {
         session.exceeded("memory", budget, wanted, "refused");
-        session.warn(Scarce.MEMORY, Math.max(0, budget - held));
+        session.warn(Scarce.MEMORY, session.held().left());
     }
 }

@@ -25,9 +25,11 @@ final class AgentMetrics {
                     "Periods in which it had to wait.",
                     v -> v.cpu().throttled()),
             MetricFamily.gauge(
-                    "bulkhead_app_memory_bytes",
-                    "Memory it holds.",
-                    v -> v.usage().memoryBytes()),
+                    "bulkhead_app_memory_bytes", "Memory that counts towards its limit.", CompartmentView::memoryBytes),
+            MetricFamily.gauge(
+                    "bulkhead_app_host_memory_bytes",
+                    "Memory the host holds for it: handles, queues, timers, mail, files.",
+                    CompartmentView::hostBytes),
             MetricFamily.gauge(
                     "bulkhead_app_memory_limit_bytes",
                     "Memory it may hold.",

@@ -21,6 +21,16 @@ public interface CpuMeter {
     void end(long used);
 
     /**
+     * The guest's memory and tables are about to grow within what its budget allows them.
+     *
+     * @param bytes they will have
+     * @return false when what the host holds for the guest leaves no room for that
+     */
+    default boolean memoryGrows(long bytes) {
+        return true;
+    }
+
+    /**
      * The guest asked for more memory than its budget has, and was told no.
      *
      * @param held bytes it has

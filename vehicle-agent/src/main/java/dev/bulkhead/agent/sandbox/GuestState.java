@@ -357,7 +357,7 @@ public abstract class GuestState implements GuestMemory {
 
     private boolean overBudget(long more) {
         long held = heldBytes();
-        if (held + more <= memoryBudget) {
+        if (held + more <= memoryBudget && meter.memoryGrows(held + more)) {
             return false;
         }
         meter.memoryRefused(held, held + more);

@@ -51,13 +51,18 @@ final class WasiProgramTest {
             """;
 
     private static final String RUST = """
-            use std::collections::HashMap;
+            use std::collections::{BTreeSet, HashMap};
             fn main() {
                 let mut words = HashMap::new();
                 for word in "a b a c a".split(' ') { *words.entry(word).or_insert(0) += 1; }
-                println!("a stands {} times, {:?}", words["a"], std::env::args().count());
+                println!("a stands {} times, {:?} arguments", words["a"], std::env::args().count());
+                println!("home {:?}", std::env::var("HOME").is_ok());
+                let sorted: BTreeSet<_> = words.keys().collect();
+                println!("{:?} {:.2}", sorted, words.values().sum::<i32>() as f64 / 3.0);
                 std::fs::write("/n.txt", "from rust").unwrap();
                 println!("read {}", std::fs::read_to_string("n.txt").unwrap());
+                println!("outside {:?}", std::fs::read("/etc/passwd").is_ok());
+                println!("listed {}", std::fs::read_dir("/").unwrap().count());
                 eprintln!("an error");
             }
             """;
@@ -94,11 +99,30 @@ final class WasiProgramTest {
         Path source = Files.writeString(scratch.resolve("program.rs"), RUST);
         Path program = scratch.resolve("program.wasm");
         assumeTrue(
-                built("rustc", "--target=wasm32-wasip1", "-O", "-o", program.toString(), source.toString()),
-                "rustc with the target wasm32-wasip1 is not installed");
+                rusted(program, source) || "true".equals(System.getenv("CI")),
+                "rustc for WASI is missing: apt install rustc libstd-rust-dev-wasm32");
         run(program);
-        assertEquals("a stands 3 times, 0\nread from rust\n", output.toString(StandardCharsets.UTF_8));
+        assertEquals("""
+                a stands 3 times, 0 arguments
+                home false
+                {"a", "b", "c"} 1.67
+                read from rust
+                outside false
+                listed 1
+                """, output.toString(StandardCharsets.UTF_8));
         assertEquals("an error\n", errors.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Debian's compiler has the target under its old name; one of rustup's may be in front of it on the path and have no target for WASI. */
+    private static boolean rusted(Path program, Path source) throws InterruptedException {
+        for (String compiler : List.of("rustc", "/usr/bin/rustc")) {
+            for (String target : List.of("wasm32-wasip1", "wasm32-wasi")) {
+                if (built(compiler, "--target=" + target, "-O", "-o", program.toString(), source.toString())) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static boolean built(String... command) throws InterruptedException {

@@ -19,8 +19,8 @@ class MessageHubTest {
     private long now = SECOND;
 
     private static MailSource mailbox() {
-        EventInbox inbox = new EventInbox(16);
-        MailSource mailbox = new MailSource(inbox);
+        EventInbox inbox = new EventInbox(16, HeldMemory.unbounded());
+        MailSource mailbox = new MailSource(inbox, HeldMemory.unbounded());
         inbox.reserve(mailbox, 0);
         return mailbox;
     }

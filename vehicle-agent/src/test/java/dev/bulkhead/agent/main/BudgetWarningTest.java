@@ -13,14 +13,16 @@ final class BudgetWarningTest {
     Path dir;
 
     /** Logs {@code short of N} for a warning of that code, and runs {@code work} at every other event until it was warned. */
-    private static String app(String work) {
+    private static String app(String work, String imports) {
         return """
                 (module
+                  IMPORTS
                   (import "app" "timer_set" (func $timer (param i32 i32 i32) (result i32)))
                   (import "app" "log" (func $log (param i32 i32 i32) (result i32)))
                   (import "app" "kv_put" (func $put (param i32 i32 i32 i32) (result i32)))
                   (memory (export "memory") 1)
                   (data (i32.const 16) "short of ?")
+                  (data (i32.const 64) "Vehicle.Speed")
                   (global $warned (mut i32) (i32.const 0))
                   (global $n (mut i32) (i32.const 0))
                   (func (export "alloc") (param i32) (result i32) (i32.const 1024))
@@ -33,7 +35,11 @@ final class BudgetWarningTest {
                         (drop (call $log (i32.const 2) (i32.const 16) (i32.const 10))))
                       (else (if (i32.eqz (global.get $warned)) (then WORK))))
                     (i32.const 0)))
-                """.replace("WORK", work);
+                """.replace("WORK", work).replace("IMPORTS", imports);
+    }
+
+    private static String app(String work) {
+        return app(work, "");
     }
 
     private static String manifest(String onExceed) {
@@ -42,8 +48,12 @@ final class BudgetWarningTest {
     }
 
     private void warned(String onExceed, String work, String line, String resource) {
+        toldOf(manifest(onExceed), app(work), line, resource);
+    }
+
+    private void toldOf(String manifest, String module, String line, String resource) {
         try (TestVehicle vehicle = new TestVehicle(dir)) {
-            vehicle.install(manifest(onExceed), TestVehicle.wat(app(work)));
+            vehicle.install(manifest, TestVehicle.wat(module));
             vehicle.world.run(3_500);
             assertTrue(
                     vehicle.log("com.acme.app").contains(line),
@@ -87,6 +97,22 @@ final class BudgetWarningTest {
     @Test
     void anAppIsToldOfItsMemory() {
         warned("throttle", "(drop (memory.grow (i32.const 1)))", "short of 2", "memory");
+    }
+
+    @Test
+    void anAppIsToldOfItsQueue() {
+        String manifest = AgentStoryTest.manifest(
+                "com.acme.app", "1.0.0", 1, AgentStoryTest.grants("storage 64KiB", "signal Vehicle.Speed read"));
+        toldOf(
+                manifest,
+                app(
+                        "(drop (call $subscribe (call $open (i32.const 64) (i32.const 13) (i32.const 1))"
+                                + " (i32.const 1) (i32.const 0) (f64.const 0) (i32.const 4096)))",
+                        "(import \"hal\" \"signal_open\" (func $open (param i32 i32 i32) (result i32)))"
+                                + " (import \"hal\" \"signal_subscribe\""
+                                + " (func $subscribe (param i32 i32 i32 f64 i32) (result i32)))"),
+                "short of 3",
+                "queue");
     }
 
     @Test

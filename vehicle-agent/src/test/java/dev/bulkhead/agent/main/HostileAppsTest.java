@@ -210,11 +210,12 @@ final class HostileAppsTest {
                 "50000 locals");
         attack("nests 5,000 blocks", onEvent("").function(nested(5_000)), WALLED_OFF, "nested deeper");
         attack("has a huge br_table", onEvent("").function(hugeTable(10_000)), GOES_ON, "started");
+        attack("has a br_table larger than a method", onEvent("").function(hugeTable(50_000)), GOES_ON, "started");
         attack(
-                "has a br_table too large to compile",
-                onEvent("").function(hugeTable(50_000)),
-                WALLED_OFF,
-                "too large to compile");
+                "has 150,000 instructions in a line",
+                onEvent("").function(body(new int[] {0}, 75_000, 0x41, 0, 0x1A)),
+                GOES_ON,
+                "started");
         attack(
                 "has a function of a megabyte",
                 onEvent("").function(body(new int[] {0}, 600_000, 0x41, 0, 0x1A)),

@@ -37,8 +37,7 @@ final class LongFunctionsTest {
                     for (MethodModel method : ClassFile.of().parse(bytes).methods()) {
                         method.findAttribute(Attributes.code())
                                 .ifPresent(code -> lengths.put(
-                                        name + "." + method.methodName().stringValue(),
-                                        ((java.lang.classfile.attribute.CodeAttribute) code).codeLength()));
+                                        name + "." + method.methodName().stringValue(), code.codeLength()));
                     }
                 });
         return lengths;
@@ -101,7 +100,7 @@ final class LongFunctionsTest {
 
     private static void writeLength(ByteArrayOutputStream out, int length) {
         for (int rest = length; ; rest >>>= 7) {
-            out.write(rest < 128 ? rest : rest & 127 | 128);
+            out.write(rest < 128 ? rest : (rest & 127) | 128);
             if (rest < 128) {
                 return;
             }

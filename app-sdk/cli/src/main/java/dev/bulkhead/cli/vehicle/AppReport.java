@@ -52,7 +52,10 @@ final class AppReport {
                 Quantity.millis(app.getUptimeMs()) + ", " + app.getRestarts() + " restarts, " + app.getFailures()
                         + " failures in the window");
         fact("cpu", cpu(app));
-        fact("memory", share(app.getMemoryBytes(), app.getMemoryLimitBytes()));
+        fact(
+                "memory",
+                share(app.getMemoryBytes(), app.getMemoryLimitBytes()) + ", held by the host "
+                        + Quantity.bytes(app.getHostMemoryBytes()));
         fact("storage", share(app.getStorageBytes(), app.getStorageLimitBytes()));
         fact(
                 "queue",

@@ -1,0 +1,87 @@
+package dev.bulkhead.agent.host;
+
+/**
+ * One cap over all that an app can make this process hold: its linear memory and tables, and what the host keeps for it (handles, places in queues, timers,
+ * mail, frames, files). Each kind has a bound of its own besides. What the host keeps is charged as what it may grow to, when it is promised; the
+ * first {@link #INCLUDED} bytes of that, like the stack of the app's thread, come with every app, so that one whose linear memory fills its budget can
+ * still open what it needs. Thread-safe.
+ */
+public final class HeldMemory {
+    /** Bytes that the host keeps for an app before its memory budget pays. */
+    public static final long INCLUDED = 256 << 10;
+
+    /** Bytes of a handle with what hangs on it. */
+    static final long HANDLE = 512;
+
+    /** Of a place for one event. */
+    static final long EVENT = 64;
+
+    /** Of a subscription, beside its places. */
+    static final long SOURCE = 512;
+
+    /** Of a CAN frame that waits, and of what is remembered of an identifier. */
+    static final long FRAME = 96;
+
+    /** Of a message that waits, beside its payload. */
+    static final long MESSAGE = 256;
+
+    /** Of a file that is open. */
+    static final long DESCRIPTOR = 128;
+
+    private final long budget;
+
+    // guarded by this
+    private long guest;
+    private long host;
+
+    /** @param budget most bytes, the app's memory budget */
+    HeldMemory(long budget) {
+        this.budget = budget;
+    }
+
+    /** For what has no app: all but unbounded. */
+    static HeldMemory unbounded() {
+        return new HeldMemory(Long.MAX_VALUE / 2);
+    }
+
+    private static long charged(long host) {
+        return Math.max(0, host - INCLUDED);
+    }
+
+    /** Takes bytes for something the host is about to keep; false, and nothing is taken, when the budget has no room. */
+    synchronized boolean take(long bytes) {
+        if (guest + charged(host + bytes) > budget && host + bytes > INCLUDED) {
+            return false;
+        }
+        host += bytes;
+        return true;
+    }
+
+    synchronized void give(long bytes) {
+        host -= bytes;
+    }
+
+    /** Linear memory and tables are about to have this size; false when the budget has no room for that. */
+    public synchronized boolean guest(long bytes) {
+        if (bytes > guest && bytes + charged(host) > budget) {
+            return false;
+        }
+        guest = bytes;
+        return true;
+    }
+
+    /** What counts towards the budget. */
+    public synchronized long charged() {
+        return guest + charged(host);
+    }
+
+    /** What the host keeps, whoever pays for it. */
+    public synchronized long host() {
+        return host;
+    }
+
+    /** What the budget still has. */
+    public synchronized long left() {
+        return Math.max(0, budget - guest - charged(host));
+    }
+}

@@ -1,0 +1,135 @@
+package dev.bulkhead.agent.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bulkhead.contract.abi.Status;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** One cap over everything an app can make the host hold: what one kind leaves, another cannot exceed. */
+final class HeldMemoryTest {
+    private static final int RECEIVE = 1;
+    private static final long BUDGET = 65_536;
+    private static final long ALL = BUDGET + HeldMemory.INCLUDED;
+
+    private final Bench bench = new Bench();
+
+    private long openBus() {
+        bench.memory.put(1_024, "can0");
+        return bench.call("hal.can_open", 1_024, 4, RECEIVE);
+    }
+
+    private void mail(int count, int bytes) {
+        for (int i = 0; i < count; i++) {
+            bench.session.mail().put(new MessageHub.Message("com.acme.other", "fleet/x", new byte[bytes], i, i));
+        }
+    }
+
+    private boolean refusedMemory() {
+        bench.session.flush();
+        return bench.audit.stream()
+                .anyMatch(entry -> entry.hasBudgetExceeded()
+                        && entry.getBudgetExceeded().getResource().equals("memory"));
+    }
+
+    @Test
+    void whatTheGuestHasTheHostCannotGive() {
+        HeldMemory held = new HeldMemory(BUDGET);
+        assertTrue(held.guest(BUDGET));
+        assertTrue(held.take(HeldMemory.INCLUDED), "that much comes with every app");
+        assertFalse(held.take(1));
+        assertEquals(0, held.left());
+        held.give(HeldMemory.INCLUDED);
+        assertTrue(held.take(HeldMemory.INCLUDED));
+        assertTrue(held.guest(BUDGET / 2));
+        assertTrue(held.take(BUDGET / 2));
+        assertFalse(held.guest(BUDGET / 2 + 1), "what the host holds is charged");
+        assertEquals(BUDGET, held.charged());
+        assertTrue(held.guest(100), "a smaller guest is never refused");
+    }
+
+    @Test
+    void nothingIsTakenWhereItIsRefusedAndNoSumOverflows() {
+        HeldMemory held = new HeldMemory(BUDGET);
+        assertFalse(held.take(ALL + 1));
+        assertEquals(0, held.host());
+        assertFalse(held.take(Long.MAX_VALUE / 2));
+        assertFalse(held.guest(Long.MAX_VALUE / 2));
+        assertTrue(held.take(ALL));
+        assertEquals(BUDGET, held.charged());
+    }
+
+    @Test
+    void ratherThanMailOnTopOfHandlesTheOldestMailIsLost() {
+        assertTrue(openBus() > 0);
+        assertTrue(openBus() > 0);
+        mail(300, 4_000);
+        assertTrue(
+                bench.session.held().host() <= ALL,
+                () -> "holds " + bench.session.held().host());
+        assertTrue(bench.session.mail().dropped() > 200);
+        assertFalse(bench.session.mail().depth() == 0, "the newest is there");
+    }
+
+    @Test
+    void noHandleOnTopOfMailUntilThereIsRoomAgain() {
+        mail(300, 4_000);
+        assertEquals(Status.NOSPC.code(), openBus());
+        assertTrue(refusedMemory());
+        assertFalse(bench.session.held().guest(BUDGET), "memory.grow is -1 meanwhile");
+        bench.session.mail().takeAll(message -> true);
+        long handle = openBus();
+        assertTrue(handle > 0);
+        assertTrue(bench.session.held().guest(BUDGET));
+    }
+
+    @Test
+    void closedHandlesEndedSubscriptionsAndTakenMailGiveEverythingBack() {
+        long before = bench.session.held().host();
+        for (int round = 0; round < 1_000; round++) {
+            long speed = bench.open("Vehicle.Speed", 1);
+            assertEquals(0, bench.call("hal.signal_subscribe", speed, 1, 0, Double.doubleToRawLongBits(0), 60));
+            assertEquals(0, bench.call("hal.signal_subscribe", speed, 1, 0, Double.doubleToRawLongBits(0), 30));
+            assertEquals(0, bench.call("hal.signal_unsubscribe", speed));
+            assertEquals(0, bench.call("hal.signal_subscribe", speed, 0, 0, Double.doubleToRawLongBits(0), 1));
+            assertEquals(0, bench.call("hal.signal_close", speed));
+            mail(1, 1_000);
+            bench.session.mail().takeAll(message -> true);
+        }
+        assertEquals(before, bench.session.held().host());
+    }
+
+    @Test
+    void noSubscriptionNoTimerAndNoFileWhereOthersTookAll() {
+        long speed = bench.open("Vehicle.Speed", 1);
+        assertTrue(bench.session.held().guest(BUDGET));
+        assertTrue(bench.session
+                .held()
+                .take(HeldMemory.INCLUDED - bench.session.held().host()));
+        assertEquals(
+                Status.NOSPC.code(),
+                bench.call("hal.signal_subscribe", speed, 1, 0, Double.doubleToRawLongBits(0), 10));
+        assertEquals(Status.NOSPC.code(), bench.call("app.timer_set", 1, 10, 10));
+        assertEquals(null, new ScratchTree(bench.session.held()).make("file", false));
+        assertEquals(0, bench.session.held().left());
+        assertTrue(refusedMemory());
+        assertEquals(1, bench.events().stream().filter(event -> event[0] == 8).count(), "one warning a second");
+    }
+
+    @Test
+    void filesCountAsTheyGrowAndAreGivenBack() {
+        HeldMemory held = new HeldMemory(BUDGET);
+        ScratchTree tree = new ScratchTree(held);
+        assertTrue(held.guest(BUDGET));
+        ScratchTree.Node file = Objects.requireNonNull(tree.make("file", false));
+        int written = 0;
+        while (tree.write(file, written, new byte[4_096])) {
+            written += 4_096;
+        }
+        assertTrue(written <= HeldMemory.INCLUDED && written >= HeldMemory.INCLUDED - 8_192, "wrote " + written);
+        tree.remove("file");
+        assertEquals(0, held.host());
+    }
+}
