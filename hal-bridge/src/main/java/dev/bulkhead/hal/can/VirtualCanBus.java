@@ -29,7 +29,7 @@ public final class VirtualCanBus implements CanBus {
     private final QueuedPort.Bus seat = new QueuedPort.Bus() {
         @Override
         public CanSendResult send(CanFrame frame, QueuedPort from) {
-            return VirtualCanBus.this.send(frame, from);
+            return VirtualCanBus.this.send(frame, from, clock.nanos());
         }
 
         @Override
@@ -94,7 +94,7 @@ public final class VirtualCanBus implements CanBus {
         List<QueuedPort> heard;
         synchronized (this) {
             errors++;
-            heard = distribute(error, null);
+            heard = distribute(error, null, clock.nanos());
         }
         heard.forEach(port -> port.queue().wakeReader());
     }
@@ -105,31 +105,35 @@ public final class VirtualCanBus implements CanBus {
         ports.clear();
     }
 
-    private CanSendResult send(CanFrame frame, QueuedPort from) {
+    /** Puts a frame on the bus that was on it at another time, as when it comes from a log; refused as any other. */
+    public CanSendResult carry(CanFrame frame, long timeNanos) {
+        return send(frame, null, timeNanos);
+    }
+
+    private CanSendResult send(CanFrame frame, @Nullable QueuedPort from, long timeNanos) {
         List<QueuedPort> heard;
         synchronized (this) {
             if (frame.isError() || (frame.isFd() && !fd)) {
                 return CanSendResult.NOT_CARRIED;
             }
-            if (state == CanBusStatus.State.DOWN || !ports.contains(from)) {
+            if (state == CanBusStatus.State.DOWN || (from != null && !ports.contains(from))) {
                 return CanSendResult.NO_DEVICE;
             }
             if (state == CanBusStatus.State.BUS_OFF) {
                 return CanSendResult.BUS_OFF;
             }
             sent++;
-            heard = distribute(frame, from);
+            heard = distribute(frame, from, timeNanos);
         }
         heard.forEach(port -> port.queue().wakeReader());
         return CanSendResult.SENT;
     }
 
-    private List<QueuedPort> distribute(CanFrame frame, @Nullable QueuedPort from) {
-        long now = clock.nanos();
+    private List<QueuedPort> distribute(CanFrame frame, @Nullable QueuedPort from, long timeNanos) {
         List<QueuedPort> heard = new ArrayList<>(ports.size());
         for (QueuedPort port : ports) {
             if (port != from) {
-                if (port.queue().offer(frame, now)) {
+                if (port.queue().offer(frame, timeNanos)) {
                     dropped++;
                 }
                 heard.add(port);

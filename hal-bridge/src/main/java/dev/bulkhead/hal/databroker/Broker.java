@@ -98,6 +98,20 @@ final class Broker {
         return leaf;
     }
 
+    /** A signal whose value may be told now; counts. */
+    SignalLeaf read(SignalLeaf leaf) {
+        take(readable(leaf));
+        return leaf;
+    }
+
+    /** Counts a read of a signal that the caller may read. */
+    void take(SignalLeaf leaf) {
+        if (!caller().takeRead(leaf)) {
+            throw error(
+                    Status.RESOURCE_EXHAUSTED, "reads " + leaf.path() + " more often than the vehicle's policy gives");
+        }
+    }
+
     SignalLeaf providable(SignalLeaf leaf) {
         if (!caller().mayProvide(leaf)) {
             throw error(Status.PERMISSION_DENIED, "may not provide " + leaf.path());

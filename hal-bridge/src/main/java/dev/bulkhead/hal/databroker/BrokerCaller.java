@@ -16,6 +16,18 @@ public interface BrokerCaller {
 
     boolean mayRead(SignalLeaf leaf);
 
+    /**
+     * Takes one read of a signal it may read from what it is given in a second; false when there is none left.
+     */
+    default boolean takeRead(SignalLeaf leaf) {
+        return true;
+    }
+
+    /** Least time between two values of the signal on a subscription, in nanoseconds; 0: none. */
+    default long leastIntervalNanos(SignalLeaf leaf) {
+        return 0;
+    }
+
     /** Whether a list of signals shows it; no attempt to read, so nothing is recorded. */
     default boolean mayList(SignalLeaf leaf) {
         return mayRead(leaf);

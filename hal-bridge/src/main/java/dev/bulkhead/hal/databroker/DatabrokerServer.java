@@ -1,6 +1,9 @@
 package dev.bulkhead.hal.databroker;
 
 import dev.bulkhead.hal.actuation.ActuatorBoard;
+import dev.bulkhead.hal.door.CountedListener;
+import dev.bulkhead.hal.door.MalformedMessages;
+import dev.bulkhead.hal.door.PeerCount;
 import dev.bulkhead.hal.signal.SignalStore;
 import dev.bulkhead.hal.time.Scheduler;
 import dev.bulkhead.hal.time.VehicleClock;
@@ -20,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@code kuksa.val.v2} and the older {@code v1} over gRPC without encryption: bind it to loopback, or put it behind something that
- * encrypts. Bounds connections ({@value CountedListener#MOST}), calls on each, messages, and what subscribers may have waiting; who connects
+ * encrypts. Bounds connections ({@value #MAX_CONNECTIONS}, {@value #MAX_OF_ONE_PEER} of one address), calls on each, messages, and what subscribers may have waiting; who connects
  * and says nothing is cut off. Thread-safe.
  */
 public final class DatabrokerServer implements AutoCloseable {
@@ -30,6 +33,8 @@ public final class DatabrokerServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DatabrokerServer.class);
     private static final int LONGEST_END_SECONDS = 3;
     private static final int MAX_MESSAGE = 4 << 20;
+    static final int MAX_CONNECTIONS = 128;
+    static final int MAX_OF_ONE_PEER = 96;
     private static final int MAX_CALLS = 128;
     private static final int MAX_HEADERS = 32 << 10;
     private static final int WORKERS = 2;
@@ -66,9 +71,10 @@ public final class DatabrokerServer implements AutoCloseable {
     public synchronized int start() throws IOException {
         ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
         shutting.push(executor::shutdownNow);
+        PeerCount peers = new PeerCount(MAX_CONNECTIONS, MAX_OF_ONE_PEER);
         Server server = NettyServerBuilder.forAddress(address)
                 .executor(executor)
-                .channelFactory(CountedListener::new)
+                .channelFactory(() -> new CountedListener("databroker", peers))
                 .bossEventLoopGroup(threads("databroker-accept", 1))
                 .workerEventLoopGroup(threads("databroker-io", WORKERS))
                 .handshakeTimeout(LONGEST_HELLO_SECONDS, TimeUnit.SECONDS)
@@ -79,8 +85,8 @@ public final class DatabrokerServer implements AutoCloseable {
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .intercept(new BrokerAuthentication(access))
-                .addService(new ValV2Service(broker, scheduler, clock, executor))
-                .addService(new ValV1Service(broker, scheduler, clock, executor))
+                .addService(MalformedMessages.refusedBy(new ValV2Service(broker, scheduler, clock, executor)))
+                .addService(MalformedMessages.refusedBy(new ValV1Service(broker, scheduler, clock, executor)))
                 .build();
         shutting.push(() -> end(server));
         return server.start().getPort();

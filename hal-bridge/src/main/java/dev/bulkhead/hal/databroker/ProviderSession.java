@@ -46,6 +46,9 @@ final class ProviderSession implements StreamObserver<OpenProviderStreamRequest>
     private final ProviderMail mail;
     private final Set<SignalLeaf> actuators = new LinkedHashSet<>();
 
+    /** Only the stream's own callbacks look at it, one after the other. */
+    private boolean refused;
+
     ProviderSession(Broker broker, ServerCallStreamObserver<OpenProviderStreamResponse> provider) {
         this.broker = broker;
         this.provider = provider;
@@ -56,10 +59,14 @@ final class ProviderSession implements StreamObserver<OpenProviderStreamRequest>
 
     @Override
     public void onNext(OpenProviderStreamRequest request) {
+        if (refused) {
+            return;
+        }
         try {
             obey(request);
             mail.readOn();
         } catch (StatusRuntimeException e) {
+            refused = true;
             end();
             provider.onError(e);
         }
@@ -243,8 +250,10 @@ final class ProviderSession implements StreamObserver<OpenProviderStreamRequest>
 
     @Override
     public void onCompleted() {
-        end();
-        provider.onCompleted();
+        if (!refused) {
+            end();
+            provider.onCompleted();
+        }
     }
 
     private void end() {

@@ -13,6 +13,7 @@ import dev.bulkhead.hal.time.VehicleClock;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ final class SignalFeed<A> {
     private final Function<Map<SignalLeaf, Datapoint>, A> answer;
     private final Executor executor;
     private final List<SignalSubscription> subscriptions = new ArrayList<>();
+    private final Map<SignalLeaf, Long> leastNanos = new HashMap<>();
     /** Above 0 while nothing may be sent by a drain: at first until the first answer is out. */
     private final AtomicInteger drains = new AtomicInteger(1);
 
@@ -105,7 +107,13 @@ final class SignalFeed<A> {
         try {
             subscribed = leaves.size();
             for (SignalLeaf leaf : leaves) {
-                subscriptions.add(broker.store().subscribe(leaf.id(), options, this::drainSoon));
+                long least = caller.leastIntervalNanos(leaf);
+                leastNanos.put(leaf, least);
+                subscriptions.add(broker.store()
+                        .subscribe(
+                                leaf.id(),
+                                options.withMinInterval(Math.max(options.minIntervalNanos(), least)),
+                                this::drainSoon));
             }
         } catch (SubscriptionLimitException e) {
             close();
@@ -177,10 +185,16 @@ final class SignalFeed<A> {
         if (!caller.valid()) {
             return Optional.of(Status.UNAUTHENTICATED.withDescription("the token has expired"));
         }
-        return leaves.stream()
-                .filter(leaf -> !caller.mayList(leaf))
-                .findFirst()
-                .map(leaf -> Status.PERMISSION_DENIED.withDescription("may no longer read " + leaf.path()));
+        for (SignalLeaf leaf : leaves) {
+            if (!caller.mayList(leaf)) {
+                return Optional.of(Status.PERMISSION_DENIED.withDescription("may no longer read " + leaf.path()));
+            }
+            if (caller.leastIntervalNanos(leaf) > leastNanos.getOrDefault(leaf, 0L)) {
+                return Optional.of(Status.RESOURCE_EXHAUSTED.withDescription(
+                        "may read " + leaf.path() + " less often from now on; subscribe again"));
+            }
+        }
+        return Optional.empty();
     }
 
     private void refuse(Status why) {

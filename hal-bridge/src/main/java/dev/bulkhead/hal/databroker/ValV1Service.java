@@ -91,7 +91,10 @@ final class ValV1Service extends VALGrpc.VALImplBase {
             if (seen.isEmpty()) {
                 throw Broker.error(Status.PERMISSION_DENIED, "may not read " + entry.getPath());
             }
-            broker.refresh(seen);
+            if (wantsValue(entry.getView(), entry.getFieldsList())) {
+                seen.forEach(broker::take);
+                broker.refresh(seen);
+            }
             seen.stream()
                     .map(leaf -> entry(leaf, entry.getView(), entry.getFieldsList()))
                     .forEach(response::addEntries);
@@ -101,12 +104,16 @@ final class ValV1Service extends VALGrpc.VALImplBase {
         }
     }
 
-    private DataEntry entry(SignalLeaf leaf, View view, List<Field> fields) {
-        boolean all = view == View.VIEW_ALL;
-        boolean value = all
+    private static boolean wantsValue(View view, List<Field> fields) {
+        return view == View.VIEW_ALL
                 || view == View.VIEW_CURRENT_VALUE
                 || fields.contains(Field.FIELD_VALUE)
                 || (view == View.VIEW_UNSPECIFIED && fields.isEmpty());
+    }
+
+    private DataEntry entry(SignalLeaf leaf, View view, List<Field> fields) {
+        boolean all = view == View.VIEW_ALL;
+        boolean value = wantsValue(view, fields);
         boolean target = all || view == View.VIEW_TARGET_VALUE || fields.contains(Field.FIELD_ACTUATOR_TARGET);
         boolean metadata = all
                 || view == View.VIEW_METADATA
@@ -221,6 +228,7 @@ final class ValV1Service extends VALGrpc.VALImplBase {
                         .map(broker::readable)
                         .forEach(leaves::add);
             }
+            leaves.forEach(broker::take);
             new SignalFeed<>(
                             broker,
                             (ServerCallStreamObserver<SubscribeResponse>) client,

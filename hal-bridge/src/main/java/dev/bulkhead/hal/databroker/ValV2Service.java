@@ -70,7 +70,7 @@ final class ValV2Service extends VALGrpc.VALImplBase {
     @Override
     public void getValue(GetValueRequest request, StreamObserver<GetValueResponse> client) {
         answer(client, () -> {
-            SignalLeaf leaf = broker.readable(broker.leaf(request.getSignalId()));
+            SignalLeaf leaf = broker.read(broker.leaf(request.getSignalId()));
             broker.refresh(List.of(leaf));
             return GetValueResponse.newBuilder()
                     .setDataPoint(broker.datapoint(leaf))
@@ -84,7 +84,7 @@ final class ValV2Service extends VALGrpc.VALImplBase {
             List<SignalID> ids = request.getSignalIdsList();
             requireSome(ids.size());
             List<SignalLeaf> leaves =
-                    ids.stream().map(broker::leaf).map(broker::readable).toList();
+                    ids.stream().map(broker::leaf).map(broker::read).toList();
             broker.refresh(leaves);
             GetValuesResponse.Builder values = GetValuesResponse.newBuilder();
             leaves.forEach(leaf -> values.addDataPoints(broker.datapoint(leaf)));
@@ -129,7 +129,7 @@ final class ValV2Service extends VALGrpc.VALImplBase {
             Function<Map<SignalLeaf, Datapoint>, A> answer) {
         try {
             List<SignalLeaf> wanted =
-                    leaves.get().stream().map(broker::readable).distinct().toList();
+                    leaves.get().stream().distinct().map(broker::read).toList();
             new SignalFeed<>(broker, (ServerCallStreamObserver<A>) client, answer, executor)
                     .start(
                             wanted,

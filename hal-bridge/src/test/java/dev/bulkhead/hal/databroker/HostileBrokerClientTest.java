@@ -126,14 +126,28 @@ class HostileBrokerClientTest {
         stillAnswers();
     }
 
+    /** The server says hello as soon as it has taken a connection. */
+    private static void assertOpen(Socket socket) throws IOException {
+        socket.setSoTimeout(30_000);
+        assertTrue(socket.getInputStream().read() >= 0, "another peer finds a place");
+    }
+
     @Test
     void moreConnectionsThanThereArePlacesAreTurnedAwayAndPlacesComeBack() throws Exception {
         stillAnswers();
         List<Socket> sockets = new ArrayList<>();
         try {
-            for (int i = 0; i < CountedListener.MOST; i++) {
+            for (int i = 0; i < DatabrokerServer.MAX_OF_ONE_PEER; i++) {
                 sockets.add(new Socket(InetAddress.getLoopbackAddress(), port));
             }
+            awaitEnd(sockets.getLast());
+            stillAnswers();
+            InetAddress another = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
+            for (int i = DatabrokerServer.MAX_OF_ONE_PEER; i < DatabrokerServer.MAX_CONNECTIONS; i++) {
+                sockets.add(new Socket(InetAddress.getLoopbackAddress(), port, another, 0));
+                assertOpen(sockets.getLast());
+            }
+            sockets.add(new Socket(InetAddress.getLoopbackAddress(), port, another, 0));
             awaitEnd(sockets.getLast());
             stillAnswers();
         } finally {

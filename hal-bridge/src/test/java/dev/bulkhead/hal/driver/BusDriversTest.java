@@ -24,7 +24,10 @@ import dev.bulkhead.hal.can.mapping.VehicleMapping;
 import dev.bulkhead.hal.driver.mapped.MappedBusDriver;
 import dev.bulkhead.hal.driver.replay.ReplayDriver;
 import dev.bulkhead.hal.signal.DefaultVehicle;
+import dev.bulkhead.hal.signal.SignalReading;
 import dev.bulkhead.hal.signal.SignalStore;
+import dev.bulkhead.hal.signal.SignalSubscription;
+import dev.bulkhead.hal.signal.SubscriptionOptions;
 import dev.bulkhead.hal.time.ManualTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +95,29 @@ class BusDriversTest {
         time.advanceMillis(2);
         assertEquals(10_000, heard.size());
         assertEquals(0, port[0].dropped());
+    }
+
+    @Test
+    void aLogPlayedAtOnceIsThinnedByTheTimesOfTheLogAndNotByTheClock() {
+        List<CandumpLine> lines = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            lines.add(new CandumpLine(
+                    1_000_000L + i * 5_000L, "can0", CanFrame.standard(0x0A0, (byte) ((i * 100) >> 8), (byte)
+                            (i * 100))));
+        }
+        SignalSubscription heard = store.subscribe(
+                store.tree().find("Vehicle.Speed").orElseThrow().id(), SubscriptionOptions.queue(256), () -> {});
+        rack.start(ReplayDriver.atOnce("test", lines, 1_000_000));
+        rack.start(mapped());
+        time.advanceMillis(2);
+        SignalReading reading = new SignalReading();
+        List<Long> times = new ArrayList<>();
+        while (heard.poll(reading)) {
+            times.add(reading.timeNanos());
+        }
+        assertEquals(50, times.size(), "one in 10 ms of 100 in half a second, as interval_ms says");
+        assertEquals(10_000_000L, times.get(1) - times.get(0));
+        assertTrue(times.getLast() <= time.nanos(), "none is from the future");
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.bulkhead.security.keys.CertificateAuthority;
 import dev.bulkhead.security.keys.CertificateRequest;
 import dev.bulkhead.security.keys.Certificates;
 import dev.bulkhead.security.keys.ChainVerdict;
+import dev.bulkhead.security.keys.ChannelBinding;
 import dev.bulkhead.security.keys.KeyException;
 import dev.bulkhead.security.keys.TrustAnchor;
 import dev.bulkhead.server.broker.BrokerIncidents;
@@ -79,41 +80,40 @@ public final class Enrolment {
     /**
      * Answers {@code simpleenroll}: for a vehicle that shows its bootstrap certificate, or one that is still good.
      *
-     * @param shown the certificates of the TLS connection, leaf first; empty when there were none
      * @param request PKCS#10
      */
-    public EnrolmentOutcome first(List<X509Certificate> shown, byte[] request) {
-        return answer(shown, request, false);
+    public EnrolmentOutcome first(Caller caller, byte[] request) {
+        return answer(caller, request, false);
     }
 
     /** Answers {@code simplereenroll}: for a vehicle that shows the certificate it wants to follow. */
-    public EnrolmentOutcome renewal(List<X509Certificate> shown, byte[] request) {
-        return answer(shown, request, true);
+    public EnrolmentOutcome renewal(Caller caller, byte[] request) {
+        return answer(caller, request, true);
     }
 
-    private EnrolmentOutcome answer(List<X509Certificate> shown, byte[] request, boolean renewal) {
-        if (shown.isEmpty()) {
+    private EnrolmentOutcome answer(Caller caller, byte[] request, boolean renewal) {
+        if (caller.shown().isEmpty()) {
             return new Refused(
                     Problem.UNIDENTIFIED, "show a vehicle's certificate: the bootstrap one, or the present one");
         }
-        if (!(anchor.checkVehicle(shown, time.instant()) instanceof ChainVerdict.Trusted trusted)) {
+        if (!(anchor.checkVehicle(caller.shown(), time.instant()) instanceof ChainVerdict.Trusted trusted)) {
             return new Refused(Problem.UNIDENTIFIED, "the certificate shown is not one of a vehicle of this maker");
         }
         Optional<VehicleId> vehicle = VehicleId.parse(Certificates.commonName(trusted.leaf()));
         if (vehicle.isEmpty()) {
             return new Refused(Problem.UNIDENTIFIED, "the certificate's common name is not a vehicle id");
         }
-        EnrolmentOutcome outcome = issue(vehicle.get(), trusted.leaf(), request, renewal);
+        EnrolmentOutcome outcome = renewal && Certificates.isBootstrap(trusted.leaf())
+                ? new Refused(Problem.NOT_ENTITLED, "a bootstrap certificate is not renewed: use simpleenroll")
+                : issue(vehicle.get(), trusted.leaf(), request, caller.connection());
         if (outcome instanceof Refused refused) {
             incidents.refused(new Refusal(vehicle, "enrol", refused.detail()));
         }
         return outcome;
     }
 
-    private EnrolmentOutcome issue(VehicleId vehicle, X509Certificate shown, byte[] request, boolean renewal) {
-        if (renewal && Certificates.isBootstrap(shown)) {
-            return new Refused(Problem.NOT_ENTITLED, "a bootstrap certificate is not renewed: use simpleenroll");
-        }
+    private EnrolmentOutcome issue(
+            VehicleId vehicle, X509Certificate shown, byte[] request, Optional<ChannelBinding> connection) {
         CertificateRequest wanted;
         try {
             wanted = CertificateRequest.parse(request);
@@ -124,6 +124,12 @@ public final class Enrolment {
             return new Refused(
                     Problem.NOT_ENTITLED,
                     "vehicle " + vehicle + " asks for a certificate of vehicle " + wanted.vehicleId());
+        }
+        if (!connection.map(each -> each.isOf(wanted)).orElse(false)) {
+            return new Refused(
+                    Problem.NOT_ENTITLED,
+                    "the request was not made for this connection: its challenge password is to be the base64 of"
+                            + " tls-exporter (RFC 9266)");
         }
         return database.write(tx -> issue(tx, vehicle, shown, wanted));
     }

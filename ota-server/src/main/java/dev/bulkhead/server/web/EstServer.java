@@ -2,9 +2,11 @@ package dev.bulkhead.server.web;
 
 import dev.bulkhead.security.keys.CertificateBundle;
 import dev.bulkhead.security.keys.CertificateRequest;
+import dev.bulkhead.security.keys.ChannelBinding;
 import dev.bulkhead.security.keys.MutualTls;
 import dev.bulkhead.security.keys.TlsIdentity;
 import dev.bulkhead.security.keys.TrustAnchor;
+import dev.bulkhead.server.identity.Caller;
 import dev.bulkhead.server.identity.Enrolment;
 import dev.bulkhead.server.identity.EnrolmentOutcome;
 import io.javalin.Javalin;
@@ -17,7 +19,9 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BiFunction;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -40,7 +44,12 @@ public final class EstServer implements AutoCloseable {
     /** Base64 with line ends of a request of the greatest size. */
     private static final int MOST_BODY_BYTES = CertificateRequest.MOST_BYTES * 3 / 2;
 
+    private static final int MOST_DRAINED_BYTES = 256 << 10;
+
     private static final int MOST_CONNECTIONS = 512;
+    /** DER of the sequence of 1.2.840.113549.1.9.7, in base64. */
+    private static final String CHALLENGE_PASSWORD = "MAsGCSqGSIb3DQEJBw==";
+
     private static final String SHOWN = "jakarta.servlet.request.X509Certificate";
 
     private final Javalin javalin;
@@ -95,13 +104,21 @@ public final class EstServer implements AutoCloseable {
         config.concurrency.useVirtualThreads = true;
         config.jetty.addConnector(endpoint::connector);
         config.routes.get(BASE + "cacerts", routes::authorities);
-        config.routes.get(BASE + "csrattrs", context -> context.status(204));
+        config.routes.get(BASE + "csrattrs", EstServer::attributes);
         config.routes.post(BASE + "simpleenroll", routes::first);
         config.routes.post(BASE + "simplereenroll", routes::renewal);
         config.routes.exception(Exception.class, (e, context) -> {
             LOG.error("{} {} failed", context.method(), context.path(), e);
             context.status(500).result("the server failed; its log says why");
         });
+    }
+
+    /** A request is to carry a challenge password (RFC 7030 section 4.5.2). */
+    private static void attributes(Context context) {
+        context.status(200)
+                .header("Content-Transfer-Encoding", "base64")
+                .contentType("application/csrattrs")
+                .result(CHALLENGE_PASSWORD);
     }
 
     /** Who gives the certificates. */
@@ -132,7 +149,7 @@ public final class EstServer implements AutoCloseable {
             enrol(context, enrolment::renewal);
         }
 
-        private static void enrol(Context context, BiFunction<List<X509Certificate>, byte[], EnrolmentOutcome> service)
+        private static void enrol(Context context, BiFunction<Caller, byte[], EnrolmentOutcome> service)
                 throws IOException {
             String type = String.valueOf(context.contentType()).toLowerCase(Locale.ROOT);
             if (!type.equals("application/pkcs10") && !type.startsWith("application/pkcs10;")) {
@@ -141,6 +158,8 @@ public final class EstServer implements AutoCloseable {
             }
             byte[] body = context.bodyInputStream().readNBytes(MOST_BODY_BYTES + 1);
             if (body.length > MOST_BODY_BYTES) {
+                // a client that is still sending would not see the answer
+                context.bodyInputStream().readNBytes(MOST_DRAINED_BYTES);
                 context.status(413).result("a certificate request has at most " + MOST_BODY_BYTES + " bytes");
                 return;
             }
@@ -152,11 +171,17 @@ public final class EstServer implements AutoCloseable {
                 context.status(400).result("the body is not base64: " + e.getMessage());
                 return;
             }
-            answer(context, service.apply(shown(context), request));
+            answer(context, service.apply(caller(context), request));
         }
 
-        private static List<X509Certificate> shown(Context context) {
-            return context.req().getAttribute(SHOWN) instanceof X509Certificate[] chain ? List.of(chain) : List.of();
+        private static Caller caller(Context context) {
+            List<X509Certificate> shown =
+                    context.req().getAttribute(SHOWN) instanceof X509Certificate[] chain ? List.of(chain) : List.of();
+            return new Caller(
+                    shown,
+                    context.req().getAttribute(EndPoint.SslSessionData.ATTRIBUTE) instanceof EndPoint.SslSessionData tls
+                            ? ChannelBinding.of(tls.sslSession())
+                            : Optional.empty());
         }
 
         private static void answer(Context context, EnrolmentOutcome outcome) {

@@ -13,6 +13,7 @@ import dev.bulkhead.security.enrol.EstClient;
 import dev.bulkhead.security.keys.CertificateRequest;
 import dev.bulkhead.security.keys.Certificates;
 import dev.bulkhead.security.keys.ChainVerdict;
+import dev.bulkhead.security.keys.ChannelBinding;
 import dev.bulkhead.security.keys.FileSigner;
 import dev.bulkhead.security.keys.KeyDirectory;
 import dev.bulkhead.security.keys.KeyScheme;
@@ -28,6 +29,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.SecureRandom;
@@ -36,10 +38,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.junit.jupiter.api.AfterAll;
@@ -320,6 +325,44 @@ final class EnrolmentTest {
         return context;
     }
 
+    /** One request over a connection of its own, made from what that connection, or another, is bound by. */
+    private String overConnection(SSLContext tls, Function<SSLSocket, byte[]> request) throws Exception {
+        try (SSLSocket socket = (SSLSocket) MutualTls.clientSockets(tls)
+                .createSocket("127.0.0.1", server.estPort().orElseThrow())) {
+            socket.setSoTimeout(30_000);
+            socket.startHandshake();
+            String body = Base64.getEncoder().encodeToString(request.apply(socket));
+            socket.getOutputStream()
+                    .write(("POST /.well-known/est/simpleenroll HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                                    + "Content-Type: application/pkcs10\r\nContent-Length: " + body.length()
+                                    + "\r\n\r\n"
+                                    + body)
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readNBytes(64 << 10), StandardCharsets.US_ASCII);
+        }
+    }
+
+    private static ChannelBinding binding(SSLSocket socket) {
+        return ChannelBinding.of(socket.getSession()).orElseThrow();
+    }
+
+    @Test
+    void aRequestCountsOnTheConnectionItWasMadeForAndOnNoOther() throws Exception {
+        SSLContext tls = as(bootstrap("car-bound"));
+        FileSigner key = FileSigner.generate(KeyScheme.ECDSA_P256, random);
+        byte[][] captured = new byte[1][];
+        String answer = overConnection(tls, socket -> {
+            captured[0] = CertificateRequest.sign("car-bound", key, binding(socket));
+            return captured[0];
+        });
+        assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
+        String replayed = overConnection(tls, socket -> captured[0]);
+        assertTrue(replayed.startsWith("HTTP/1.1 403") && replayed.contains("not made for this connection"), replayed);
+        String unbound = overConnection(tls, socket -> CertificateRequest.sign("car-bound", key));
+        assertTrue(unbound.startsWith("HTTP/1.1 403") && unbound.contains("challenge password"), unbound);
+        assertEquals(1, client.certificates("car-bound").size(), "nothing was given out for the other two");
+    }
+
     private String request(String id) {
         return Base64.getMimeEncoder()
                 .encodeToString(CertificateRequest.sign(id, FileSigner.generate(KeyScheme.ECDSA_P256, random)));
@@ -333,10 +376,13 @@ final class EnrolmentTest {
             assertEquals(200, authorities.statusCode());
             assertTrue(
                     authorities.headers().firstValue("Content-Type").orElse("").startsWith("application/pkcs7-mime"));
+            HttpResponse<String> wanted =
+                    http.send(HttpRequest.newBuilder(uri("csrattrs")).build(), BodyHandlers.ofString());
+            assertEquals(200, wanted.statusCode());
             assertEquals(
-                    204,
-                    http.send(HttpRequest.newBuilder(uri("csrattrs")).build(), BodyHandlers.ofString())
-                            .statusCode());
+                    "300b06092a864886f70d010907",
+                    HexFormat.of().formatHex(Base64.getDecoder().decode(wanted.body())),
+                    "a challenge password is wanted");
         }
         assertEquals(
                 401,

@@ -3,6 +3,7 @@ package dev.bulkhead.security.enrol;
 import dev.bulkhead.security.keys.CertificateBundle;
 import dev.bulkhead.security.keys.CertificateRequest;
 import dev.bulkhead.security.keys.Certificates;
+import dev.bulkhead.security.keys.ChannelBinding;
 import dev.bulkhead.security.keys.FileSigner;
 import dev.bulkhead.security.keys.KeyException;
 import dev.bulkhead.security.keys.MutualTls;
@@ -10,6 +11,7 @@ import dev.bulkhead.security.keys.TlsIdentity;
 import dev.bulkhead.security.keys.TrustAnchor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
@@ -17,22 +19,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.est.ESTException;
 import org.bouncycastle.est.ESTService;
+import org.bouncycastle.est.jcajce.ChannelBindingProvider;
 import org.bouncycastle.est.jcajce.JsseESTServiceBuilder;
 import org.bouncycastle.est.jcajce.SSLSocketFactoryCreator;
-import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.util.Selector;
 import org.bouncycastle.util.Store;
 
 /**
  * Enrollment over Secure Transport (RFC 7030) by Bouncy Castle's client, over TLS 1.3 with the vehicle's certificate. The
- * proof of possession is the request's own signature; it is not bound to the TLS session, because TLS 1.3 has no
- * {@code tls-unique}.
+ * proof of possession is the request's own signature over what only the two ends of this connection know (RFC 7030 section 3.5,
+ * with {@code tls-exporter} of RFC 9266 where TLS 1.2 had {@code tls-unique}).
  */
 public final class EstClient implements EnrolmentService {
     private static final long MOST_ANSWER_BYTES = 64 << 10;
@@ -65,10 +69,12 @@ public final class EstClient implements EnrolmentService {
     public List<X509Certificate> enrol(TlsIdentity as, FileSigner key, Kind kind) {
         try {
             ESTService service = service(as);
-            PKCS10CertificationRequest request =
-                    new PKCS10CertificationRequest(CertificateRequest.sign(as.commonName(), key));
-            List<X509Certificate> issued = certificates(
-                    service.simpleEnroll(kind == Kind.RENEWAL, request, null).getStore());
+            List<X509Certificate> issued = certificates(service.simpleEnrollPoP(
+                            kind == Kind.RENEWAL,
+                            CertificateRequest.draft(as.commonName(), key),
+                            CertificateRequest.signer(key),
+                            null)
+                    .getStore());
             X509Certificate leaf = issued.stream()
                     .filter(certificate -> Certificates.publicKey(certificate).equals(key.publicKey()))
                     .findFirst()
@@ -88,6 +94,7 @@ public final class EstClient implements EnrolmentService {
         SSLSocketFactory sockets = MutualTls.clientSockets(MutualTls.context(as, anchor.get()));
         return new JsseESTServiceBuilder(server.getHost(), server.getPort(), new Sockets(sockets))
                 .withTimeout(Math.toIntExact(patience.toMillis()))
+                .withChannelBindingProvider(new Exporter())
                 .withReadLimit(MOST_ANSWER_BYTES)
                 // the sockets check the name themselves
                 .withHostNameAuthorizer((name, session) -> true)
@@ -141,6 +148,25 @@ public final class EstClient implements EnrolmentService {
         @Override
         public boolean isTrusted() {
             return true;
+        }
+    }
+
+    /** Bouncy Castle asks for {@code tls-unique} by name; on TLS 1.3 the exporter stands in its place. */
+    private static final class Exporter implements ChannelBindingProvider {
+        @Override
+        public boolean canAccessChannelBinding(Socket socket) {
+            return binding(socket).isPresent();
+        }
+
+        @Override
+        public byte[] getChannelBinding(Socket socket, String kind) {
+            return binding(socket)
+                    .orElseThrow(() -> new IllegalStateException("this connection has nothing to bind a request to"))
+                    .value();
+        }
+
+        private static Optional<ChannelBinding> binding(Socket socket) {
+            return socket instanceof SSLSocket tls ? ChannelBinding.of(tls.getSession()) : Optional.empty();
         }
     }
 

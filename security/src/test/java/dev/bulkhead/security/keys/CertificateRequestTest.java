@@ -10,6 +10,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.spec.ECGenParameterSpec;
+import java.util.Optional;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.ExtensionsGenerator;
@@ -30,7 +31,7 @@ class CertificateRequestTest {
     @Test
     void readsBackWhatAVehicleAskedFor() {
         CertificateRequest request = CertificateRequest.parse(CertificateRequest.sign("VIN-1", key));
-        assertEquals(new CertificateRequest("VIN-1", key.publicKey()), request);
+        assertEquals(new CertificateRequest("VIN-1", key.publicKey(), Optional.empty()), request);
     }
 
     @Test

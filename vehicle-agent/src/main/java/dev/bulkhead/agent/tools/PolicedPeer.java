@@ -32,8 +32,8 @@ public final class PolicedPeer implements Driver {
         this.parts = parts;
         InstantSource time = () -> Instant.ofEpochMilli(parts.clock().unixMillis());
         this.ledger = new VisitorLedger(parts.trail(), time);
-        ScopedAccess access =
-                new ScopedAccess(DOOR, token -> Optional.of(new Unscoped(NAME)), new Desk(parts.policy()), ledger);
+        ScopedAccess access = new ScopedAccess(
+                DOOR, token -> Optional.of(new Unscoped(NAME)), new Desk(parts.policy()), ledger, parts.clock());
         this.driver = new DatabrokerDriver(
                 peer, access.caller(Optional.empty()).orElseThrow(), new CallerCommands(parts.actuators()));
     }

@@ -1,15 +1,18 @@
 package dev.bulkhead.agent.tools;
 
 import dev.bulkhead.contract.capability.SignalActuate;
+import dev.bulkhead.contract.capability.SignalRead;
 import dev.bulkhead.hal.databroker.BrokerAccess;
 import dev.bulkhead.hal.databroker.BrokerCaller;
 import dev.bulkhead.hal.signal.SignalLeaf;
+import dev.bulkhead.hal.time.VehicleClock;
 import dev.bulkhead.security.audit.AuditedApp;
 import dev.bulkhead.security.policy.AccessRequest;
 import dev.bulkhead.security.policy.Decision;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Callers of the databroker under the vehicle's policy: each may do what its token says and the policy gives to {@code tool.databroker.<subject>},
@@ -24,16 +27,18 @@ final class ScopedAccess implements BrokerAccess {
     private final BrokerAccess tokens;
     private final Desk desk;
     private final VisitorLedger ledger;
+    private final ReadRates rates;
 
     /**
      * @param door the vendor that stands for all callers
      * @param tokens what the callers' tokens say
      */
-    ScopedAccess(String door, BrokerAccess tokens, Desk desk, VisitorLedger ledger) {
+    ScopedAccess(String door, BrokerAccess tokens, Desk desk, VisitorLedger ledger, VehicleClock clock) {
         this.door = door;
         this.tokens = tokens;
         this.desk = desk;
         this.ledger = ledger;
+        this.rates = new ReadRates(clock);
     }
 
     /** A caller whose name could not be written down is none. */
@@ -85,6 +90,32 @@ final class ScopedAccess implements BrokerAccess {
                 ledger.used(visitor, request.line(), 0);
             }
             return granted;
+        }
+
+        @Override
+        public boolean takeRead(SignalLeaf leaf) {
+            AccessRequest request = new AccessRequest.ReadSignal(leaf.path());
+            if (!(desk.decide(visitor, request) instanceof Decision.Allow allow)) {
+                return false;
+            }
+            OptionalDouble rate = rate(allow);
+            boolean taken = rate.isEmpty() || rates.take(visitor, leaf.path(), rate.getAsDouble());
+            if (!taken) {
+                ledger.denied(visitor, request.line(), allow.rule(), "read more often than the grant's rate");
+            }
+            return taken;
+        }
+
+        @Override
+        public long leastIntervalNanos(SignalLeaf leaf) {
+            return desk.decide(visitor, new AccessRequest.ReadSignal(leaf.path())) instanceof Decision.Allow allow
+                            && rate(allow).isPresent()
+                    ? (long) (1e9 / rate(allow).getAsDouble())
+                    : 0;
+        }
+
+        private static OptionalDouble rate(Decision.Allow allow) {
+            return allow.effective() instanceof SignalRead read ? read.rateHz() : OptionalDouble.empty();
         }
 
         @Override

@@ -127,7 +127,8 @@ public final class ToolDoors implements AutoCloseable {
     private BrokerAccess access(Visitors visitors) {
         return switch (visitors) {
             case Visitors.Everybody everybody -> new OpenAccess();
-            case Visitors.Readers readers -> new ScopedAccess(ScopedAccess.DOOR, new ReadersAccess(), desk, ledger);
+            case Visitors.Readers readers ->
+                new ScopedAccess(ScopedAccess.DOOR, new ReadersAccess(), desk, ledger, parts.clock());
             case Visitors.TokenHolders holders ->
                 new ScopedAccess(
                         ScopedAccess.DOOR,
@@ -135,7 +136,8 @@ public final class ToolDoors implements AutoCloseable {
                                 new TokenVerifier(holders.keys(), time),
                                 leaf -> Optional.of(SignalActuate.unlimited(new SignalGlob(leaf.path())))),
                         desk,
-                        ledger);
+                        ledger,
+                        parts.clock());
         };
     }
 

@@ -14,9 +14,6 @@ import dev.bulkhead.hal.can.VirtualCanBus;
 import dev.bulkhead.hal.can.mapping.GuardedFrames;
 import dev.bulkhead.hal.signal.DefaultVehicle;
 import dev.bulkhead.hal.signal.SignalStore;
-import dev.bulkhead.hal.time.Scheduled;
-import dev.bulkhead.hal.time.Scheduler;
-import dev.bulkhead.hal.time.VehicleClock;
 import dev.bulkhead.security.policy.PolicyDecider;
 import dev.bulkhead.security.policy.VehiclePolicy;
 import java.time.Instant;
@@ -46,26 +43,7 @@ class FrameGateTest {
             ]
             """;
 
-    private static final class Hand implements VehicleClock, Scheduler {
-        private long now = 1_000_000_000;
-
-        @Override
-        public long nanos() {
-            return now;
-        }
-
-        @Override
-        public long unixMillis() {
-            return now / 1_000_000;
-        }
-
-        @Override
-        public Scheduled at(long nanos, Runnable task) {
-            return () -> true;
-        }
-    }
-
-    private final Hand time = new Hand();
+    private final HandTime time = new HandTime();
     private final SignalStore store = new SignalStore(DefaultVehicle.tree(), time, time, 10);
     private final List<AuditEntry> log = new ArrayList<>();
     private final VisitorLedger ledger = new VisitorLedger(
@@ -117,7 +95,7 @@ class FrameGateTest {
         assertEquals(2, sent, "two in a second");
         assertEquals(2, heardByTheCar());
         assertTrue(denied("too many frames"), log::toString);
-        time.now += 1_000_000_000;
+        time.advanceMillis(1_000);
         speedIs(0);
         assertEquals(CanSendResult.SENT, stranger.send(CanFrame.standard(0x150)));
     }

@@ -144,6 +144,7 @@ class PolicedPeerTest {
                 "127.0.0.1",
                 port,
                 Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 List.of(),
                 List.of(new SignalGlob(SPEED), new SignalGlob(MOVING)),

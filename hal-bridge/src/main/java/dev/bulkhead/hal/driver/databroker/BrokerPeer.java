@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * A databroker to work with, and what passes between it and us.
  *
- * @param token a bearer token; only for a broker on this machine, since the connection is not encrypted
+ * @param tls how the connection is encrypted; empty: not
+ * @param token a bearer token; without encryption only for a broker on this machine
  * @param take signals it has and we publish here
  * @param command actuators it carries out for our apps
  * @param provide signals we have and publish there
@@ -18,6 +19,7 @@ import java.util.Optional;
 public record BrokerPeer(
         String host,
         int port,
+        Optional<PeerTls> tls,
         Optional<String> token,
         List<SignalGlob> take,
         List<SignalGlob> command,
@@ -39,9 +41,10 @@ public record BrokerPeer(
             throw new IllegalArgumentException(
                     "nothing passes between us and the databroker; say what to take, command, provide or accept");
         }
-        if (token.isPresent() && !isThisMachine(host)) {
+        if (tls.isEmpty() && token.isPresent() && !isThisMachine(host)) {
             throw new IllegalArgumentException("the connection to " + host
-                    + " is not encrypted, so no token is sent there; reach it by a tunnel that ends on loopback");
+                    + " is not encrypted, so no token is sent there; name the authority of its certificate, or reach it by a tunnel that ends on"
+                    + " loopback");
         }
         if (intervalMillis < 0) {
             throw new IllegalArgumentException("an interval of " + intervalMillis + " ms is negative");

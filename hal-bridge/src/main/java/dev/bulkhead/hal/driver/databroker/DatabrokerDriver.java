@@ -13,6 +13,7 @@ import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,7 @@ public final class DatabrokerDriver implements Driver {
     private static final int KEEP_ALIVE_SECONDS = 30;
     private static final int LONGEST_IDLE_DAYS = 30;
     private static final int MAX_MESSAGE = 16 << 20;
+    private static final int MOST_CAUSES = 8;
     private static final int TAKE_BUFFER = 64;
     private static final io.grpc.Metadata.Key<String> AUTHORIZATION =
             io.grpc.Metadata.Key.of("authorization", io.grpc.Metadata.ASCII_STRING_MARSHALLER);
@@ -51,19 +54,23 @@ public final class DatabrokerDriver implements Driver {
     private final BrokerPeer peer;
     private final BrokerCaller rights;
     private final CallerCommands commands;
+    private final Optional<SslContext> tls;
     private final PeerOutlet outlet = new PeerOutlet();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicLong unfit = new AtomicLong();
     private volatile @Nullable CompletableFuture<String> connection;
+    private volatile Optional<String> problem = Optional.empty();
 
     /**
      * @param rights what the peer may read and actuate here, by our policy
      * @param commands carries out what the peer's clients command
+     * @throws dev.bulkhead.hal.driver.DriverException when the files for TLS cannot be used
      */
     public DatabrokerDriver(BrokerPeer peer, BrokerCaller rights, CallerCommands commands) {
         this.peer = peer;
         this.rights = rights;
         this.commands = commands;
+        this.tls = peer.tls().map(PeerTls::context);
     }
 
     @Override
@@ -95,8 +102,7 @@ public final class DatabrokerDriver implements Driver {
     /** One connection from beginning to end; true when it had been up. */
     private boolean connectOnce(PeerPlan plan, DriverContext context, ExecutorService executor)
             throws InterruptedException {
-        ManagedChannel channel = NettyChannelBuilder.forAddress(peer.host(), peer.port())
-                .usePlaintext()
+        ManagedChannel channel = encrypted(NettyChannelBuilder.forAddress(peer.host(), peer.port()))
                 .maxInboundMessageSize(MAX_MESSAGE)
                 .idleTimeout(LONGEST_IDLE_DAYS, TimeUnit.DAYS)
                 .keepAliveWithoutCalls(true)
@@ -115,11 +121,12 @@ public final class DatabrokerDriver implements Driver {
                 return false;
             }
             LOG.info("databroker {} connected", peer.address());
+            problem = Optional.empty();
             channel.notifyWhenStateChanged(ConnectivityState.READY, () -> broken.complete("connection lost"));
             work(plan, names, context, channel, broken, executor);
             return true;
         } catch (StatusRuntimeException e) {
-            LOG.debug("databroker {} not reached: {}", peer.address(), e.getStatus());
+            tell(whatFailed(e));
             return false;
         } finally {
             connection = null;
@@ -128,6 +135,40 @@ public final class DatabrokerDriver implements Driver {
                 LOG.warn("the connection to databroker {} does not end", peer.address());
             }
         }
+    }
+
+    private NettyChannelBuilder encrypted(NettyChannelBuilder channel) {
+        if (tls.isEmpty()) {
+            return channel.usePlaintext();
+        }
+        peer.tls().flatMap(PeerTls::serverName).ifPresent(channel::overrideAuthority);
+        return channel.sslContext(tls.get());
+    }
+
+    /** One end not believing the other does not pass by itself: somebody has to be told. */
+    private void tell(String what) {
+        if (!problem.equals(Optional.of(what))) {
+            LOG.warn("databroker {} not reached: {}; trying again", peer.address(), what);
+        }
+        problem = Optional.of(what);
+    }
+
+    private static String whatFailed(StatusRuntimeException failure) {
+        Throwable cause = failure;
+        Optional<String> handshake = Optional.empty();
+        for (int i = 0; i < MOST_CAUSES && cause != null; i++) {
+            if (cause instanceof SSLException) {
+                handshake = Optional.of("TLS: " + cause.getMessage());
+            }
+            cause = cause.getCause();
+        }
+        return handshake.orElse(
+                failure.getStatus().getCode() + ": " + failure.getStatus().getDescription());
+    }
+
+    /** Why there is no connection; empty while there is one, and before the first try. */
+    public Optional<String> problem() {
+        return problem;
     }
 
     private List<Metadata> metadata(PeerPlan plan, ManagedChannel channel) {

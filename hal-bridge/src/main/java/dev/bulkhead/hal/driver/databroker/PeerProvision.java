@@ -149,7 +149,8 @@ final class PeerProvision
                                 SubscriptionOptions.latest()
                                         .withChangesOnly(false)
                                         .withInitial(true)
-                                        .withMinInterval(intervalMillis * 1_000_000),
+                                        .withMinInterval(
+                                                Math.max(intervalMillis * 1_000_000, rights.leastIntervalNanos(leaf))),
                                 this::drainSoon));
         if (before != null) {
             before.close();
@@ -224,7 +225,7 @@ final class PeerProvision
         SignalReading reading = new SignalReading();
         for (int id : question.getSignalIdsList()) {
             SignalLeaf leaf = names.provide().get(id);
-            if (leaf != null) {
+            if (leaf != null && rights.takeRead(leaf)) {
                 context.signals().cell(leaf.id()).read(reading);
                 answer.putEntries(id, datapoint(leaf, reading));
             }

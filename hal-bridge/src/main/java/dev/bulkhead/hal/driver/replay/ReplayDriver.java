@@ -1,16 +1,13 @@
 package dev.bulkhead.hal.driver.replay;
 
-import dev.bulkhead.hal.can.CanPort;
 import dev.bulkhead.hal.can.CandumpLine;
 import dev.bulkhead.hal.can.VirtualCanBus;
 import dev.bulkhead.hal.driver.Driver;
 import dev.bulkhead.hal.driver.DriverContext;
 import dev.bulkhead.hal.time.Scheduled;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings a virtual bus for every bus named in a log and plays its frames at the pace of their timestamps, on the scheduler; with a
  * factor, faster or slower; or at once, {@value #BATCH} at a time so that readers get their turn. The same log gives the same frames in
- * the same order.
+ * the same order. Played at once, frames carry the times of the log, the last one that of the start, so that a mapping's
+ * {@code interval_ms} thins out what it would on the road, and no more.
  */
 public final class ReplayDriver implements Driver {
     private final String logName;
@@ -28,7 +26,8 @@ public final class ReplayDriver implements Driver {
     private final double speed;
     private final long leadNanos;
     private final ArrayDeque<CandumpLine> rest;
-    private final Map<String, CanPort> ports = new HashMap<>();
+    private final Map<String, VirtualCanBus> buses = new HashMap<>();
+    private final long lengthMicros;
     private @Nullable Scheduled next;
     private boolean closed;
 
@@ -54,6 +53,9 @@ public final class ReplayDriver implements Driver {
         this.rest = lines;
         this.speed = speed;
         this.leadNanos = leadNanos;
+        this.lengthMicros = lines.isEmpty()
+                ? 0
+                : lines.getLast().unixMicros() - lines.getFirst().unixMicros();
     }
 
     /** Plays as fast as readers on the scheduler follow. */
@@ -75,12 +77,10 @@ public final class ReplayDriver implements Driver {
 
     @Override
     public synchronized void start(DriverContext context) {
-        List<String> buses = new ArrayList<>(
-                new TreeSet<>(rest.stream().map(CandumpLine::bus).toList()));
-        for (String name : buses) {
+        for (String name : new TreeSet<>(rest.stream().map(CandumpLine::bus).toList())) {
             VirtualCanBus bus = new VirtualCanBus(name, true, context.clock());
             context.attach(bus);
-            ports.put(name, bus.open(List.of(), 1, () -> {}));
+            buses.put(name, bus);
         }
         CandumpLine first = rest.peekFirst();
         if (first != null) {
@@ -98,11 +98,16 @@ public final class ReplayDriver implements Driver {
                 return;
             }
             rest.removeFirst();
-            CanPort port = ports.get(line.bus());
-            if (port != null && !line.frame().isError()) {
-                port.send(line.frame());
+            VirtualCanBus bus = buses.get(line.bus());
+            if (bus != null && !line.frame().isError()) {
+                bus.carry(line.frame(), due + sinceTheLog(line, startMicros));
             }
         }
+    }
+
+    /** Where all are due at once, how long before the last one this one was. */
+    private long sinceTheLog(CandumpLine line, long startMicros) {
+        return speed == AT_ONCE ? (line.unixMicros() - startMicros - lengthMicros) * 1_000 : 0;
     }
 
     /** How many frames are still to be played. */

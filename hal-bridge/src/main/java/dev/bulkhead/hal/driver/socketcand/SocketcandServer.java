@@ -1,8 +1,10 @@
 package dev.bulkhead.hal.driver.socketcand;
 
 import dev.bulkhead.hal.can.CanBus;
+import dev.bulkhead.hal.door.PeerCount;
 import dev.bulkhead.hal.time.VehicleClock;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -25,11 +27,15 @@ public final class SocketcandServer implements AutoCloseable {
     /** Most clients at a time. */
     public static final int MAX_CLIENTS = 32;
 
+    /** Most clients of one address at a time. */
+    public static final int MAX_OF_ONE_PEER = 24;
+
     private static final Logger LOG = LoggerFactory.getLogger(SocketcandServer.class);
 
     private final InetSocketAddress address;
     private final Function<String, Optional<CanBus>> buses;
     private final VehicleClock clock;
+    private final PeerCount peers = new PeerCount(MAX_CLIENTS, MAX_OF_ONE_PEER);
     private final Set<ServerSession> sessions = ConcurrentHashMap.newKeySet();
     private final ServerSocket listener;
 
@@ -68,12 +74,17 @@ public final class SocketcandServer implements AutoCloseable {
     }
 
     private void admit(Socket socket) throws IOException {
-        if (sessions.size() >= MAX_CLIENTS) {
-            LOG.warn("socketcand client {} refused, {} are connected", socket.getRemoteSocketAddress(), MAX_CLIENTS);
+        InetAddress peer = socket.getInetAddress();
+        if (!peers.enter(peer)) {
+            LOG.warn("socketcand client {} refused, {} are connected", socket.getRemoteSocketAddress(), peers.total());
             socket.close();
             return;
         }
-        ServerSession session = new ServerSession(socket, buses, clock, sessions::remove);
+        ServerSession session = new ServerSession(socket, buses, clock, ended -> {
+            if (sessions.remove(ended)) {
+                peers.leave(peer);
+            }
+        });
         sessions.add(session);
         session.start();
     }

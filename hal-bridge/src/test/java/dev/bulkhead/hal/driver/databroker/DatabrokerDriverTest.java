@@ -151,7 +151,7 @@ class DatabrokerDriverTest {
             List<SignalGlob> command,
             List<SignalGlob> provide,
             List<SignalGlob> accept) {
-        return new BrokerPeer("127.0.0.1", port, Optional.empty(), take, command, provide, accept, 0);
+        return new BrokerPeer("127.0.0.1", port, Optional.empty(), Optional.empty(), take, command, provide, accept, 0);
     }
 
     private void connect(
@@ -353,7 +353,15 @@ class DatabrokerDriverTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new BrokerPeer(
-                        "192.0.2.1", 1, Optional.of("secret"), globs(SPEED), globs(), globs(), globs(), 0));
+                        "192.0.2.1",
+                        1,
+                        Optional.empty(),
+                        Optional.of("secret"),
+                        globs(SPEED),
+                        globs(),
+                        globs(),
+                        globs(),
+                        0));
     }
 
     private void assertRefused(BrokerPeer peer, String why) {

@@ -225,7 +225,7 @@ class SocketcandTest {
 
     @Test
     void tooManyClientsAreTurnedAway() throws IOException {
-        Socket[] clients = new Socket[SocketcandServer.MAX_CLIENTS];
+        Socket[] clients = new Socket[SocketcandServer.MAX_OF_ONE_PEER];
         for (int i = 0; i < clients.length; i++) {
             clients[i] = rawMode();
         }
