@@ -286,6 +286,7 @@ public final class AppSession {
             return;
         }
         closed = true;
+        data.handOver().forgive();
         inbox.pause();
         timers.values().forEach(TimerSource::cancel);
         services.messages().leave(mail);
@@ -304,6 +305,7 @@ public final class AppSession {
     public void silence(LossCause cause) {
         silenced = true;
         muted = true;
+        data.handOver().forgive();
         inbox.pause();
         services.actuators().ownerGone(owner, cause);
     }
@@ -340,12 +342,27 @@ public final class AppSession {
     }
 
     /**
-     * Gives the app's key-value data to this session's release, with what it wrote meanwhile.
+     * Gives the app's key-value data to this session's release, with what it wrote meanwhile. When it wrote nothing, that is written down
+     * only with its first write or {@link #keepData}.
      *
      * @throws KeyValueStore.Unavailable when it cannot be written; nothing changed then
      */
     public void takeData(String packageDigest) {
-        services.keyValues().handOver(label.appId(), packageDigest, data.takeWritten());
+        data.take(packageDigest);
+    }
+
+    /**
+     * Writes down that the release has the data, if it took it and has not written yet. Any thread.
+     *
+     * @throws KeyValueStore.Unavailable when it cannot be written; the first write of the app tries again
+     */
+    public void keepData() {
+        data.handOver().pay();
+    }
+
+    /** The release is proven: its writes are no longer remembered for a return. Any thread. */
+    public void dataSettled() {
+        data.handOver().forgive();
     }
 
     /**

@@ -18,6 +18,7 @@ final class ShadowedKeyValues {
 
     private final AppSession session;
     private final TreeMap<Key, byte[]> written = new TreeMap<>();
+    private final OwedHandOver handOver = new OwedHandOver();
 
     @SuppressWarnings("ArrayRecordComponent") // compared by content below
     private record Key(byte[] bytes) implements Comparable<Key> {
@@ -57,13 +58,24 @@ final class ShadowedKeyValues {
         written.clear();
     }
 
-    /** What was written since, and forgets it. */
+    /**
+     * Takes the data over for a release. What was written since is written down now, with the hand-over; where nothing was, the hand-over is owed.
+     *
+     * @throws KeyValueStore.Unavailable when it cannot be written; nothing changed then
+     */
     @SuppressWarnings("ReferenceEquality") // GONE is a mark, an empty value is not
-    List<KeyValueStore.Write> takeWritten() {
+    void take(String packageDigest) {
         List<KeyValueStore.Write> writes = new ArrayList<>();
         written.forEach((key, value) -> writes.add(new KeyValueStore.Write(key.bytes(), value == GONE ? null : value)));
         written.clear();
-        return writes;
+        handOver.owe(() -> store().handOver(app(), packageDigest, writes));
+        if (!writes.isEmpty()) {
+            handOver.pay();
+        }
+    }
+
+    OwedHandOver handOver() {
+        return handOver;
     }
 
     private boolean shadow() {
@@ -84,6 +96,7 @@ final class ShadowedKeyValues {
 
     boolean put(byte[] key, byte[] value, long quota) {
         if (!shadow()) {
+            handOver.pay();
             return store().put(app(), key, value, quota, session::entitled);
         }
         long cost = (long) key.length + value.length + KeyValueStore.ENTRY_COST;
@@ -104,6 +117,7 @@ final class ShadowedKeyValues {
 
     boolean delete(byte[] key) {
         if (!shadow()) {
+            handOver.pay();
             return store().delete(app(), key, session::entitled);
         }
         boolean there = get(key).isPresent();

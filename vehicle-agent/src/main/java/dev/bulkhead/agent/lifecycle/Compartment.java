@@ -313,10 +313,26 @@ final class Compartment {
                 mine.session().takeOver(theirs.session());
                 live.successor = this;
                 lender = live;
-                news.accept(new SupervisorEvent.CutOver(incarnation));
                 mine.session().inbox().open(this::requestDelivery);
+                news.accept(new SupervisorEvent.CutOver(incarnation));
             });
         });
+    }
+
+    /** What {@link #takeOver} left to be written down about the app's data; any thread. */
+    void keepData() {
+        Occupant mine = occupant;
+        if (mine != null) {
+            mine.session().keepData();
+        }
+    }
+
+    /** There is no return to the release before any more; any thread. */
+    void dataSettled() {
+        Occupant mine = occupant;
+        if (mine != null) {
+            mine.session().dataSettled();
+        }
     }
 
     /** Stops taking events after the turn that runs; then calls {@code still} on the strand. */

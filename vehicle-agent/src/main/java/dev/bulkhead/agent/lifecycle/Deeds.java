@@ -102,7 +102,12 @@ final class Deeds {
             case SupervisorAction.DropRelease drop -> estate.drop(desk.slot(), drop.release());
             case SupervisorAction.HandOverData over -> estate.handOver(appId, over.release());
             case SupervisorAction.GiveBackData _ -> estate.giveBack(appId);
-            case SupervisorAction.SettleData _ -> estate.settle(appId);
+            case SupervisorAction.KeepData keep ->
+                desk.compartment(keep.incarnation()).ifPresent(taken -> estate.keep(appId, taken));
+            case SupervisorAction.SettleData _ -> {
+                desk.live().ifPresent(Compartment::dataSettled);
+                estate.settle(appId);
+            }
             case SupervisorAction.Purge _ -> purge(appId);
         }
     }

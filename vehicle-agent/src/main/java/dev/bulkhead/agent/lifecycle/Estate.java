@@ -88,6 +88,11 @@ final class Estate {
         data(appId, data -> data.handOver(appId, release.packageDigest(), List.of()));
     }
 
+    /** What a compartment that took over has left to be written down. */
+    void keep(String appId, Compartment taken) {
+        data(appId, data -> taken.keepData());
+    }
+
     void giveBack(String appId) {
         data(appId, data -> data.giveBack(appId));
     }

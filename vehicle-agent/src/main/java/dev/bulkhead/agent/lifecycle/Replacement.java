@@ -157,6 +157,7 @@ final class Replacement {
             return;
         }
         boolean proven = turn.slot().trial().isEmpty();
+        turn.act(new SupervisorAction.KeepData(incarnation));
         turn.discardRetained();
         promote(turn, candidate.get());
         if (proven) {

@@ -76,6 +76,9 @@ public sealed interface SupervisorAction {
         }
     }
 
+    /** Write down that this incarnation, which took over, has the app's data. */
+    record KeepData(int incarnation) implements SupervisorAction {}
+
     /** Bring the app's data back to how it was before the hand-over. */
     record GiveBackData() implements SupervisorAction {}
 

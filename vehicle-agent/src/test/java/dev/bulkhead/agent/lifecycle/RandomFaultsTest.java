@@ -252,6 +252,7 @@ class RandomFaultsTest {
                         SupervisorAction.Report _,
                         SupervisorAction.Transition _,
                         SupervisorAction.HandOverData _,
+                        SupervisorAction.KeepData _,
                         SupervisorAction.GiveBackData _,
                         SupervisorAction.SettleData _ -> {}
             }

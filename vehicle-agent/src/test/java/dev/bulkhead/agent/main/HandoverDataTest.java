@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import dev.bulkhead.agent.lifecycle.UpdateOutcome;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,11 @@ class HandoverDataTest {
 
     /** Writes its mark under {@code s}, {@code r} and {@code e} in on_start, restore_state and each event; may trap at an event. */
     private static byte[] diary(char mark, String trap) {
+        return diary(mark, trap, "(call $write (i32.const 17))");
+    }
+
+    /** The same with something else to do in restore_state. */
+    private static byte[] diary(char mark, String trap, String restore) {
         return TestVehicle.wat("""
             (module
               (import "app" "kv_put" (func $put (param i32 i32 i32 i32) (result i32)))
@@ -42,8 +48,8 @@ class HandoverDataTest {
                 (call $write (i32.const 18)) (i32.const 0))
               (func (export "save_state") (param i32 i32) (result i32) (i32.const 4))
               (func (export "restore_state") (param i32 i32) (result i32)
-                (call $write (i32.const 17)) (i32.const 0)))
-            """.formatted(mark, trap));
+                %s (i32.const 0)))
+            """.formatted(mark, trap, restore));
     }
 
     private static final String TRAPS_LATE = "(if (i32.gt_u (global.get $n) (i32.const 15)) (then unreachable))";
@@ -87,6 +93,33 @@ class HandoverDataTest {
             assertInstanceOf(
                     UpdateOutcome.RolledBack.class, vehicle.reports.getLast().outcome());
             assertEquals("1,,1", all(vehicle));
+        }
+    }
+
+    @Test
+    void soDoesOneThatWritesForTheFirstTimeAfterTheCut() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            vehicle.install(manifest(1, "handover"), diary('1', ""));
+            vehicle.world.run(3_000);
+            vehicle.install(manifest(2, "handover"), diary('2', TRAPS_LATE, ""));
+            vehicle.world.run(1_250);
+            assertEquals("1,,2", all(vehicle), vehicle.log(APP)::toString);
+            vehicle.world.run(3_000);
+            assertInstanceOf(
+                    UpdateOutcome.RolledBack.class, vehicle.reports.getLast().outcome());
+            assertEquals("1,,1", all(vehicle));
+        }
+    }
+
+    @Test
+    void whatAProvenVersionWritesLaterIsNotKeptForAReturn() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            vehicle.install(manifest(1, "handover"), diary('1', ""));
+            vehicle.world.run(3_000);
+            vehicle.install(manifest(2, "handover"), diary('2', "", ""));
+            vehicle.world.run(8_000);
+            assertInstanceOf(UpdateOutcome.Proven.class, vehicle.reports.getLast().outcome());
+            assertEquals(Optional.empty(), vehicle.agent.keyValues().remembersFor(APP));
         }
     }
 

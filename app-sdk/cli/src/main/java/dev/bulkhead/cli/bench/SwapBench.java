@@ -78,7 +78,8 @@ final class SwapBench {
         Thread driver = Thread.ofPlatform().daemon().start(this::drive);
         LockSupport.parkNanos(2_000_000_000L);
         for (int release = 2; release <= swaps + 1; release++) {
-            vehicle.install(BenchVehicle.manifest(RELAY, release, "50ms"), relay);
+            // other bytes each time: nothing of the version before serves the next
+            vehicle.install(BenchVehicle.manifest(RELAY, release, "50ms"), StartBench.distinct(relay, release));
             vehicle.await(RELAY, release);
         }
         driving.set(false);
@@ -119,8 +120,9 @@ final class SwapBench {
                 what + ", once and in order, of " + sent, sent == 0 ? 0 : 100.0 * stream.good / sent, "%", 100, true);
     }
 
+    /** By nearest rank. */
     private static double at(List<Double> sorted, double part) {
-        return sorted.isEmpty() ? 0 : sorted.get((int) Math.min(sorted.size() - 1, Math.floor(sorted.size() * part)));
+        return sorted.isEmpty() ? 0 : sorted.get(Math.max(0, (int) Math.ceil(sorted.size() * part) - 1));
     }
 
     private void drive() {
