@@ -41,7 +41,7 @@ final class Assembly {
      */
     Occupant of(Edition edition, int incarnation, Strand strand, Runnable onThrottle) {
         ReleaseRef release = edition.release();
-        ReleaseContent content = ReleaseContent.of(stored(release));
+        ReleaseContent content = stored(release);
         Budget budget = AppBudget.of(content.manifest());
         CompiledModule module = parts.engine()
                 .compile(
@@ -72,8 +72,8 @@ final class Assembly {
         return new Occupant(content, budget, account, calls, session, instance, grants);
     }
 
-    private byte[] stored(ReleaseRef release) {
-        return parts.releases()
+    private ReleaseContent stored(ReleaseRef release) {
+        return parts.shelf()
                 .content(release.packageDigest())
                 .orElseThrow(() -> new AdmissionException(
                         AdmissionException.Reason.MALFORMED,

@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 /**
  * What every compartment is built with.
  *
+ * @param shelf in front of {@code releases}
  * @param cpu makes the CPU clock of one strand: measuring on the road, counting in simulation
  * @param random makes the source of chance of one incarnation, by its label
  * @param hostFaults hears about exceptions that are bugs of the agent, with a few words on where
@@ -18,6 +19,7 @@ import java.util.random.RandomGenerator;
 public record CompartmentParts(
         Engine engine,
         ReleaseStore releases,
+        ReleaseShelf shelf,
         HostServices host,
         PolicyInForce policy,
         StrandFactory strands,

@@ -8,13 +8,11 @@ interface Editions {
     /** Empty when its package is gone or cannot be read any more. */
     Optional<Edition> find(ReleaseRef release);
 
-    /** The editions in a store. */
-    static Editions in(ReleaseStore releases) {
+    /** The editions on a shelf. */
+    static Editions on(ReleaseShelf shelf) {
         return release -> {
             try {
-                return releases.content(release.packageDigest())
-                        .map(bytes ->
-                                new Edition(release, ReleaseContent.of(bytes).upkeep()));
+                return shelf.content(release.packageDigest()).map(content -> new Edition(release, content.upkeep()));
             } catch (RuntimeException damaged) {
                 return Optional.empty();
             }

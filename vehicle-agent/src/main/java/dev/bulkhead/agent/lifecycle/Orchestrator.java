@@ -64,7 +64,7 @@ public final class Orchestrator {
 
     /** Reads the store and brings everything back to what was asked for. Called once. */
     public synchronized void start() {
-        Revival.of(store.slots(), Editions.in(parts.releases())).values().forEach(desks::keep);
+        Revival.of(store.slots(), Editions.on(parts.shelf())).values().forEach(desks::keep);
         for (UpdateReport report : store.reports()) {
             desks.find(report.release().appId()).ifPresent(desk -> desk.report(report));
         }

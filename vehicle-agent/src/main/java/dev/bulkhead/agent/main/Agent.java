@@ -9,6 +9,7 @@ import dev.bulkhead.agent.lifecycle.CompartmentParts;
 import dev.bulkhead.agent.lifecycle.ConfigDesk;
 import dev.bulkhead.agent.lifecycle.Orchestrator;
 import dev.bulkhead.agent.lifecycle.PackageInstaller;
+import dev.bulkhead.agent.lifecycle.ReleaseShelf;
 import dev.bulkhead.agent.lifecycle.VerifyingInstaller;
 import dev.bulkhead.agent.ota.AuditLogHead;
 import dev.bulkhead.agent.ota.AuditTrailWitness;
@@ -135,7 +136,7 @@ public final class Agent {
                 apps,
                 clerk);
         return new CompartmentParts(
-                parts.engine(), store, host, policy, parts.strands(), parts.cpu(), parts.random(), parts.hostFaults());
+                parts.engine(), store, new ReleaseShelf(store), host, policy, parts.strands(), parts.cpu(), parts.random(), parts.hostFaults());
     }
 
     private Set<String> revokedVendorKeys() {

@@ -1,0 +1,49 @@
+package dev.bulkhead.agent.lifecycle;
+
+import java.lang.ref.SoftReference;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Packages read lately, for as long as the heap has room for them: an app that restarts is not read, verified and parsed again. What lies under a
+ * digest never changes, so nothing here grows old; what is read from the store is held against its digest. Thread-safe.
+ */
+public final class ReleaseShelf {
+    /** Two editions of each of 32 apps. */
+    private static final int MOST = 64;
+
+    private final ReleaseStore store;
+    private final Map<String, SoftReference<ReleaseContent>> read = new LinkedHashMap<>(16, 0.75f, true);
+
+    public ReleaseShelf(ReleaseStore store) {
+        this.store = store;
+    }
+
+    /**
+     * What a stored package contains; empty when it is not stored.
+     *
+     * @throws dev.bulkhead.contract.ContractException naming what is wrong with package or manifest
+     */
+    Optional<ReleaseContent> content(String packageDigest) {
+        Optional<ReleaseContent> known = known(packageDigest);
+        if (known.isPresent()) {
+            return known;
+        }
+        Optional<ReleaseContent> content = store.content(packageDigest).map(ReleaseContent::of);
+        content.ifPresent(found -> keep(packageDigest, found));
+        return content;
+    }
+
+    private synchronized Optional<ReleaseContent> known(String packageDigest) {
+        SoftReference<ReleaseContent> kept = read.get(packageDigest);
+        return kept == null ? Optional.empty() : Optional.ofNullable(kept.get());
+    }
+
+    private synchronized void keep(String packageDigest, ReleaseContent content) {
+        read.put(packageDigest, new SoftReference<>(content));
+        if (read.size() > MOST) {
+            read.remove(read.keySet().iterator().next());
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.bulkhead.agent.lifecycle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bulkhead.contract.ContractException;
+import dev.bulkhead.contract.pack.PackageWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+final class ReleaseShelfTest {
+    private final Shelved store = new Shelved();
+    private final ReleaseShelf shelf = new ReleaseShelf(store);
+
+    private static byte[] packed(int release) {
+        String manifest = """
+                [app]
+                id = "com.acme.app"
+                version = "%d.0.0"
+                release = %d
+                module = "app.wasm"
+                abi = 1
+                [budget]
+                cpu = "10ms/100ms"
+                memory = "64KiB"
+                """.formatted(release, release);
+        return PackageWriter.write(PackageWriter.assemble(
+                manifest.getBytes(StandardCharsets.UTF_8),
+                new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0},
+                Optional.empty(),
+                Optional.empty()));
+    }
+
+    @Test
+    void readsAPackageOnce() {
+        store.bytes.put("one", packed(1));
+        ReleaseContent first = shelf.content("one").orElseThrow();
+        assertEquals("1.0.0", first.manifest().app().version().toString());
+        assertSame(first, shelf.content("one").orElseThrow());
+        assertEquals(1, store.reads);
+    }
+
+    @Test
+    void asksAgainForOneThatWasNotStored() {
+        assertTrue(shelf.content("one").isEmpty());
+        store.bytes.put("one", packed(1));
+        assertTrue(shelf.content("one").isPresent());
+    }
+
+    @Test
+    void keepsNothingOfOneThatCannotBeRead() {
+        store.bytes.put("one", new byte[100]);
+        assertThrows(ContractException.class, () -> shelf.content("one"));
+        store.bytes.put("one", packed(1));
+        assertTrue(shelf.content("one").isPresent());
+    }
+
+    @Test
+    void readsTheLongestUnusedAnewBeyondItsBound() {
+        for (int i = 0; i < 65; i++) {
+            store.bytes.put("package " + i, packed(i + 1));
+            shelf.content("package " + i);
+        }
+        assertEquals(65, store.reads);
+        shelf.content("package 1");
+        assertEquals(65, store.reads);
+        shelf.content("package 0");
+        assertEquals(66, store.reads);
+    }
+
+    private static final class Shelved implements ReleaseStore {
+        private final Map<String, byte[]> bytes = new HashMap<>();
+        private int reads;
+
+        @Override
+        public Optional<byte[]> content(String packageDigest) {
+            reads++;
+            return Optional.ofNullable(bytes.get(packageDigest));
+        }
+
+        @Override
+        public void store(StoredRelease release, Path content) {}
+
+        @Override
+        public Optional<StoredRelease> find(String packageDigest) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<StoredRelease> all() {
+            return List.of();
+        }
+
+        @Override
+        public void drop(String packageDigest) {}
+
+        @Override
+        public OptionalLong floor(String appId) {
+            return OptionalLong.empty();
+        }
+    }
+}
