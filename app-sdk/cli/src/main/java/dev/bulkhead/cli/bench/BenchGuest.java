@@ -48,8 +48,13 @@ final class BenchGuest implements AutoCloseable {
         return HostImports.builder().function("bench", "tick", TICK, new Tick()).build();
     }
 
-    /** What the guest's host calls reach: a step the JIT cannot add up over many calls; {@code run.mjs} has the same. */
+    /**
+     * What the guest's host calls reach: the answer hangs on the question and on all questions before, so that the JIT may put the host's code into the
+     * guest's, but can leave no call out; {@code run.mjs} has the same.
+     */
     private static final class Tick implements HostCall {
+        private int seed = 1;
+
         @Override
         public long call(GuestMemory memory, long[] args) {
             return call1(memory, args[0]);
@@ -57,25 +62,37 @@ final class BenchGuest implements AutoCloseable {
 
         @Override
         public long call1(GuestMemory memory, long a) {
-            int next = (int) a * 1_664_525 + 1_013_904_223;
-            return next;
+            seed = (seed ^ (int) a) * 1_664_525 + 1_013_904_223;
+            return seed;
         }
     }
 
     /** CPU milliseconds of one call. */
     double cpuMillis(String function, long argument) throws InterruptedException {
-        CompletableFuture<Double> millis = new CompletableFuture<>();
+        return call(function, argument).cpuMillis();
+    }
+
+    /** What one call returns. */
+    int answer(String function, long argument) throws InterruptedException {
+        return call(function, argument).answer();
+    }
+
+    private record Called(int answer, double cpuMillis) {}
+
+    private Called call(String function, long argument) throws InterruptedException {
+        CompletableFuture<Called> called = new CompletableFuture<>();
         strand.execute(() -> {
             long before = account.usage().totalNanos();
             Outcome outcome = instance.call(function, argument);
-            if (outcome instanceof Outcome.Returned) {
-                millis.complete((account.usage().totalNanos() - before) / 1e6);
+            double millis = (account.usage().totalNanos() - before) / 1e6;
+            if (outcome instanceof Outcome.Returned returned) {
+                called.complete(new Called(returned.status(), millis));
             } else {
-                millis.completeExceptionally(new IllegalStateException(function + " ended as " + outcome));
+                called.completeExceptionally(new IllegalStateException(function + " ended as " + outcome));
             }
         });
         try {
-            return millis.get();
+            return called.get();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }

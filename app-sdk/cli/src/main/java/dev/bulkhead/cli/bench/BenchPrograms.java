@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The programs that ship with the benchmarks: as WebAssembly, and built natively or run by V8 where gcc and node are installed. */
 final class BenchPrograms {
@@ -59,13 +60,25 @@ final class BenchPrograms {
     /** CPU milliseconds of each call in V8; empty without node. */
     List<Double> nodeMillis(String program, String function, long argument, int repeats)
             throws IOException, InterruptedException {
-        return firstColumn(List.of(
+        return firstColumn(node(program, function, argument, repeats));
+    }
+
+    /** What the first call in V8 returns; empty without node. */
+    Optional<Integer> nodeAnswer(String program, String function, long argument)
+            throws IOException, InterruptedException {
+        return output(node(program, function, argument, 1)).stream()
+                .findFirst()
+                .map(line -> Integer.parseInt(line.split(" ", -1)[1]));
+    }
+
+    private List<String> node(String program, String function, long argument, int repeats) throws IOException {
+        return List.of(
                 "node",
                 file("run.mjs").toString(),
                 file(program + ".wasm").toString(),
                 function,
                 Long.toString(argument),
-                Integer.toString(repeats)));
+                Integer.toString(repeats));
     }
 
     private static List<Double> firstColumn(List<String> command) throws InterruptedException {

@@ -5,10 +5,12 @@ import dev.bulkhead.agent.sandbox.EngineKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** 30 million indirect calls over 8 targets, and 30 million host calls, against V8; reads of a signal through the whole gate. */
 final class CallBench {
     private static final int CALLS = 30_000_000;
+    private static final int FEW = 5_000;
     private static final int READS = 5_000_000;
     private static final int WARM = 3;
 
@@ -49,6 +51,7 @@ final class CallBench {
         List<Double> v8 = new ArrayList<>();
         try (BenchGuest guest =
                 new BenchGuest(programs.wasm("calls"), EngineKind.BULKHEAD, Budget.unlimitedCpu(BenchGuest.MEMORY))) {
+            agree(guest.answer(function, FEW), programs.nodeAnswer("calls", function, FEW));
             guest.cpuMillis(function, CALLS);
             guest.cpuMillis(function, CALLS);
             for (int round = 0; round < rounds; round++) {
@@ -65,5 +68,12 @@ final class CallBench {
         return List.of(
                 BenchRow.plain(what, nanos, "ns"),
                 BenchRow.atMost(what + " / V8", BenchRows.median(ours) / BenchRows.median(v8), "×", aim));
+    }
+
+    /** A call that was left out would be seen in the answer. */
+    private static void agree(int ours, Optional<Integer> v8) {
+        if (v8.isPresent() && v8.get() != ours) {
+            throw new IllegalStateException("the same calls gave " + ours + " here and " + v8.get() + " in V8");
+        }
     }
 }

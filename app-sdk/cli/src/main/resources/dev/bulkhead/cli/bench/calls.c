@@ -24,9 +24,16 @@ EXPORT("indirect") int indirect(int n) {
 
 __attribute__((import_module("bench"), import_name("tick"))) int tick(int x);
 
+/* What the host answers goes into memory and into the next question: no call can be left out, moved or added up. */
+static int sums[1024];
+
 EXPORT("host") int host(int n) {
     int x = 0;
-    for (int i = 0; i < n; i++)
-        x = tick(x);
+    for (int i = 0; i < n; i++) {
+        x = tick(x ^ i);
+        sums[i & 1023] += x;
+    }
+    for (int i = 0; i < 1024; i++)
+        x = x * 31 + sums[i];
     return x;
 }
