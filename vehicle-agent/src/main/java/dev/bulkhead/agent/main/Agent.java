@@ -136,7 +136,15 @@ public final class Agent {
                 apps,
                 clerk);
         return new CompartmentParts(
-                parts.engine(), store, new ReleaseShelf(store), host, policy, parts.strands(), parts.cpu(), parts.random(), parts.hostFaults());
+                parts.engine(),
+                store,
+                new ReleaseShelf(store),
+                host,
+                policy,
+                parts.strands(),
+                parts.cpu(),
+                parts.random(),
+                parts.hostFaults());
     }
 
     private Set<String> revokedVendorKeys() {

@@ -118,7 +118,8 @@ class HandoverDataTest {
             vehicle.world.run(3_000);
             vehicle.install(manifest(2, "handover"), diary('2', "", ""));
             vehicle.world.run(8_000);
-            assertInstanceOf(UpdateOutcome.Proven.class, vehicle.reports.getLast().outcome());
+            assertInstanceOf(
+                    UpdateOutcome.Proven.class, vehicle.reports.getLast().outcome());
             assertEquals(Optional.empty(), vehicle.agent.keyValues().remembersFor(APP));
         }
     }
