@@ -312,6 +312,7 @@ class RandomEnsemblesTest {
                         SupervisorAction.Report _,
                         SupervisorAction.Transition _,
                         SupervisorAction.HandOverData _,
+                        SupervisorAction.KeepData _,
                         SupervisorAction.GiveBackData _,
                         SupervisorAction.SettleData _ -> {}
             }
