@@ -9,6 +9,7 @@ import dev.bulkhead.contract.capability.CapabilityParser;
 import dev.bulkhead.contract.capability.SignalActuate;
 import dev.bulkhead.contract.pack.AppPackage;
 import dev.bulkhead.contract.pack.PackageWriter;
+import dev.bulkhead.contract.proto.ActuatorView;
 import dev.bulkhead.contract.proto.AgentGrpc;
 import dev.bulkhead.contract.proto.AgentStatusRequest;
 import dev.bulkhead.contract.proto.AppDetail;
@@ -343,6 +344,29 @@ class RoadAgentTest {
                     "bulkhead_driver_up{")) {
                 assertTrue(page.contains(line), () -> line + " is not in\n" + page);
             }
+            assertTheApiTellsOf(agent, fan.path());
+        }
+    }
+
+    private void assertTheApiTellsOf(RoadAgent agent, String path) throws Exception {
+        ManagedChannel channel = channel(agent);
+        try {
+            List<ActuatorView> views = open(AgentGrpc.newBlockingStub(channel))
+                    .listActuators(ListActuatorsRequest.getDefaultInstance())
+                    .getActuatorsList();
+            assertEquals(1, views.size(), views::toString);
+            ActuatorView view = views.getFirst();
+            assertEquals(path, view.getPath());
+            assertTrue(view.getOwner().startsWith("com.acme.fan"), view.getOwner());
+            assertEquals(7, view.getPriority());
+            assertTrue(view.getLeaseLeftMs() > 0 && view.getLeaseLeftMs() <= 60_000, () -> "" + view.getLeaseLeftMs());
+            assertEquals("40", view.getValue());
+            assertEquals("RANGE for com.acme.fan#1", view.getRefusal());
+            assertEquals(1, view.getCommands());
+            assertEquals(1, view.getRefusals());
+            assertTrue(view.getDriven());
+        } finally {
+            channel.shutdownNow();
         }
     }
 

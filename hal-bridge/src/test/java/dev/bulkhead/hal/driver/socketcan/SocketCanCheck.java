@@ -63,6 +63,7 @@ final class SocketCanCheck {
             receives(port);
             sends(port, other);
             timestamps(port);
+            errorFrames(bus, port);
             comesBack(bus, port);
         }
         kernelFilters(store, board);
@@ -85,6 +86,22 @@ final class SocketCanCheck {
         }
         long apart = times.get(1) - times.get(0);
         require(apart >= 290_000_000, "frames are " + apart + " ns apart");
+    }
+
+    /** What a controller reports of itself, as the kernel hands it on, is the state of the bus. */
+    private void errorFrames(CanBus bus, CanPort port) throws Exception {
+        port.receive(64, (f, at) -> {});
+        long before = bus.status().errors();
+        tool("cansend", "vcan0", "20000004#0020000000000000");
+        until("bus is passive", () -> bus.status().state() == CanBusStatus.State.PASSIVE);
+        tool("cansend", "vcan0", "20000040#0000000000000000");
+        until("bus is off", () -> bus.status().state() == CanBusStatus.State.BUS_OFF);
+        require(port.send(CanFrame.standard(1)) == CanSendResult.BUS_OFF, "sent on a bus that is off");
+        tool("cansend", "vcan0", "20000100#0000000000000000");
+        until("bus is active again", () -> bus.status().state() == CanBusStatus.State.ACTIVE);
+        require(bus.status().errors() == before + 3, bus.status() + " after three error frames");
+        require(port.receive(8, (f, at) -> {}) == 3, "the port that asked for error frames did not get three");
+        require(port.send(CanFrame.standard(1)) == CanSendResult.SENT, "not sent after the restart");
     }
 
     /** What the kernel filters out never reaches the driver. */
