@@ -109,7 +109,7 @@ final class RoadVehicle implements AutoCloseable {
                 auditKey(data.resolve("audit.key")),
                 clock,
                 scheduler,
-                (name, depth) -> PlatformStrand.open(name, depth, clock::nanos),
+                (name, depth, rank) -> PlatformStrand.open(name, depth, rank, clock::nanos),
                 CpuClock::ofThread,
                 CompilingEngine.metered(),
                 name -> new SecureRandom(),

@@ -91,7 +91,7 @@ public final class Simulation {
                 FileSigner.generate(KeyScheme.ED25519, new SeededRandom(world.random("vehicle key"))),
                 world,
                 world,
-                world::strand,
+                (name, depth, rank) -> world.strand(name, depth),
                 () -> CpuClock.ofFuel(FUEL_PER_MICROSECOND),
                 settings.engine(),
                 world::random,

@@ -54,7 +54,7 @@ public final class ExecRunner {
         }
         long[] arguments = GuestValues.parse(request.function(), signature, request.arguments());
         CompletableFuture<ExecReport> report = new CompletableFuture<>();
-        try (PlatformStrand strand = PlatformStrand.open("exec", 1, nanos)) {
+        try (PlatformStrand strand = PlatformStrand.open("exec", 1, Strand.Rank.APP, nanos)) {
             strand.execute(() -> complete(report, () -> {
                 CpuAccount account = account(request, strand);
                 Instance instance = compiled.instantiate(imports.imports(), request.budget(), account);

@@ -58,7 +58,8 @@ final class Compartment {
         this.assembly = new Assembly(parts, audit, book, shadow);
         this.book = book;
         this.news = news;
-        this.strand = parts.strands().open(edition.release().appId() + "#" + incarnation, STRAND_DEPTH);
+        this.strand =
+                parts.strands().open(edition.release().appId() + "#" + incarnation, STRAND_DEPTH, Strand.Rank.APP);
         this.throttle = new ThrottleWatch(
                 parts.host().clock()::nanos,
                 on -> news.accept(new SupervisorEvent.Throttle(incarnation, on)),

@@ -26,7 +26,7 @@ final class ControlStrand {
         this.parts = parts;
         this.locked = locked;
         this.step = step;
-        this.strand = parts.strands().open("control", DEPTH);
+        this.strand = parts.strands().open("control", DEPTH, Strand.Rank.AGENT);
     }
 
     /** Takes news about an app. News that cannot be written down is taken again later. */

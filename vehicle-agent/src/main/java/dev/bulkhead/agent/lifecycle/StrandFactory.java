@@ -10,6 +10,7 @@ public interface StrandFactory {
      *
      * @param name for thread dumps: an app id and its incarnation
      * @param depth most turns waiting, at least 1
+     * @param rank who runs on it
      */
-    Strand open(String name, int depth);
+    Strand open(String name, int depth, Strand.Rank rank);
 }

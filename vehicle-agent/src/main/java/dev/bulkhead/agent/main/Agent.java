@@ -17,6 +17,7 @@ import dev.bulkhead.agent.ota.OtaClient;
 import dev.bulkhead.agent.ota.OtaParts;
 import dev.bulkhead.agent.ota.OtaStatus;
 import dev.bulkhead.agent.ota.TrustGate;
+import dev.bulkhead.agent.sandbox.Strand;
 import dev.bulkhead.agent.service.Pulse;
 import dev.bulkhead.agent.store.AgentStore;
 import dev.bulkhead.agent.store.SqliteKeyValues;
@@ -70,7 +71,11 @@ public final class Agent {
         this.keyValues = keyValues;
         this.bornNanos = parts.clock().nanos();
         this.clerk = new AuditClerk(
-                log, parts.clock(), parts.scheduler(), parts.strands().open("audit", AUDIT_DEPTH), parts.hostFaults());
+                log,
+                parts.clock(),
+                parts.scheduler(),
+                parts.strands().open("audit", AUDIT_DEPTH, Strand.Rank.AGENT),
+                parts.hostFaults());
         this.policy = new PolicyInForce(new PolicyDecider(parts.policy(), parts.frames()));
         this.signals = new SignalStore(parts.tree(), parts.clock(), parts.scheduler(), MOST_SUBSCRIPTIONS);
         AppDirectory apps = new AppDirectory();

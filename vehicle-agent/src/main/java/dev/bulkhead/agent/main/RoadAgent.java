@@ -140,7 +140,7 @@ public final class RoadAgent implements AutoCloseable {
                 key,
                 clock,
                 scheduler,
-                (name, depth) -> PlatformStrand.open(name, depth, clock::nanos),
+                (name, depth, rank) -> PlatformStrand.open(name, depth, rank, clock::nanos),
                 CpuClock::ofThread,
                 engine(key),
                 name -> random,

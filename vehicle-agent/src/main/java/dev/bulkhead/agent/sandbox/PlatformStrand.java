@@ -15,13 +15,15 @@ public final class PlatformStrand implements Strand {
     private final Thread thread;
     private volatile boolean closed;
 
-    private PlatformStrand(String name, int depth, LongSupplier clock) {
+    @SuppressWarnings("ThreadPriorityCheck") // that nothing relies on it is the point: budgets hold without
+    private PlatformStrand(String name, int depth, Rank rank, LongSupplier clock) {
         this.turns = new ArrayBlockingQueue<>(depth);
         this.clock = clock;
         this.thread = Thread.ofPlatform()
                 .name(name)
                 .stackSize(STACK_BYTES)
                 .daemon(true)
+                .priority(priority(rank))
                 .unstarted(this::run);
     }
 
@@ -29,12 +31,21 @@ public final class PlatformStrand implements Strand {
      * Opens a strand.
      *
      * @param depth most turns waiting, at least 1
+     * @param rank who runs on it; counts where the JVM was told to mind priorities ({@code -XX:ThreadPriorityPolicy=1})
      * @param clock the vehicle's monotonic clock, nanoseconds; must advance with {@link System#nanoTime}
      */
-    public static PlatformStrand open(String name, int depth, LongSupplier clock) {
-        PlatformStrand strand = new PlatformStrand(name, depth, clock);
+    public static PlatformStrand open(String name, int depth, Rank rank, LongSupplier clock) {
+        PlatformStrand strand = new PlatformStrand(name, depth, rank, clock);
         strand.thread.start();
         return strand;
+    }
+
+    /** The JVM makes nice 4 of the lowest, which leaves an app two fifths of the weight of the agent's threads and needs no privilege. */
+    private static int priority(Rank rank) {
+        return switch (rank) {
+            case AGENT -> Thread.NORM_PRIORITY;
+            case APP -> Thread.MIN_PRIORITY;
+        };
     }
 
     private void run() {

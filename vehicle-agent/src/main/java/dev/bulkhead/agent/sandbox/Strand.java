@@ -5,6 +5,12 @@ package dev.bulkhead.agent.sandbox;
  * that exactly one runs at a time and virtual time stands still meanwhile.
  */
 public interface Strand extends AutoCloseable {
+    /** Who runs on a strand. Where the system allows, the agent's own threads come before those of apps. */
+    enum Rank {
+        AGENT,
+        APP
+    }
+
     /** Runs {@code turn} on the strand after the turns before it. Returns false, and runs nothing, if the mailbox is full or the strand is closed. */
     boolean execute(Runnable turn);
 

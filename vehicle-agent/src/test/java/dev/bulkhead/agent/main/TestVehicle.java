@@ -139,7 +139,7 @@ final class TestVehicle implements AutoCloseable {
                 vendors.vehicleKey,
                 world,
                 world,
-                world::strand,
+                (name, depth, rank) -> world.strand(name, depth),
                 () -> CpuClock.ofFuel(100),
                 CompilingEngine.metered(),
                 name -> new SplittableRandom(name.hashCode()),

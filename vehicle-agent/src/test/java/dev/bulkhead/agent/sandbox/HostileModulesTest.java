@@ -257,7 +257,7 @@ final class HostileModulesTest {
     private static Outcome onStrand(byte[] module, String function) throws Exception {
         CompiledModule compiled = Wat.compile(module, Limits.forMemory(Wat.PLENTY));
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-        try (PlatformStrand strand = PlatformStrand.open("hostile", 1, System::nanoTime)) {
+        try (PlatformStrand strand = PlatformStrand.open("hostile", 1, Strand.Rank.APP, System::nanoTime)) {
             CpuAccount account = new CpuAccount(BUDGET, CpuClock.ofFuel(1_000), System::nanoTime, strand, () -> {});
             Instance instance = compiled.instantiate(Wat.imports(), BUDGET, account);
             strand.execute(() -> {

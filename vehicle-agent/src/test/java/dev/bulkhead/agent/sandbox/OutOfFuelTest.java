@@ -193,7 +193,7 @@ final class OutOfFuelTest {
 
     /** How deep {@code f} recursed until its stack was used up, as {@code depth} says. */
     static Outcome depthReached(CompilingEngine engine, byte[] module, CpuMeter meter) throws Exception {
-        try (PlatformStrand strand = PlatformStrand.open("deep", 1, System::nanoTime)) {
+        try (PlatformStrand strand = PlatformStrand.open("deep", 1, Strand.Rank.APP, System::nanoTime)) {
             CompletableFuture<Outcome> reached = new CompletableFuture<>();
             strand.execute(() -> {
                 Instance instance = instance(engine, module, meter);

@@ -22,6 +22,7 @@ import dev.bulkhead.agent.sandbox.Instance;
 import dev.bulkhead.agent.sandbox.Limits;
 import dev.bulkhead.agent.sandbox.Outcome;
 import dev.bulkhead.agent.sandbox.PlatformStrand;
+import dev.bulkhead.agent.sandbox.Strand;
 import dev.bulkhead.contract.capability.Capability;
 import dev.bulkhead.contract.capability.CapabilityLine;
 import dev.bulkhead.contract.proto.AuditEntry;
@@ -61,7 +62,7 @@ final class BenchApp implements AutoCloseable {
     private final BenchTime time = new BenchTime();
     private final SignalStore signals = new SignalStore(DefaultVehicle.tree(), time, time, 100);
     private final List<AuditEntry> audit = new ArrayList<>();
-    private final PlatformStrand strand = PlatformStrand.open("bench app", 64, time::nanos);
+    private final PlatformStrand strand = PlatformStrand.open("bench app", 64, Strand.Rank.APP, time::nanos);
     private final CpuAccount account;
     private final AppSession session;
     private final Instance instance;

@@ -14,6 +14,7 @@ import dev.bulkhead.agent.sandbox.Limits;
 import dev.bulkhead.agent.sandbox.Outcome;
 import dev.bulkhead.agent.sandbox.PlatformStrand;
 import dev.bulkhead.agent.sandbox.Signature;
+import dev.bulkhead.agent.sandbox.Strand;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -29,7 +30,7 @@ final class BenchGuest implements AutoCloseable {
     private final Instance instance;
 
     BenchGuest(byte[] module, EngineKind kind, Budget budget) {
-        strand = PlatformStrand.open("bench", 4, System::nanoTime);
+        strand = PlatformStrand.open("bench", 4, Strand.Rank.APP, System::nanoTime);
         account = new CpuAccount(budget, CpuClock.ofThread(), System::nanoTime, strand, () -> {});
         instance = compile(module, kind).instantiate(imports(), budget, account);
     }

@@ -96,7 +96,7 @@ final class FirstCallBench {
     /** Milliseconds of a start with the cache in the folder, and of a restart. The clock runs from when the module is verified: its digest is known. */
     static double[] startAndRestart(Path cache, byte[] module) {
         String digest = Digest.of(module).hex();
-        try (PlatformStrand strand = PlatformStrand.open("first call", 1, System::nanoTime)) {
+        try (PlatformStrand strand = PlatformStrand.open("first call", 1, Strand.Rank.APP, System::nanoTime)) {
             long begin = System.nanoTime();
             CompilingEngine engine =
                     CompilingEngine.metered(new FileCodeCache(cache, SECRET, 64L << 20, System::currentTimeMillis));

@@ -1,0 +1,43 @@
+package dev.bulkhead.agent.sandbox;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@EnabledOnOs(OS.LINUX)
+class PlatformStrandTest {
+    /** Of proc(5), {@code stat}, counted behind the name in brackets. */
+    private static final int NICE = 16;
+
+    @Test
+    void theKernelPutsTheThreadsOfAppsBehindThoseOfTheAgent() throws Exception {
+        int agent = niceOf(Strand.Rank.AGENT);
+        int app = niceOf(Strand.Rank.APP);
+        assertTrue(app > agent, () -> "nice " + app + " for apps, " + agent + " for the agent");
+    }
+
+    private static int niceOf(Strand.Rank rank) throws Exception {
+        try (PlatformStrand strand = PlatformStrand.open("com.acme.fan#1", 1, rank, System::nanoTime)) {
+            CompletableFuture<Integer> nice = new CompletableFuture<>();
+            strand.execute(() -> nice.complete(ownNice()));
+            return nice.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private static int ownNice() {
+        try {
+            String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+            return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[NICE]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
