@@ -239,6 +239,28 @@ final class AuditPagesTest {
     }
 
     @Test
+    void theReportOfOneVehicleIsSortedAndDrillsDownToItsEntriesWithoutAServer() throws IOException {
+        Path house = home.resolve("alone");
+        Files.createDirectories(house.resolve("vehicles"));
+        Files.createSymbolicLink(house.resolve("vehicles/car-2"), home.resolve("car-2"));
+        Path page = home.resolve("car-2.html");
+        Terminal.ask("audit", "report", "--html", page.toString(), "--home", house.toString());
+        browser.open(URI.create("about:blank#"));
+        browser.open(page.toUri());
+        browser.awaitTrue("the heat map is drawn", ROWS + ".length >= 3");
+        browser.click(".audit thead [data-by=total]");
+        assertTrue(browser.read(ROWS + "[0]").asText().contains("Brake"), "the most touched first");
+        browser.click(".audit tbody td.cell button");
+        browser.click(".audit aside .more");
+        String entry = browser.text(".audit aside pre");
+        assertTrue(entry.contains("\"kind\": \"denied\"") && entry.contains("no <b>brakes</b>"), entry);
+        assertEquals(
+                0,
+                browser.read("performance.getEntriesByType('resource').length").asInt(),
+                "nothing is fetched");
+    }
+
+    @Test
     void everyControlOfTheHeatMapHasANameAndCanBeReachedByKeyboard() throws IOException {
         openConsole();
         assertEquals(

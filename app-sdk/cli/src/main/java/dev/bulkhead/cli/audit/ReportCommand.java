@@ -41,11 +41,8 @@ final class ReportCommand implements Runnable {
     public void run() {
         AuditMatrix matrix = AuditMatrix.of(source.table(window.fromMillis(), window.toMillis()));
         if (page != null) {
-            write(
-                    page,
-                    MatrixPage.of(
-                            matrix,
-                            source.isExport() ? "Made from a verified export." : "Made from the vehicle's own log."));
+            String note = source.isExport() ? "Made from a verified export." : "Made from the vehicle's own log.";
+            write(page, MatrixPage.of(matrix, note, new BehindTouches(matrix).read(source)));
         }
         if (output.isJson()) {
             output.json(document(matrix));

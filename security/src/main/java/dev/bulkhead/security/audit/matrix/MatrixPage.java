@@ -18,23 +18,24 @@ public final class MatrixPage {
      * The page.
      *
      * @param note a line below the heading: when it was made, whether the log was verified
+     * @param entries a JSON object of log entries by their index: what a click on an entry's number shows
      */
-    public static String of(AuditMatrix matrix, String note) {
-        return page(MatrixJson.of(matrix), note);
+    public static String of(AuditMatrix matrix, String note, String entries) {
+        return page(MatrixJson.of(matrix), note, entries);
     }
 
     /** The page of a fleet: a cell also says on how many vehicles, and on which. */
     public static String of(FleetMatrix matrix, String note) {
-        return page(MatrixJson.of(matrix), note);
+        return page(MatrixJson.of(matrix), note, "{}");
     }
 
     /** The page of a matrix that {@link MatrixJson} wrote elsewhere; anything else than JSON makes a page that shows nothing. */
     public static String ofJson(String matrix, String note) {
-        return page(matrix, note);
+        return page(matrix, note, "{}");
     }
 
-    private static String page(String matrix, String note) {
-        String data = "{\"note\":" + quote(note) + ",\"matrix\":" + matrix + "}";
+    private static String page(String matrix, String note, String entries) {
+        String data = "{\"note\":" + quote(note) + ",\"matrix\":" + matrix + ",\"entries\":" + entries + "}";
         return resource("audit-matrix.html")
                 .replace("\"@STYLE@\"", style())
                 .replace("\"@SCRIPT@\"", script())

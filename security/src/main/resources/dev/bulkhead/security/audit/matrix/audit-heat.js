@@ -5,9 +5,10 @@
  *
  * @param root an empty element
  * @param drill for a fleet: (vehicle, row, box) → shows what one vehicle's log says, entries included
+ * @param entries for one log: its entries by their number, as far as they are at hand
  * @returns show(matrix), to be called whenever there is something new
  */
-function auditHeat(root, drill) {
+function auditHeat(root, drill, entries = {}) {
   const el = (name, text, set) => { const e = document.createElement(name);
     if (text !== undefined) e.textContent = text; if (set) Object.assign(e, set); return e; };
   const count = tally => tally ? tally.count : 0;
@@ -195,10 +196,26 @@ function auditHeat(root, drill) {
       const times = el("td", `${when(t.first)} – ${when(t.last)}${range}${peak}`);
       times.style.whiteSpace = "pre-line";
       tr.append(access, el("td", t.kind, { className: "word" }), el("td", short(t.count), { className: "num" }), times);
-      if (numbered) tr.append(el("td", t.firstEntry === t.lastEntry ? String(t.lastEntry) : `${t.firstEntry} – ${t.lastEntry}`));
+      if (numbered) tr.append(numbers(t, table));
       table.append(tr);
     }
     return table;
+  }
+  /** The first and the last entry of a touch; a click shows one that is at hand below the table. */
+  function numbers(touch, table) {
+    const td = el("td");
+    for (const n of new Set([touch.firstEntry, touch.lastEntry])) {
+      if (td.hasChildNodes()) td.append(" – ");
+      if (!entries[n]) { td.append(String(n)); continue; }
+      const b = el("button", String(n), { className: "more", type: "button" });
+      b.setAttribute("aria-label", "entry " + n);
+      b.onclick = () => {
+        if (table.nextSibling && table.nextSibling.tagName === "PRE") table.nextSibling.remove();
+        table.after(el("pre", JSON.stringify(entries[n], null, 2)));
+      };
+      td.append(b);
+    }
+    return td;
   }
   function vehicles(row) {
     const table = el("table"), head = el("tr"), box = el("div");

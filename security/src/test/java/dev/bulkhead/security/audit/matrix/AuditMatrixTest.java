@@ -211,7 +211,7 @@ class AuditMatrixTest {
                 "",
                 List.of(),
                 Optional.empty());
-        String page = MatrixPage.of(new AuditMatrix("o", 0, List.of(), List.of(evil)), "<b>\"now\"</b>");
+        String page = MatrixPage.of(new AuditMatrix("o", 0, List.of(), List.of(evil)), "<b>\"now\"</b>", "{}");
         assertFalse(page.contains("<script>alert"));
         assertFalse(page.contains("<b>"));
         assertTrue(page.contains("\\u003c/script"));
