@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Key-value data of all apps, each in its own name space. Thread-safe; every call is atomic and survives kill -9, or throws {@link Unavailable}. */
-public interface KeyValueStore {
+public interface KeyValueStore extends AutoCloseable {
     /** Longest key in bytes. */
     int LONGEST_KEY = 128;
 
@@ -69,4 +69,8 @@ public interface KeyValueStore {
 
     /** Removes all of an app's entries. */
     void clear(String appId);
+
+    /** Lets go of the file. */
+    @Override
+    default void close() {}
 }

@@ -3,6 +3,7 @@ package dev.bulkhead.agent.main;
 import dev.bulkhead.agent.host.ActuationAudit;
 import dev.bulkhead.agent.host.AppDirectory;
 import dev.bulkhead.agent.host.HostServices;
+import dev.bulkhead.agent.host.KeyValueStore;
 import dev.bulkhead.agent.host.MessageHub;
 import dev.bulkhead.agent.host.PolicyInForce;
 import dev.bulkhead.agent.lifecycle.CompartmentParts;
@@ -20,7 +21,9 @@ import dev.bulkhead.agent.ota.TrustGate;
 import dev.bulkhead.agent.sandbox.Strand;
 import dev.bulkhead.agent.service.Pulse;
 import dev.bulkhead.agent.store.AgentStore;
+import dev.bulkhead.agent.store.KeyValuesOutOfReach;
 import dev.bulkhead.agent.store.SqliteKeyValues;
+import dev.bulkhead.agent.store.StoreException;
 import dev.bulkhead.contract.proto.AuditEntry;
 import dev.bulkhead.hal.actuation.ActuatorBoard;
 import dev.bulkhead.hal.driver.Driver;
@@ -52,7 +55,7 @@ public final class Agent {
     private final AuditLog log;
     private final AuditClerk clerk;
     private final AgentStore store;
-    private final SqliteKeyValues keyValues;
+    private final KeyValueStore keyValues;
     private final ConfigDesk config;
     private final PolicyInForce policy;
     private final SignalStore signals;
@@ -64,7 +67,7 @@ public final class Agent {
     private final Optional<OtaClient> ota;
     private final long bornNanos;
 
-    private Agent(AgentParts parts, AuditLog log, AgentStore store, SqliteKeyValues keyValues) {
+    private Agent(AgentParts parts, AuditLog log, AgentStore store, KeyValueStore keyValues) {
         this.parts = parts;
         this.log = log;
         this.store = store;
@@ -112,11 +115,20 @@ public final class Agent {
                 time(parts));
         try {
             AgentStore store = AgentStore.open(parts.dataDir());
-            SqliteKeyValues keyValues = SqliteKeyValues.open(parts.dataDir().resolve("kv.db"));
-            return new Agent(parts, log, store, keyValues);
+            return new Agent(parts, log, store, keyValues(parts));
         } catch (RuntimeException e) {
             log.close();
             throw e;
+        }
+    }
+
+    /** A damaged file of the apps' data keeps no app from running that does not need it. */
+    private static KeyValueStore keyValues(AgentParts parts) {
+        try {
+            return SqliteKeyValues.open(parts.dataDir().resolve("kv.db"));
+        } catch (StoreException e) {
+            parts.hostFaults().failed("key-value data of all apps", e);
+            return new KeyValuesOutOfReach(e);
         }
     }
 
@@ -257,7 +269,7 @@ public final class Agent {
         return policy;
     }
 
-    public SqliteKeyValues keyValues() {
+    public KeyValueStore keyValues() {
         return keyValues;
     }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * The key-value data of all apps in one SQLite file of its own. A commit is not forced to disk at once ({@code synchronous=NORMAL}): kill
  * -9 loses nothing, a power cut the newest writes at most, and never half of one.
  */
-public final class SqliteKeyValues implements KeyValueStore, AutoCloseable {
+public final class SqliteKeyValues implements KeyValueStore {
     private static final int APPLICATION_ID = 0x424B_4B56;
     private static final List<List<String>> SCHEMA = List.of(
             List.of(

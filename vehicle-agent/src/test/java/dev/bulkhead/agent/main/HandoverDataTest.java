@@ -1,10 +1,14 @@
 package dev.bulkhead.agent.main;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.agent.lifecycle.UpdateOutcome;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -159,6 +163,28 @@ class HandoverDataTest {
                     vehicle.app(APP).slot().active().orElseThrow().release().version(),
                     vehicle.log(APP)::toString);
             assertEquals("1,,1", all(vehicle));
+        }
+    }
+
+    @Test
+    void aDamagedFileOfDataIsLeftAloneSaidToBeSoAndStopsNobody() throws IOException {
+        TestVehicle.Vendors vendors = new TestVehicle.Vendors();
+        LoopWorld world = new LoopWorld();
+        try (TestVehicle vehicle = new TestVehicle(dir, world, vendors, TestVehicle.POLICY)) {
+            vehicle.install(manifest(1, "handover"), diary('1', ""));
+            world.run(3_000);
+        }
+        Path file = dir.resolve("kv.db");
+        byte[] damaged = "nobody knows how this came here, and it is no database".getBytes(StandardCharsets.UTF_8);
+        Files.write(file, damaged);
+        Files.deleteIfExists(dir.resolve("kv.db-wal"));
+        try (TestVehicle vehicle = new TestVehicle(dir, world, vendors, TestVehicle.POLICY)) {
+            world.run(1_000);
+            assertEquals("RUNNING", vehicle.phase(APP));
+            assertTrue(vehicle.faults.toString().contains("kv.db"), vehicle.faults.toString());
+            String log = vehicle.log(APP).toString();
+            assertTrue(log.contains("its key-value data is out of reach"), log);
+            assertArrayEquals(damaged, Files.readAllBytes(file));
         }
     }
 }
