@@ -32,6 +32,10 @@ final class ActionRules {
         return ActionState.ofWord(action.state()).orElseThrow();
     }
 
+    static boolean isFinal(ActionRow action) {
+        return ActionState.ofWord(action.state()).map(ActionState::isFinal).orElse(true);
+    }
+
     static ActionRow moved(ActionRow action, ActionState next, String reason, String detail, long now) {
         return new ActionRow(
                 action.assignmentId(),

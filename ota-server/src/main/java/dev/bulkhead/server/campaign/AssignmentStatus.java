@@ -4,9 +4,14 @@ import dev.bulkhead.server.store.ActionRow;
 import dev.bulkhead.server.store.AssignmentRow;
 import java.util.List;
 
-/** An assignment and where each of its vehicles stands. */
-public record AssignmentStatus(AssignmentRow assignment, List<ActionRow> actions) {
+/**
+ * An assignment and where each of its vehicles stands.
+ *
+ * @param companions assignments that the same vehicles take over with it, all or none
+ */
+public record AssignmentStatus(AssignmentRow assignment, List<ActionRow> actions, List<AssignmentRow> companions) {
     public AssignmentStatus {
+        companions = List.copyOf(companions);
         actions = List.copyOf(actions);
     }
 

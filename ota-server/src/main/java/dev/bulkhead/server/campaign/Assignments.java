@@ -1,5 +1,6 @@
 package dev.bulkhead.server.campaign;
 
+import dev.bulkhead.server.campaign.AssignmentOrder.Wanted;
 import dev.bulkhead.server.campaign.AssignmentOutcome.Assigned;
 import dev.bulkhead.server.campaign.AssignmentOutcome.Reason;
 import dev.bulkhead.server.campaign.AssignmentOutcome.Refused;
@@ -10,10 +11,12 @@ import dev.bulkhead.server.store.DesiredRow;
 import dev.bulkhead.server.store.ReleaseRow;
 import dev.bulkhead.server.store.Transaction;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Orders of the operator and what vehicles report about them. Each order is one transaction: rows, desired state and
@@ -60,46 +63,68 @@ public final class Assignments {
         if (earlier.isPresent()) {
             return again(tx, earlier.get(), order);
         }
-        Optional<ReleaseRow> release = order.version()
-                .map(version -> tx.releases().find(order.appId(), version).filter(ReleaseRow::published))
-                .orElseGet(() -> tx.releases().newest(order.appId()));
-        if (release.isEmpty()) {
-            return new Refused(Reason.UNKNOWN_RELEASE, unknownRelease(tx, order));
-        }
         List<String> active = tx.vehicles().activeIds();
         List<String> vehicles = order.wholeFleet() ? active : order.vehicles();
-        Optional<Refused> objection = AssignmentChecks.objection(tx, release.get(), vehicles, Set.copyOf(active));
-        if (objection.isPresent()) {
-            return objection.get();
+        List<AssignmentRow> rows = new ArrayList<>();
+        for (Wanted wanted : order.wanted()) {
+            Optional<ReleaseRow> release = release(tx, wanted);
+            if (release.isEmpty()) {
+                return new Refused(Reason.UNKNOWN_RELEASE, unknownRelease(tx, wanted));
+            }
+            Optional<Refused> objection = AssignmentChecks.objection(tx, release.get(), vehicles, Set.copyOf(active));
+            if (objection.isPresent()) {
+                return objection.get();
+            }
+            rows.add(new AssignmentRow(
+                    rows.isEmpty() ? id : newId(),
+                    wanted.appId(),
+                    release.get().version(),
+                    order.wholeFleet(),
+                    time.millis(),
+                    order.wanted().size() > 1 ? id : ""));
         }
-        AssignmentRow row = new AssignmentRow(
-                id, release.get().appId(), release.get().version(), order.wholeFleet(), time.millis());
-        tx.assignments().add(row);
-        vehicles.forEach(vehicle -> apply(tx, row, vehicle));
-        return new Assigned(row, vehicles.size());
+        rows.forEach(tx.assignments()::add);
+        vehicles.forEach(vehicle -> rows.forEach(row -> apply(tx, row, vehicle)));
+        return new Assigned(rows.getFirst(), vehicles.size());
+    }
+
+    private static Optional<ReleaseRow> release(Transaction tx, Wanted wanted) {
+        return wanted.version()
+                .map(version -> tx.releases().find(wanted.appId(), version).filter(ReleaseRow::published))
+                .orElseGet(() -> tx.releases().newest(wanted.appId()));
     }
 
     private static AssignmentOutcome again(Transaction tx, AssignmentRow earlier, AssignmentOrder order) {
-        boolean same = earlier.appId().equals(order.appId())
-                && order.version().map(earlier.version()::equals).orElse(true)
-                && earlier.wholeFleet() == order.wholeFleet();
+        List<AssignmentRow> members = Ensembles.members(tx, earlier);
+        boolean same = earlier.appId().equals(order.wanted().getFirst().appId())
+                && earlier.wholeFleet() == order.wholeFleet()
+                && members.size() == order.wanted().size()
+                && order.wanted().stream().allMatch(wanted -> members.stream().anyMatch(row -> isOf(row, wanted)));
         return same
                 ? new Assigned(earlier, tx.assignments().actions(earlier.id()).size())
                 : new Refused(
                         Reason.ID_TAKEN,
-                        "assignment " + earlier.id() + " is of " + earlier.appId() + " " + earlier.version()
+                        "assignment " + earlier.id() + " is of "
+                                + members.stream()
+                                        .map(row -> row.appId() + " " + row.version())
+                                        .collect(Collectors.joining(" and "))
                                 + "; leave the id out to get a new one");
     }
 
-    private static String unknownRelease(Transaction tx, AssignmentOrder order) {
+    private static boolean isOf(AssignmentRow row, Wanted wanted) {
+        return row.appId().equals(wanted.appId())
+                && wanted.version().map(row.version()::equals).orElse(true);
+    }
+
+    private static String unknownRelease(Transaction tx, Wanted wanted) {
         List<String> versions = tx.releases().list().stream()
-                .filter(row -> row.appId().equals(order.appId()) && row.published())
+                .filter(row -> row.appId().equals(wanted.appId()) && row.published())
                 .map(ReleaseRow::version)
                 .toList();
         return versions.isEmpty()
-                ? "no release of " + order.appId() + " has been published; publish one first"
-                : order.appId() + " has no published version " + order.version().orElse("") + "; there is "
-                        + String.join(", ", versions);
+                ? "no release of " + wanted.appId() + " has been published; publish one first"
+                : wanted.appId() + " has no published version "
+                        + wanted.version().orElse("") + "; there is " + String.join(", ", versions);
     }
 
     /** Makes one vehicle's part of an assignment true: desired state, action, signed metadata. */
@@ -128,17 +153,14 @@ public final class Assignments {
     void withdraw(Transaction tx, AssignmentRow assignment, String vehicleId, Optional<DesiredRow> before) {
         tx.assignments()
                 .action(assignment.id(), vehicleId)
-                .filter(action -> !isFinal(action))
+                .filter(action -> !ActionRules.isFinal(action))
                 .ifPresent(action -> tx.assignments()
                         .advance(ActionRules.moved(action, ActionState.SUPERSEDED, "", "withdrawn", time.millis())));
-        before.ifPresentOrElse(
-                desired -> tx.assignments().setDesired(desired),
-                () -> tx.assignments().removeDesired(vehicleId, assignment.appId()));
+        before.filter(desired -> Ensembles.mayReturn(tx, desired))
+                .ifPresentOrElse(
+                        desired -> tx.assignments().setDesired(desired),
+                        () -> tx.assignments().removeDesired(vehicleId, assignment.appId()));
         signer.sign(tx, vehicleId);
-    }
-
-    private static boolean isFinal(ActionRow action) {
-        return ActionState.ofWord(action.state()).map(ActionState::isFinal).orElse(true);
     }
 
     /** Tells those who wait, and wakes vehicles whose desired state was changed in a transaction that has committed. */
@@ -152,27 +174,26 @@ public final class Assignments {
             if (desired.appId().equals(assignment.appId())) {
                 tx.assignments()
                         .action(desired.assignmentId(), vehicleId)
-                        .filter(action -> !isFinal(action))
+                        .filter(action -> !ActionRules.isFinal(action))
                         .ifPresent(action -> tx.assignments()
                                 .advance(ActionRules.moved(
                                         action, ActionState.SUPERSEDED, "", "by assignment " + assignment.id(), now)));
+                Ensembles.part(tx, desired, "with " + desired.appId() + ", by assignment " + assignment.id(), now);
             }
         }
     }
 
     /** Gives a vehicle that joined what the whole fleet was assigned before. True when anything was new to it. */
     public boolean inherit(Transaction tx, String vehicleId) {
-        boolean any = false;
         List<String> apps = tx.assignments().desired(vehicleId).stream()
                 .map(DesiredRow::appId)
                 .toList();
-        for (AssignmentRow assignment : tx.assignments().inherited()) {
-            if (!apps.contains(assignment.appId())) {
-                apply(tx, assignment, vehicleId);
-                any = true;
-            }
-        }
-        return any;
+        List<AssignmentRow> fresh = tx.assignments().inherited().stream()
+                .filter(assignment -> !apps.contains(assignment.appId()))
+                .toList();
+        List<AssignmentRow> inherited = Ensembles.inheritable(tx, fresh);
+        inherited.forEach(assignment -> apply(tx, assignment, vehicleId));
+        return !inherited.isEmpty();
     }
 
     /** Takes a vehicle's word on an assignment. False when there is no such action. */
@@ -220,16 +241,18 @@ public final class Assignments {
 
     /** An assignment and where its vehicles stand. */
     public Optional<AssignmentStatus> status(String id) {
-        return database.read(tx -> tx.assignments()
-                .find(id)
-                .map(row -> new AssignmentStatus(row, tx.assignments().actions(id))));
+        return database.read(tx -> tx.assignments().find(id).map(row -> status(tx, row)));
     }
 
     /** The newest assignments first. */
     public List<AssignmentStatus> newest(int limit) {
         return database.read(tx -> tx.assignments().newest(limit).stream()
-                .map(row -> new AssignmentStatus(row, tx.assignments().actions(row.id())))
+                .map(row -> status(tx, row))
                 .toList());
+    }
+
+    private static AssignmentStatus status(Transaction tx, AssignmentRow row) {
+        return new AssignmentStatus(row, tx.assignments().actions(row.id()), Ensembles.companions(tx, row));
     }
 
     /** Changes of any assignment, for those who wait. */

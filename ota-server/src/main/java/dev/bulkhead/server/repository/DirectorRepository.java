@@ -13,6 +13,7 @@ import dev.bulkhead.server.store.Transaction;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -53,11 +54,15 @@ public final class DirectorRepository {
     /** Signs what a vehicle should run now. */
     public void sign(Transaction tx, String vehicleId) {
         List<Director.Order> orders = new ArrayList<>();
+        Map<String, String> together = tx.assignments().together(vehicleId);
         for (DesiredRow desired : tx.assignments().desired(vehicleId)) {
             tx.releases()
                     .find(desired.appId(), desired.version())
                     .filter(ReleaseRow::published)
-                    .map(release -> new Director.Order(ReleaseTargets.of(release), desired.assignmentId()))
+                    .map(release -> new Director.Order(
+                            ReleaseTargets.of(release),
+                            desired.assignmentId(),
+                            Optional.ofNullable(together.get(desired.assignmentId()))))
                     .ifPresent(orders::add);
         }
         long version = timestamp(tx, vehicleId).map(Timestamp::version).orElse(0L) + 1;

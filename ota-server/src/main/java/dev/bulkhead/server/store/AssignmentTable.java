@@ -3,7 +3,9 @@ package dev.bulkhead.server.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** Assignments, one action per vehicle and assignment, every change of state, and the desired state they add up to. */
@@ -11,6 +13,8 @@ public final class AssignmentTable {
     private static final String ACTION =
             "SELECT assignment_id, vehicle_id, app_id, version, state, done, total, reason,"
                     + " detail, updated_at, revision FROM action ";
+    private static final String ASSIGNMENT =
+            "SELECT id, app_id, version, whole_fleet, created_at, ensemble FROM assignment ";
 
     private final Handle handle;
 
@@ -20,8 +24,8 @@ public final class AssignmentTable {
 
     /** Adds an assignment; the id is new. */
     public void add(AssignmentRow row) {
-        handle.createUpdate("INSERT INTO assignment (id, app_id, version, whole_fleet, created_at)"
-                        + " VALUES (:id, :appId, :version, :whole, :createdAt)")
+        handle.createUpdate("INSERT INTO assignment (id, app_id, version, whole_fleet, created_at, ensemble)"
+                        + " VALUES (:id, :appId, :version, :whole, :createdAt, :ensemble)")
                 .bindMethods(row)
                 .bind("whole", row.wholeFleet() ? 1 : 0)
                 .execute();
@@ -36,7 +40,7 @@ public final class AssignmentTable {
 
     /** One assignment. */
     public Optional<AssignmentRow> find(String id) {
-        return handle.createQuery("SELECT id, app_id, version, whole_fleet, created_at FROM assignment WHERE id = :id")
+        return handle.createQuery(ASSIGNMENT + "WHERE id = :id")
                 .bind("id", id)
                 .map((row, context) -> assignment(row))
                 .findOne();
@@ -44,8 +48,7 @@ public final class AssignmentTable {
 
     /** The newest assignments first, at most {@code limit}. */
     public List<AssignmentRow> newest(int limit) {
-        return handle.createQuery("SELECT id, app_id, version, whole_fleet, created_at FROM assignment"
-                        + " ORDER BY created_at DESC, id DESC LIMIT :limit")
+        return handle.createQuery(ASSIGNMENT + "ORDER BY created_at DESC, id DESC LIMIT :limit")
                 .bind("limit", limit)
                 .map((row, context) -> assignment(row))
                 .list();
@@ -53,12 +56,33 @@ public final class AssignmentTable {
 
     /** The newest assignment to the whole fleet of each app: what a vehicle that joins late inherits. */
     public List<AssignmentRow> inherited() {
-        return handle.createQuery("SELECT id, app_id, version, whole_fleet, created_at FROM assignment a"
-                        + " WHERE whole_fleet = 1 AND NOT EXISTS (SELECT 1 FROM assignment b WHERE b.app_id = a.app_id"
+        return handle.createQuery(ASSIGNMENT
+                        + "a WHERE whole_fleet = 1 AND NOT EXISTS (SELECT 1 FROM assignment b WHERE b.app_id = a.app_id"
                         + " AND b.whole_fleet = 1 AND (b.created_at > a.created_at"
                         + " OR (b.created_at = a.created_at AND b.id > a.id))) ORDER BY app_id")
                 .map((row, context) -> assignment(row))
                 .list();
+    }
+
+    /** The assignments that are one ensemble, by app id. */
+    public List<AssignmentRow> ensemble(String ensemble) {
+        return handle.createQuery(ASSIGNMENT + "WHERE ensemble = :ensemble AND ensemble <> '' ORDER BY app_id")
+                .bind("ensemble", ensemble)
+                .map((row, context) -> assignment(row))
+                .list();
+    }
+
+    /** By assignment, the ensembles of which a vehicle should run every member. */
+    public Map<String, String> together(String vehicleId) {
+        return handle
+                .createQuery("SELECT a.id, a.ensemble FROM desired d JOIN assignment a ON a.id = d.assignment_id"
+                        + " WHERE d.vehicle_id = :vehicle AND a.ensemble <> '' AND NOT EXISTS (SELECT 1 FROM assignment b"
+                        + " WHERE b.ensemble = a.ensemble AND b.ensemble <> '' AND NOT EXISTS (SELECT 1 FROM desired e"
+                        + " WHERE e.vehicle_id = :vehicle AND e.assignment_id = b.id))")
+                .bind("vehicle", vehicleId)
+                .map((row, context) -> Map.entry(row.getString("id"), row.getString("ensemble")))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** Sets what a vehicle should run in one app slot. */
@@ -191,7 +215,8 @@ public final class AssignmentTable {
                 row.getString("app_id"),
                 row.getString("version"),
                 row.getInt("whole_fleet") != 0,
-                row.getLong("created_at"));
+                row.getLong("created_at"),
+                row.getString("ensemble"));
     }
 
     private static ActionRow action(ResultSet row) throws SQLException {

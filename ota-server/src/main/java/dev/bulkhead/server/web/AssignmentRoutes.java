@@ -18,6 +18,8 @@ import java.util.Optional;
 final class AssignmentRoutes {
     private static final int LONGEST_WAIT_SECONDS = 30;
     private static final int MOST = 200;
+    private static final String HINT =
+            "send {\"appId\": …, \"version\": …, \"vehicles\": […], \"with\": [{\"appId\": …, \"version\": …}]}";
 
     private final Assignments assignments;
     private final ObjectMapper json;
@@ -60,22 +62,20 @@ final class AssignmentRoutes {
             JsonNode order = json.readTree(body);
             List<String> vehicles = new ArrayList<>();
             order.path("vehicles").forEach(vehicle -> vehicles.add(vehicle.asText()));
-            String appId = order.path("appId").asText("");
-            if (appId.isEmpty()) {
-                throw new ProblemException(
-                        400,
-                        "order",
-                        "the order names no appId",
-                        "send {\"appId\": …, \"version\": …, \"vehicles\": […]}");
-            }
-            return new AssignmentOrder(text(order, "id"), appId, text(order, "version"), vehicles);
+            List<AssignmentOrder.Wanted> wanted = new ArrayList<>();
+            wanted.add(wanted(order));
+            order.path("with").forEach(further -> wanted.add(wanted(further)));
+            return new AssignmentOrder(text(order, "id"), wanted, vehicles);
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new ProblemException(
-                    400,
-                    "order",
-                    "not an order: " + e.getMessage(),
-                    "send {\"appId\": …, \"version\": …, \"vehicles\": […]}");
+            throw new ProblemException(400, "order", "not an order: " + e.getMessage(), HINT);
         }
+    }
+
+    private static AssignmentOrder.Wanted wanted(JsonNode release) {
+        return new AssignmentOrder.Wanted(
+                text(release, "appId")
+                        .orElseThrow(() -> new ProblemException(400, "order", "the order names no appId", HINT)),
+                text(release, "version"));
     }
 
     private static Optional<String> text(JsonNode order, String name) {

@@ -141,6 +141,7 @@ public final class Views {
      *
      * @param finished whether there is a vehicle, and every one has reached a final state
      * @param counts vehicles by state; states without any are left out
+     * @param companions assignments that the same vehicles take over with it, all or none
      * @param change rises with every change anywhere; to be handed back to wait for the next
      */
     public record Assignment(
@@ -152,6 +153,7 @@ public final class Views {
             boolean finished,
             Map<String, Long> counts,
             List<Action> vehicles,
+            List<Companion> companions,
             long change) {
         static Assignment of(AssignmentStatus status, long change) {
             Map<String, Long> counts = new LinkedHashMap<>();
@@ -170,9 +172,15 @@ public final class Views {
                     status.isFinished(),
                     counts,
                     status.actions().stream().map(Action::of).toList(),
+                    status.companions().stream()
+                            .map(row -> new Companion(row.id(), row.appId(), row.version()))
+                            .toList(),
                     change);
         }
     }
+
+    /** An assignment that goes with another, all or none. */
+    public record Companion(String id, String appId, String version) {}
 
     /**
      * How a vehicle's audit log stands.
@@ -222,8 +230,20 @@ public final class Views {
     /** A role's metadata was taken; these releases were published by it. */
     public record Published(String role, List<Release> published) {}
 
-    /** What an operator asks for: {@code vehicles} empty = the whole fleet; {@code version} empty = the newest. */
-    public record Order(String id, String appId, String version, List<String> vehicles) {}
+    /**
+     * What an operator asks for: {@code vehicles} empty = the whole fleet; {@code version} empty = the newest.
+     *
+     * @param with apps that the vehicles take over together with this one, all or none
+     */
+    public record Order(String id, String appId, String version, List<String> vehicles, List<Together> with) {
+        /** An order of one app. */
+        public Order(String id, String appId, String version, List<String> vehicles) {
+            this(id, appId, version, vehicles, List.of());
+        }
+    }
+
+    /** A further app of an order; {@code version} empty = the newest. */
+    public record Together(String appId, String version) {}
 
     /**
      * One group of a campaign.

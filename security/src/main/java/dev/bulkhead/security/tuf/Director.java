@@ -38,8 +38,14 @@ public final class Director {
      *
      * @param target exactly as the image repository signs it
      * @param assignmentId the fleet's name for this order; comes back in progress reports
+     * @param ensembleId the same for all orders that the vehicle must take over as one, all or none; empty for one that stands alone
      */
-    public record Order(TargetFile target, String assignmentId) {}
+    public record Order(TargetFile target, String assignmentId, Optional<String> ensembleId) {
+        /** An order that stands alone. */
+        public Order(TargetFile target, String assignmentId) {
+            this(target, assignmentId, Optional.empty());
+        }
+    }
 
     /**
      * Signs timestamp, snapshot and targets for a vehicle, all of this version.

@@ -5,7 +5,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What only a director says, in {@code custom.bulkhead}: which vehicle, what time, the name of each order. */
+/** What only a director says, in {@code custom.bulkhead}: which vehicle, what time, the name of each order, which belong together. */
 final class DirectorCustom {
     static final String MEMBER = "bulkhead";
     static final String VEHICLE_ID = "vehicleId";
@@ -45,10 +45,20 @@ final class DirectorCustom {
         return text(target.custom(), ApprovedTarget.ASSIGNMENT_ID);
     }
 
+    /** As it stands there, so that nobody takes one that is no text for none. */
+    static Optional<Json> ensemble(TargetFile target) {
+        return ours(target.custom(), ApprovedTarget.ENSEMBLE_ID);
+    }
+
     static TargetFile mark(Director.Order order) {
         Json.Obj custom = order.target().custom().orElse(Json.object());
         Json.Obj ours = custom.find(MEMBER).orElse(null) instanceof Json.Obj object ? object : Json.object();
-        Json.Obj marked = custom.with(MEMBER, ours.with(ApprovedTarget.ASSIGNMENT_ID, Json.of(order.assignmentId())));
+        Json.Obj named = ours.with(ApprovedTarget.ASSIGNMENT_ID, Json.of(order.assignmentId()));
+        Json.Obj marked = custom.with(
+                MEMBER,
+                order.ensembleId()
+                        .map(ensemble -> named.with(ApprovedTarget.ENSEMBLE_ID, Json.of(ensemble)))
+                        .orElse(named));
         return new TargetFile(
                 order.target().path(), order.target().length(), order.target().hashes(), Optional.of(marked));
     }

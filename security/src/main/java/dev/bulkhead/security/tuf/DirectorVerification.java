@@ -167,6 +167,7 @@ public final class DirectorVerification {
             }
             approved.add(agreed);
         }
+        Ensembles.check(FILE, approved);
         return approved;
     }
 
@@ -187,7 +188,13 @@ public final class DirectorVerification {
             throw disagreement(wanted, custom + " against " + imageCustom);
         }
         Bytes sha256 = wanted.hashes().sha256().orElseThrow(() -> disagreement(wanted, "no SHA-256 among its hashes"));
-        return new ApprovedTarget(wanted.path(), wanted.length(), sha256, custom, DirectorCustom.assignment(wanted));
+        return new ApprovedTarget(
+                wanted.path(),
+                wanted.length(),
+                sha256,
+                custom,
+                DirectorCustom.assignment(wanted),
+                Ensembles.named(FILE, wanted, existing));
     }
 
     /** A vendor trusted with {@code vendor/v/…} must not speak for an app that does not lie there. */

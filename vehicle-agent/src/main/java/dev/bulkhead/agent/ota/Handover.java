@@ -1,11 +1,15 @@
 package dev.bulkhead.agent.ota;
 
+import dev.bulkhead.agent.lifecycle.EnsembleOrder;
+import dev.bulkhead.agent.lifecycle.EnsembleReceipt;
 import dev.bulkhead.agent.lifecycle.InstallOrder;
 import dev.bulkhead.agent.lifecycle.InstallReceipt;
 import dev.bulkhead.agent.lifecycle.PackageInstaller;
 import dev.bulkhead.contract.proto.Progress;
 import dev.bulkhead.contract.proto.UpdateState;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -51,12 +55,35 @@ final class Handover {
         return installer.holds(assignment.sha256());
     }
 
+    boolean runs(Assignment assignment) {
+        return installer.installed().stream()
+                .anyMatch(installed -> installed.release().equals(assignment.release()));
+    }
+
     InstallReceipt stored(Assignment assignment) {
         return installer.installStored(order(assignment));
     }
 
     InstallReceipt file(Assignment assignment, Path content) {
         return installer.install(order(assignment), content);
+    }
+
+    /** @param files by assignment id; a package that is stored here already has none */
+    EnsembleReceipt together(List<Assignment> members, Map<String, Path> files) {
+        List<EnsembleOrder.Item> items = members.stream()
+                .map(member -> new EnsembleOrder.Item(order(member), Optional.ofNullable(files.get(member.id()))))
+                .toList();
+        return installer.installTogether(
+                new EnsembleOrder(members.getFirst().ensemble().orElseThrow(), items));
+    }
+
+    /** What became of the others before the power went off: one that failed keeps this one out, when it goes with it. */
+    Optional<Progress> failed(Assignment assignment, List<Assignment> all) {
+        return all.stream()
+                .filter(assignment::goesWith)
+                .flatMap(other -> book.find(other.id()).stream())
+                .filter(word -> AssignmentBook.settled(word) && word.getState() != UpdateState.UPDATE_STATE_SUCCEEDED)
+                .findFirst();
     }
 
     private static InstallOrder order(Assignment assignment) {

@@ -164,6 +164,7 @@ public final class UptaneGate implements TrustGate {
                 release,
                 target.length(),
                 target.custom().blockSize(),
-                Hash.of(target.custom().blocksRoot().toArray()));
+                Hash.of(target.custom().blocksRoot().toArray()),
+                target.ensemble());
     }
 }

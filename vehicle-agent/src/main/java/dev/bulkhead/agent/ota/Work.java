@@ -29,6 +29,7 @@ final class Work {
 
     private final OtaSettings settings;
     private final Handover handover;
+    private final Companions companions;
     private final Carrier carrier;
     private final Downloads downloads;
     private final AssignmentBook book;
@@ -55,6 +56,7 @@ final class Work {
             Turns turns) {
         this.settings = settings;
         this.handover = new Handover(parts.installer(), book, reports, alarm);
+        this.companions = new Companions(handover, reports);
         this.clock = parts.clock();
         this.steps = parts.steps();
         this.carrier = carrier;
@@ -84,7 +86,8 @@ final class Work {
     void assign(List<Assignment> wanted) {
         book.keepOnly(wanted.stream().map(Assignment::id).collect(Collectors.toSet()));
         handover.adopt();
-        waiting = new ArrayList<>(wanted.stream().filter(handover::isOpen).toList());
+        waiting = new ArrayList<>(
+                companions.admissible(wanted.stream().filter(handover::isOpen).toList(), wanted));
         downloads.keepOnly(waiting.stream().map(Assignment::sha256).collect(Collectors.toSet()));
         if (pull != null && !waiting.contains(pull.assignment())) {
             stopPull();
@@ -94,22 +97,39 @@ final class Work {
 
     private void next() {
         while (pull == null && !waiting.isEmpty()) {
-            Assignment assignment = waiting.getFirst();
-            if (handover.isStored(assignment)) {
-                done(assignment);
-                handover.tell(assignment, handover.stored(assignment));
-            } else if (assignment.length() > settings.limits().fileBytes()) {
-                refuse(
-                        assignment,
-                        "size",
-                        assignment.release() + " has " + assignment.length() + " bytes, limit "
-                                + settings.limits().fileBytes());
-            } else if (!online) {
+            List<Assignment> due = companions.due(waiting);
+            Optional<Assignment> next = companions.next(waiting);
+            if (!due.isEmpty()) {
+                if (!companions.deliver(due)) {
+                    resumeLater();
+                    return;
+                }
+                steps.passed(Steps.Step.HANDED_OVER);
+                waiting.removeAll(due);
+            } else if (next.isEmpty() || !took(next.get())) {
                 return;
-            } else {
-                begin(assignment);
             }
         }
+    }
+
+    /** False when it must wait for the line. */
+    private boolean took(Assignment assignment) {
+        if (assignment.ensemble().isEmpty() && handover.isStored(assignment)) {
+            done(assignment);
+            handover.tell(assignment, handover.stored(assignment));
+        } else if (assignment.length() > settings.limits().fileBytes()) {
+            fail(
+                    assignment,
+                    UpdateState.UPDATE_STATE_REFUSED,
+                    "size",
+                    assignment.release() + " has " + assignment.length() + " bytes, limit "
+                            + settings.limits().fileBytes());
+        } else if (online) {
+            begin(assignment);
+        } else {
+            return false;
+        }
+        return true;
     }
 
     private void begin(Assignment assignment) {
@@ -228,6 +248,12 @@ final class Work {
             return;
         }
         steps.passed(Steps.Step.FILE_VERIFIED);
+        if (assignment.ensemble().isPresent()) {
+            companions.keep(assignment, current.file());
+            pull = null;
+            next();
+            return;
+        }
         InstallReceipt receipt = handover.file(assignment, current.file().path());
         steps.passed(Steps.Step.HANDED_OVER);
         pull = null;
@@ -248,22 +274,22 @@ final class Work {
         pull = null;
         current.file().discard();
         if (!rebuilt.add(assignment.id())) {
-            done(assignment);
-            reports.progress(assignment, UpdateState.UPDATE_STATE_FAILED, "file-hash", detail);
+            fail(assignment, UpdateState.UPDATE_STATE_FAILED, "file-hash", detail);
         }
         next();
     }
 
-    private void refuse(Assignment assignment, String reason, String detail) {
+    /** Settled, with those that go with it. */
+    private void fail(Assignment assignment, UpdateState state, String reason, String detail) {
         done(assignment);
-        reports.progress(assignment, UpdateState.UPDATE_STATE_REFUSED, reason, detail);
+        reports.progress(assignment, state, reason, detail);
+        waiting.removeAll(companions.keepOut(assignment, waiting, state, reason, detail));
     }
 
     private void giveUp(Pull current, UpdateState state, String reason, String detail) {
         pull = null;
-        done(current.assignment());
         current.file().discard();
-        reports.progress(current.assignment(), state, reason, detail);
+        fail(current.assignment(), state, reason, detail);
     }
 
     /** Settled one way or another. */
@@ -304,5 +330,6 @@ final class Work {
 
     void close() {
         stopPull();
+        companions.close();
     }
 }

@@ -77,10 +77,15 @@ final class RecordingInstaller implements PackageInstaller {
         if (together.isPresent()) {
             return together.get();
         }
-        return new EnsembleReceipt.Accepted(order.items().stream()
-                .map(item -> accept(item.order()))
-                .map(accepted -> ((InstallReceipt.Accepted) accepted).release())
-                .toList());
+        List<ReleaseRef> releases = order.items().stream()
+                .map(item -> item.order().expected().orElseThrow())
+                .toList();
+        order.items().stream()
+                .filter(item -> installed.values().stream()
+                        .noneMatch(each ->
+                                each.release().equals(item.order().expected().orElseThrow())))
+                .forEach(item -> accept(item.order()));
+        return new EnsembleReceipt.Accepted(releases);
     }
 
     @Override

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.agent.lifecycle.InstalledRelease;
+import dev.bulkhead.agent.lifecycle.Part;
 import dev.bulkhead.agent.lifecycle.ReleaseRef;
 import dev.bulkhead.contract.proto.MetadataBundle;
 import dev.bulkhead.security.Bytes;
+import dev.bulkhead.security.json.Json;
 import dev.bulkhead.security.keys.KeyDirectory;
 import dev.bulkhead.security.keys.RepositoryKey;
 import dev.bulkhead.security.keys.VendorIdentity;
+import dev.bulkhead.security.tuf.ApprovedTarget;
 import dev.bulkhead.security.tuf.BundleWriter;
 import dev.bulkhead.security.tuf.Director;
 import dev.bulkhead.security.tuf.Hashes;
@@ -23,6 +26,7 @@ import dev.bulkhead.security.tuf.TargetFile;
 import dev.bulkhead.security.tuf.TrustCeremony;
 import dev.bulkhead.security.tuf.VendorRole;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -32,6 +36,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,11 +83,15 @@ final class UptaneGateTest {
     }
 
     private static TargetFile target(int release) {
-        Hashes hashes = Hashes.sha256(new byte[] {(byte) release});
+        return target(APP, release);
+    }
+
+    private static TargetFile target(String app, int release) {
+        Hashes hashes = Hashes.sha256((app + release).getBytes(StandardCharsets.UTF_8));
         Bytes digest = hashes.sha256().orElseThrow();
         TargetCustom custom =
-                new TargetCustom(APP, release + ".0.0", release, "bulkhead-abi-1", 131_072, digest, digest);
-        String path = VendorRole.packagePath("acme", APP, release + ".0.0");
+                new TargetCustom(app, release + ".0.0", release, "bulkhead-abi-1", 131_072, digest, digest);
+        String path = VendorRole.packagePath("acme", app, release + ".0.0");
         return new TargetFile(path, 1_000_000, hashes, Optional.of(custom.toJson()));
     }
 
@@ -95,6 +104,10 @@ final class UptaneGateTest {
     }
 
     private List<RoleFile> directed(TargetFile... targets) {
+        return directed(Optional.empty(), targets);
+    }
+
+    private List<RoleFile> directed(Optional<String> ensemble, TargetFile... targets) {
         Director director = new Director(
                 keys.repositoryKey(RepositoryKey.DIRECTOR_TARGETS, Optional.empty()),
                 keys.repositoryKey(RepositoryKey.DIRECTOR_SNAPSHOT, Optional.empty()),
@@ -106,12 +119,75 @@ final class UptaneGateTest {
                 VEHICLE,
                 directorVersion,
                 Arrays.stream(targets)
-                        .map(target -> new Director.Order(target, "order-" + directorVersion))
+                        .map(target -> new Director.Order(target, "order-" + directorVersion, ensemble))
                         .toList());
     }
 
     private MetadataBundle bundle(TargetFile... targets) {
         return BundleWriter.bundle(directed(targets), image.filesAfterRoot(1)).build();
+    }
+
+    private MetadataBundle together(String ensemble, TargetFile... targets) {
+        return BundleWriter.bundle(directed(Optional.of(ensemble), targets), image.filesAfterRoot(1))
+                .build();
+    }
+
+    /** As a vendor may sign it. */
+    private static TargetFile claiming(TargetFile target, Json ensemble) {
+        Json.Obj custom = target.custom().orElseThrow();
+        Json.Obj ours = (Json.Obj) custom.find("bulkhead").orElseThrow();
+        return new TargetFile(
+                target.path(),
+                target.length(),
+                target.hashes(),
+                Optional.of(custom.with("bulkhead", ours.with("ensembleId", ensemble))));
+    }
+
+    private static TargetFile[] apps(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> target("com.acme.app" + i, 1))
+                .toArray(TargetFile[]::new);
+    }
+
+    private void assertMalformed(String what, MetadataBundle bundle) {
+        var refused = assertInstanceOf(TrustGate.Verdict.Refused.class, gate.examine(bundle));
+        assertEquals("malformed", refused.kind(), refused.detail());
+        assertTrue(refused.detail().contains(what), refused.detail());
+    }
+
+    @Test
+    void knowsWhatTheDirectorWantsToChangeAsOne() {
+        publish(apps(16));
+        var accepted = assertInstanceOf(TrustGate.Verdict.Accepted.class, gate.examine(together("e1", apps(16))));
+        assertEquals(16, accepted.assignments().size());
+        accepted.assignments().forEach(each -> assertEquals(Optional.of("e1"), each.ensemble()));
+    }
+
+    @Test
+    void refusesOneThatIsToChangeAsOneWithNobody() {
+        publish(apps(2));
+        assertMalformed("the only one of ensemble e1", together("e1", apps(1)));
+    }
+
+    @Test
+    void refusesMoreThanCanChangeAsOne() {
+        publish(apps(17));
+        assertMalformed("ensemble e1 has 17 targets, limit 16", together("e1", apps(17)));
+        assertEquals(Part.MOST_MEMBERS, ApprovedTarget.MOST_TOGETHER);
+    }
+
+    @Test
+    void refusesAnEnsembleThatHasNoName() {
+        publish(apps(2));
+        assertMalformed("1 to 128 characters", together("", apps(2)));
+        assertMalformed("1 to 128 characters", together("e".repeat(129), apps(2)));
+        assertMalformed("1 to 128 characters", bundle(claiming(apps(1)[0], Json.of(7))));
+    }
+
+    @Test
+    void refusesAnEnsembleThatOnlyAVendorWants() {
+        publish(claiming(target(1), Json.of("e1")));
+        assertRefused("mixed-bundle", bundle(target(1)));
     }
 
     private void assertRefused(String kind, MetadataBundle bundle) {
