@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.bulkhead.agent.main.FleetAccess;
 import dev.bulkhead.agent.main.RoadAgent;
 import dev.bulkhead.agent.main.RoadSettings;
@@ -284,6 +285,27 @@ class RunningPeersTest {
         await("it is gone", () -> at("ps").isEmpty());
         JsonNode order = at("assign", APP, "--vehicle", VEHICLE, "--wait", "60");
         assertEquals("succeeded", order.at("/vehicles/0/state").asText(), order.toString());
+    }
+
+    @Test
+    void theActuatorsShowWhoOwnsThemAndWhatWasCommandedLast() {
+        await("the app commands the fan", () -> fan().path("commands").asLong() > 0);
+        JsonNode fan = fan();
+        assertTrue(fan.get("owner").asText().startsWith(APP), fan.toString());
+        assertEquals(20, fan.get("priority").asInt());
+        assertTrue(fan.get("leaseLeftMs").asLong() > 0 && fan.get("driven").asBoolean(), fan.toString());
+        String text = typed("actuators").expect(0).out();
+        assertTrue(text.contains("FanSpeed") && text.contains(APP), text);
+    }
+
+    private JsonNode fan() {
+        for (JsonNode row : at("actuators")) {
+            if (row.get("path").asText().endsWith("FanSpeed")
+                    && !row.get("owner").asText().isEmpty()) {
+                return row;
+            }
+        }
+        return MissingNode.getInstance();
     }
 
     @Test

@@ -35,7 +35,7 @@ public final class DatabrokerServer implements AutoCloseable {
     private static final int MAX_MESSAGE = 4 << 20;
     static final int MAX_CONNECTIONS = 128;
     static final int MAX_OF_ONE_PEER = 96;
-    private static final int MAX_CALLS = 128;
+    static final int MAX_CALLS = 128;
     private static final int MAX_HEADERS = 32 << 10;
     private static final int WORKERS = 2;
     private static final int LONGEST_HELLO_SECONDS = 10;
