@@ -5,7 +5,7 @@ import dev.bulkhead.agent.wasm.NumericOps;
 import dev.bulkhead.agent.wasm.Op;
 import dev.bulkhead.agent.wasm.WasmModule;
 
-/** About how many bytes of JVM code each instruction becomes, rather too many than too few; {@code CodeSizesTest} holds it against what is written. */
+/** About how many bytes of JVM code each instruction becomes, rather too many than too few. */
 final class CodeSizes {
     private static final int LOCAL = 4;
     private static final int VECTOR = 48;

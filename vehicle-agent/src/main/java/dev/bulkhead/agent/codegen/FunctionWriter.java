@@ -181,7 +181,7 @@ final class FunctionWriter {
             }
             return;
         }
-        parts.spill().ifPresent(spill -> spill.make(out, frame.spill()));
+        parts.spill().ifPresent(spill -> spill.make(out, frame));
         operands.joinHalves();
         if (frame.spill() >= 0) {
             operands.spillParameters(parts.parameters());

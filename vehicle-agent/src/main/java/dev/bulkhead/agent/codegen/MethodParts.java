@@ -82,7 +82,9 @@ record MethodParts(
 
     private static @Nullable SpillAccess storage(Scope scope, Splits.@Nullable Split split, MethodFrame frame) {
         Piece piece = scope.piece();
-        return split == null ? null : new SpillAccess(split.spill(), frame.spill(), piece == null || !piece.leaf());
+        return split == null
+                ? null
+                : new SpillAccess(split.spill(), frame.spill(), frame.exceptions(), piece == null || !piece.leaf());
     }
 
     /** A second version holds no loop that is worth it. */
@@ -104,10 +106,11 @@ record MethodParts(
         int stack = shape.graph.deep(code.function()) ? next++ : -1;
         int entry = scope.second() ? next++ : -1;
         int spill = split ? next++ : -1;
+        int exceptions = split && code.usesExceptions() ? next++ : -1;
         int memory = shape.usesMemory() ? next++ : -1;
         boolean inSpill = split && (scope.piece() == null || !scope.piece().leaf());
         int fuel = !inSpill && keepsFuel(shape, code, scope) ? next : -1;
-        return new MethodFrame(state, stack, entry, spill, memory, fuel, shape.frames.of(code.function()));
+        return new MethodFrame(state, stack, entry, spill, exceptions, memory, fuel, shape.frames.of(code.function()));
     }
 
     /** Verification types of the JVM locals between the parameters and the other locals of the function. */
@@ -122,6 +125,9 @@ record MethodParts(
         }
         if (frame.spill() >= 0) {
             between.add("[J");
+        }
+        if (frame.exceptions() >= 0) {
+            between.add("[" + RuntimeNames.of(RuntimeNames.EXCEPTION));
         }
         if (frame.memory() >= 0) {
             between.add("[B");

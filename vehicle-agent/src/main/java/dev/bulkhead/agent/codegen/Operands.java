@@ -152,22 +152,22 @@ final class Operands {
     }
 
     private void loadSpilled(JavaType type, int place) {
-        Spill.load(out, spilled().array(), type, place);
+        spilled().load(out, type, place);
     }
 
     private void storeSpilled(JavaType type, int place) {
         if (type == JavaType.VECTOR) {
             int vector = scratch(JavaType.VECTOR, SPILLED_VECTOR);
             out.store(JavaType.VECTOR, vector);
-            Spill.storeVector(out, spilled().array(), vector, place);
+            spilled().storeVector(out, vector, place);
         } else {
-            Spill.store(out, spilled().array(), type, place);
+            spilled().store(out, type, place);
         }
     }
 
     /** Whether entries of this type have a place in the spill instead of a JVM local. */
     private boolean spills(JavaType type) {
-        return inSpill && type != JavaType.OBJECT;
+        return inSpill && spilled().holds(type);
     }
 
     /** Types of all entries, the deepest first. */

@@ -83,26 +83,33 @@ final class PieceCalls {
         return locals;
     }
 
-    static String descriptor(boolean deep) {
-        return "(" + RuntimeNames.of(RuntimeNames.INSTANCE) + (deep ? "I" : "") + "[J)I";
+    private static String descriptor(MethodFrame caller) {
+        return "("
+                + RuntimeNames.of(RuntimeNames.INSTANCE)
+                + (caller.stack() >= 0 ? "I[J" : "[J")
+                + (caller.exceptions() >= 0 ? "[" + RuntimeNames.of(RuntimeNames.EXCEPTION) : "")
+                + ")I";
     }
 
     /** Calls the piece and goes where it says; whether control can go on behind it. */
     boolean call(Piece piece) {
         operands.settle(operands.size());
-        boolean deep = frame.stack() >= 0;
+        String descriptor = descriptor(frame);
         PieceClasses.Place place = parts.shape().pieceClasses.next(code.function());
-        MethodVisitor mv = place.open(descriptor(deep));
+        MethodVisitor mv = place.open(descriptor);
         PieceWays ways = FunctionWriter.writePiece(
                 MethodParts.of(parts.shape(), code, parts.plan(), parts.scope().piece(piece), parts.costs(), mv),
                 blocks,
                 operands.entries());
         out.variable(Opcodes.ALOAD, frame.state());
-        if (deep) {
+        if (frame.stack() >= 0) {
             out.variable(Opcodes.ILOAD, frame.stack());
         }
         out.variable(Opcodes.ALOAD, frame.spill());
-        out.callStatic(place.owner(), place.method(), descriptor(deep));
+        if (frame.exceptions() >= 0) {
+            out.variable(Opcodes.ALOAD, frame.exceptions());
+        }
+        out.callStatic(place.owner(), place.method(), descriptor);
         // where it leads may use the memory's array
         int way = operands.scratch(JavaType.INT, 1);
         if (frame.memory() >= 0) {

@@ -1,9 +1,7 @@
 package dev.bulkhead.agent.codegen;
 
 import dev.bulkhead.agent.wasm.Code;
-import dev.bulkhead.agent.wasm.FuncType;
 import dev.bulkhead.agent.wasm.Op;
-import dev.bulkhead.agent.wasm.ValType;
 import dev.bulkhead.agent.wasm.WasmModule;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,17 +21,14 @@ final class Splits {
     /** How a scope is cut. */
     record Split(List<Piece> pieces, Spill spill) {}
 
-    private final WasmModule module;
     private final Code code;
     private final OutlinePlan plan;
     private final int most;
     private final int[] bytes;
     private final int[] before;
-    private final boolean possible;
     private final Map<Integer, Split> known = new HashMap<>();
 
     Splits(WasmModule module, CodeForm form, Code code, OutlinePlan plan) {
-        this.module = module;
         this.code = code;
         this.plan = plan;
         this.most = form == CodeForm.PLAIN ? MOST_POSSIBLE : MOST_BYTES;
@@ -42,32 +37,6 @@ final class Splits {
         for (int i = 0; i < bytes.length; i++) {
             before[i + 1] = before[i] + bytes[i];
         }
-        this.possible = !passesExceptions();
-    }
-
-    /** An exception that is a value has no bits to stand in a spill. */
-    private boolean passesExceptions() {
-        return module.types().stream().anyMatch(Splits::hasException)
-                || IntStream.range(0, code.localCount()).anyMatch(local -> code.local(local) == ValType.EXNREF)
-                || IntStream.range(0, code.size()).anyMatch(this::handlesException);
-    }
-
-    private static boolean hasException(FuncType type) {
-        return type.params().contains(ValType.EXNREF) || type.results().contains(ValType.EXNREF);
-    }
-
-    private boolean handlesException(int i) {
-        return switch (code.op(i)) {
-            case Op.THROW_REF -> true;
-            case Op.REF_NULL -> ValType.byNumber(code.a(i)) == ValType.EXNREF;
-            case Op.BLOCK, Op.LOOP, Op.IF -> hasException(code.blockType(code.b(i)));
-            case Op.TRY_TABLE -> hasException(code.blockType(code.b(i))) || catchesReference((int) code.imm(i));
-            default -> false;
-        };
-    }
-
-    private boolean catchesReference(int pool) {
-        return IntStream.range(0, code.pool(pool)).anyMatch(clause -> (code.pool(pool + 1 + 3 * clause) & 1) == 1);
     }
 
     /** Whether the scope with all its loops would be too long. */
@@ -79,7 +48,7 @@ final class Splits {
 
     @Nullable
     Split of(@Nullable Region scope) {
-        if (!possible || !tooLong(scope)) {
+        if (!tooLong(scope)) {
             return null;
         }
         return known.computeIfAbsent(scope == null ? Region.ROOT : scope.start(), key -> cut(scope));

@@ -28,6 +28,7 @@ public final class Code {
     private int poolSize;
     private int maxOperands;
     private boolean vectors;
+    private boolean exceptions;
     private final List<FuncType> blockTypes = new ArrayList<>();
 
     Code(int function, FuncType type, ValType[] locals) {
@@ -35,11 +36,21 @@ public final class Code {
         this.type = type;
         this.locals = locals;
         this.vectors = List.of(locals).contains(ValType.V128);
+        this.exceptions = List.of(locals).contains(ValType.EXNREF);
     }
 
     /** Whether it has a vector instruction or a local that is a vector. */
     public boolean usesVectors() {
         return vectors;
+    }
+
+    /** Whether a reference to an exception is ever one of its operands or locals. */
+    public boolean usesExceptions() {
+        return exceptions;
+    }
+
+    void operand(ValType type) {
+        exceptions |= type == ValType.EXNREF;
     }
 
     public int function() {

@@ -81,6 +81,7 @@ final class ValidationState {
 
     void push(ValType type) {
         operands.push(type.ordinal());
+        code.operand(type);
     }
 
     /** Pushes a type as {@link #popAny} gave it. */

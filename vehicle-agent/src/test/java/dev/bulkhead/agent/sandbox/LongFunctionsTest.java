@@ -3,117 +3,22 @@ package dev.bulkhead.agent.sandbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.bulkhead.agent.codegen.CodeForm;
-import dev.bulkhead.agent.codegen.ModuleCompiler;
-import dev.bulkhead.agent.wasm.ModuleReader;
-import dev.bulkhead.agent.wasm.ReaderLimits;
 import java.io.ByteArrayOutputStream;
-import java.lang.classfile.Attributes;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.MethodModel;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import run.endive.wasm.Parser;
-import run.endive.wasm.WasmEngineException;
 
 /** Functions too long for a method of the JVM are written as several, none longer than the JIT compiles, and do what they did and cost what they cost. */
 final class LongFunctionsTest {
-    /** HotSpot never compiles a method longer than this. */
-    private static final int LONGEST = 8_000;
-
-    private static final ReaderLimits LIMITS =
-            new ReaderLimits(50_000, 10_000, 512, 1 << 20, 1_000_000, 10_000, 120, true);
-
-    private static Map<String, Integer> methods(byte[] module) {
-        Map<String, Integer> lengths = new TreeMap<>();
-        ModuleCompiler.compile(ModuleReader.read(module, LIMITS), LIMITS, CodeForm.METERED)
-                .classes()
-                .forEach((name, bytes) -> {
-                    for (MethodModel method : ClassFile.of().parse(bytes).methods()) {
-                        method.findAttribute(Attributes.code())
-                                .ifPresent(code -> lengths.put(
-                                        name + "." + method.methodName().stringValue(), code.codeLength()));
-                    }
-                });
-        return lengths;
-    }
-
-    private static void splits(String text, long... args) {
-        splits(text.length() > 2_000 ? text.substring(0, 2_000) : text, Wat.bytes(text), args);
-    }
-
-    private static void splits(String text, byte[] module, long... args) {
-        Map<String, Integer> lengths = methods(module);
-        assertTrue(lengths.keySet().stream().anyMatch(name -> name.matches(".*\\.f\\d+p\\d+")), "not split: " + text);
-        lengths.forEach((name, length) -> assertTrue(length <= LONGEST, () -> name + " has " + length + ": " + text));
-        OutOfFuelTest.sameInEachForm(text, module, args);
-        if (!text.contains("v128")) {
-            asInTheInterpreter(text, module, args);
-        }
-    }
-
-    private static void asInTheInterpreter(String text, byte[] module, long... args) {
-        Outcome ours = Wat.compile(module, Limits.forMemory(Wat.PLENTY))
-                .instantiate(Wat.imports(), Budget.unlimitedCpu(Wat.PLENTY), CpuMeter.unlimited())
-                .call("f", args);
-        run.endive.runtime.Instance theirs =
-                run.endive.runtime.Instance.builder(Parser.parse(module)).build();
-        String wanted;
-        try {
-            wanted = Long.toString(theirs.export("f").apply(args)[0]);
-        } catch (WasmEngineException | ArithmeticException trap) {
-            wanted = "trap";
-        }
-        assertEquals(
-                wanted,
-                switch (ours) {
-                    case Outcome.Returned returned ->
-                        Long.toString(returned.results().getFirst());
-                    case Outcome.Trapped trapped when trapped.kind() != TrapKind.HOST_FAULT -> "trap";
-                    default -> ours.toString();
-                },
-                text);
-    }
-
-    /** Exports {@code f (i32) → i32} with this body; function 1 throws its argument with tag 0. */
-    private static byte[] module(byte[] body) {
-        byte[] thrower = {0, 0x20, 0, 0x08, 0, 0x0B};
-        ByteArrayOutputStream code = new ByteArrayOutputStream();
-        code.write(2);
-        writeLength(code, body.length);
-        code.writeBytes(body);
-        writeLength(code, thrower.length);
-        code.writeBytes(thrower);
-        ByteArrayOutputStream module = new ByteArrayOutputStream();
-        module.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
-        module.writeBytes(new byte[] {1, 10, 2, 0x60, 1, 0x7F, 1, 0x7F, 0x60, 1, 0x7F, 0});
-        module.writeBytes(new byte[] {3, 3, 2, 0, 1, 13, 3, 1, 0, 1, 7, 5, 1, 1, 'f', 0, 0, 10});
-        writeLength(module, code.size());
-        module.writeBytes(code.toByteArray());
-        return module.toByteArray();
-    }
-
-    private static void writeLength(ByteArrayOutputStream out, int length) {
-        for (int rest = length; ; rest >>>= 7) {
-            out.write(rest < 128 ? rest : (rest & 127) | 128);
-            if (rest < 128) {
-                return;
-            }
-        }
-    }
-
     private static String times(int count, java.util.function.IntFunction<String> part) {
         return IntStream.range(0, count).mapToObj(part).collect(Collectors.joining());
     }
 
     @Test
     void fiftyThousandInstructionsInALine() {
-        splits(
+        LongFunctions.splits(
                 "(module (func (export \"f\") (param i32) (result i32) (local i32)"
                         + times(
                                 12_500,
@@ -125,7 +30,7 @@ final class LongFunctionsTest {
 
     @Test
     void valuesOfEachTypeOnTheStackAllTheWay() {
-        splits(
+        LongFunctions.splits(
                 "(module (func (export \"f\") (param i32 i64) (result i64) (local f64 f32)"
                         + " (local.get 1) (f64.const 1.5) (f32.const 2.5) (local.get 0)"
                         + times(
@@ -142,7 +47,7 @@ final class LongFunctionsTest {
 
     @Test
     void aDeepStackOfOperands() {
-        splits(
+        LongFunctions.splits(
                 "(module (func (export \"f\") (param i32) (result i32)"
                         + times(
                                 5,
@@ -160,23 +65,23 @@ final class LongFunctionsTest {
         body.writeBytes(new byte[] {1, 1, 0x7F, 0x02, 0x40, 0x03, 0x40, 0x02, 0x40}); // a local; block, loop, block
         IntStream.range(0, arms).forEach(i -> body.writeBytes(new byte[] {0x02, 0x40}));
         body.writeBytes(new byte[] {0x20, 0, 0x0E});
-        writeLength(body, arms * 10);
-        IntStream.range(0, arms * 10).forEach(i -> writeLength(body, i * 7 % arms));
-        writeLength(body, arms);
+        LongFunctions.writeLength(body, arms * 10);
+        IntStream.range(0, arms * 10).forEach(i -> LongFunctions.writeLength(body, i * 7 % arms));
+        LongFunctions.writeLength(body, arms);
         for (int i = 0; i < arms; i++) {
             body.writeBytes(new byte[] {0x0B, 0x20, 1, 0x41, 31, 0x6C, 0x41, (byte) (i % 64), 0x6A, 0x21, 1});
             if (i % 5 == 0) {
                 body.writeBytes(new byte[] {0x20, 0, 0x41, 63, 0x6A, 0x21, 0, 0x0C}); // and once more
-                writeLength(body, arms - i);
+                LongFunctions.writeLength(body, arms - i);
             } else {
                 body.write(0x0C);
-                writeLength(body, arms - i + 1);
+                LongFunctions.writeLength(body, arms - i + 1);
             }
         }
         body.writeBytes(new byte[] {0x0B, 0x41, 0x7F, 0x21, 1, 0x0B, 0x0B, 0x20, 1, 0x0B});
-        byte[] module = module(body.toByteArray());
+        byte[] module = LongFunctions.module(body.toByteArray());
         for (int index : new int[] {0, 1, 5, 399, 400, 3_999, 4_000, -1, Integer.MIN_VALUE}) {
-            splits("br_table", module, index);
+            LongFunctions.splits("br_table", module, index);
         }
     }
 
@@ -196,13 +101,13 @@ final class LongFunctionsTest {
                 + "   (i32.add (local.get 1) (i32.const 1)))))"
                 + " (i32.add)) (i32.add) (local.get 1) (i32.add)))";
         for (int way = 0; way < 16; way++) {
-            splits(module, way);
+            LongFunctions.splits(module, way);
         }
     }
 
     @Test
     void aLoopOfManyPiecesWithLoopsInside() {
-        splits(
+        LongFunctions.splits(
                 "(module (memory 1) (func (export \"f\") (param i32) (result i32) (local i32 i32 i32)"
                         + "(loop $outer "
                         + times(
@@ -226,7 +131,7 @@ final class LongFunctionsTest {
 
     @Test
     void callsAndGrowingMemoryBetweenThePieces() {
-        splits(
+        LongFunctions.splits(
                 "(module (memory 1 40) (table 2 funcref) (type $t (func (param i32 i32) (result i32)))"
                         + "(elem (i32.const 0) $g $h)"
                         + "(func $g (param i32 i32) (result i32) (i32.sub (local.get 0) (local.get 1)))"
@@ -250,12 +155,12 @@ final class LongFunctionsTest {
     @Test
     void aTrapInAPieceIsATrap() {
         String before = times(3_000, i -> "(local.set 0 (i32.add (local.get 0) (i32.const " + i + ")))");
-        splits(
+        LongFunctions.splits(
                 "(module (memory 1) (func (export \"f\") (param i32) (result i32)" + before
                         + "(i32.load (i32.const -4)) (drop)" + before + "(local.get 0)))",
                 1);
-        splits("(module (func (export \"f\") (param i32) (result i32)" + before + "(unreachable)))", 1);
-        splits(
+        LongFunctions.splits("(module (func (export \"f\") (param i32) (result i32)" + before + "(unreachable)))", 1);
+        LongFunctions.splits(
                 "(module (func (export \"f\") (param i32) (result i32)" + before
                         + "(i32.div_s (i32.const 1) (i32.sub (local.get 0) (local.get 0)))" + before + "))",
                 1);
@@ -284,7 +189,7 @@ final class LongFunctionsTest {
 
     @Test
     void moreLocalsThanAMethodCanTake() {
-        splits(
+        LongFunctions.splits(
                 "(module (func (export \"f\") (param i64) (result i64) (local" + " i64".repeat(5_000) + " funcref)"
                         + times(
                                 5_000,
@@ -303,8 +208,8 @@ final class LongFunctionsTest {
                 + "(func (export \"f\") (param i32) (result i32) " + line
                 + " (if (i32.and (local.get 0) (i32.const 1)) (then " + line + line
                 + " (return (call $g (local.get 0))))) " + line + "(local.get 0)))");
-        splits("tail calls", module, 1);
-        splits("tail calls", module, 2);
+        LongFunctions.splits("tail calls", module, 1);
+        LongFunctions.splits("tail calls", module, 2);
     }
 
     @Test
@@ -324,16 +229,16 @@ final class LongFunctionsTest {
                 new byte[] {0x20, 0, 0x41, 2, 0x71, 0x04, 0x40, 0x20, 1, 0x10, 1, 0x0B}); // if so, call what throws
         body.writeBytes(line.toByteArray());
         body.writeBytes(new byte[] {0x20, 1, 0x0B, 0x41, 7, 0x6A, 0x0B, 0x20, 1, 0x41, 3, 0x6C, 0x6A, 0x0B});
-        byte[] module = module(body.toByteArray());
+        byte[] module = LongFunctions.module(body.toByteArray());
         for (int way = 0; way < 4; way++) {
-            splits("try_table", module, way);
+            LongFunctions.splits("try_table", module, way);
         }
     }
 
     @Test
     void vectorsBetweenPieces() {
         VectorsAtHand.assume();
-        splits(
+        LongFunctions.splits(
                 "(module (func (export \"f\") (param i32) (result i32) (local v128 v128)"
                         + "(local.set 1 (i32x4.splat (local.get 0))) (local.get 1)"
                         + times(
@@ -349,7 +254,7 @@ final class LongFunctionsTest {
     void randomLongFunctions() {
         for (long seed = 5_000; seed < 5_012; seed++) {
             String text = new RandomModules(new SplittableRandom(seed)).module(25);
-            splits(text, 7, 1L << 40, Double.doubleToRawLongBits(1.5));
+            LongFunctions.splits(text, 7, 1L << 40, Double.doubleToRawLongBits(1.5));
         }
     }
 }
