@@ -1,6 +1,7 @@
 package dev.bulkhead.agent.lifecycle;
 
 import dev.bulkhead.agent.host.LogBook;
+import dev.bulkhead.contract.abi.Layouts;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** What the orchestrator keeps about one app besides its slot. Used under the orchestrator's lock. */
 final class AppDesk {
     private static final int MOST_NOTES = 64;
+
+    /** Lines of its log that are kept of an app that is walled off. */
+    private static final int LAST_WORDS = 20;
 
     private final LogBook book = new LogBook();
     private final Map<Integer, Compartment> compartments = new LinkedHashMap<>();
@@ -30,8 +34,12 @@ final class AppDesk {
         return slot;
     }
 
+    /** What it said last is kept for as long as it is walled off. */
     void slot(AppSlot next) {
         slot = next;
+        if (!(next.phase() instanceof Phase.Quarantined)) {
+            lastWords = List.of();
+        }
     }
 
     LogBook book() {
@@ -65,6 +73,25 @@ final class AppDesk {
 
     String cause() {
         return cause;
+    }
+
+    /** The end of its log, for when it is walled off. */
+    List<LogBook.Line> lastLines() {
+        return book.last(LAST_WORDS).stream().map(AppDesk::bounded).toList();
+    }
+
+    /** The agent's own lines quote names of the app's, which may be of any length. */
+    private static LogBook.Line bounded(LogBook.Line line) {
+        String text = line.text();
+        return text.length() <= Layouts.LONGEST_LOG_LINE
+                ? line
+                : new LogBook.Line(
+                        line.appId(),
+                        line.timeNanos(),
+                        line.unixMillis(),
+                        line.level(),
+                        text.substring(0, Layouts.LONGEST_LOG_LINE),
+                        line.suppressed());
     }
 
     void lastWords(List<LogBook.Line> lines) {

@@ -3,6 +3,7 @@ package dev.bulkhead.agent.lifecycle;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * All the supervisor knows about one app; an immutable value. What must survive power loss is {@link #durable()}.
@@ -129,195 +130,106 @@ public record AppSlot(
     }
 
     AppSlot withWish(Wish next) {
-        return new AppSlot(
-                appId,
-                next,
-                active,
-                fallback,
-                candidate,
-                trial,
-                rejected,
-                phase,
-                failures,
-                lastIncarnation,
-                retained,
-                part,
-                deferred);
+        return with(copy -> copy.wish = next);
     }
 
     AppSlot withActive(Optional<Edition> next) {
-        return new AppSlot(
-                appId,
-                wish,
-                next,
-                fallback,
-                candidate,
-                trial,
-                rejected,
-                phase,
-                failures,
-                lastIncarnation,
-                retained,
-                part,
-                deferred);
+        return with(copy -> copy.active = next);
     }
 
     AppSlot withFallback(Optional<Edition> next) {
-        return new AppSlot(
-                appId,
-                wish,
-                active,
-                next,
-                candidate,
-                trial,
-                rejected,
-                phase,
-                failures,
-                lastIncarnation,
-                retained,
-                part,
-                deferred);
+        return with(copy -> copy.fallback = next);
     }
 
     AppSlot withCandidate(Optional<Candidate> next) {
-        return new AppSlot(
-                appId,
-                wish,
-                active,
-                fallback,
-                next,
-                trial,
-                rejected,
-                phase,
-                failures,
-                lastIncarnation,
-                retained,
-                part,
-                deferred);
+        return with(copy -> copy.candidate = next);
     }
 
     AppSlot withTrial(Optional<String> next) {
-        return new AppSlot(
-                appId,
-                wish,
-                active,
-                fallback,
-                candidate,
-                next,
-                rejected,
-                phase,
-                failures,
-                lastIncarnation,
-                retained,
-                part,
-                deferred);
+        return with(copy -> copy.trial = next);
     }
 
     AppSlot withRejected(Optional<ReleaseRef> next) {
-        return new AppSlot(
-                appId,
-                wish,
-                active,
-                fallback,
-                candidate,
-                trial,
-                next,
-                phase,
-                failures,
-                lastIncarnation,
-                retained,
-                part,
-                deferred);
+        return with(copy -> copy.rejected = next);
     }
 
     AppSlot withPhase(Phase next) {
-        return new AppSlot(
-                appId,
-                wish,
-                active,
-                fallback,
-                candidate,
-                trial,
-                rejected,
-                next,
-                failures,
-                lastIncarnation,
-                retained,
-                part,
-                deferred);
+        return with(copy -> copy.phase = next);
     }
 
     AppSlot withFailures(FailureWindow next) {
-        return new AppSlot(
-                appId,
-                wish,
-                active,
-                fallback,
-                candidate,
-                trial,
-                rejected,
-                phase,
-                next,
-                lastIncarnation,
-                retained,
-                part,
-                deferred);
+        return with(copy -> copy.failures = next);
     }
 
     AppSlot withLastIncarnation(int next) {
-        return new AppSlot(
-                appId, wish, active, fallback, candidate, trial, rejected, phase, failures, next, retained, part,
-                deferred);
+        return with(copy -> copy.lastIncarnation = next);
     }
 
     AppSlot withRetained(Optional<Integer> next) {
-        return new AppSlot(
-                appId,
-                wish,
-                active,
-                fallback,
-                candidate,
-                trial,
-                rejected,
-                phase,
-                failures,
-                lastIncarnation,
-                next,
-                part,
-                deferred);
+        return with(copy -> copy.retained = next);
     }
 
     AppSlot withPart(Optional<Part> next) {
-        return new AppSlot(
-                appId,
-                wish,
-                active,
-                fallback,
-                candidate,
-                trial,
-                rejected,
-                phase,
-                failures,
-                lastIncarnation,
-                retained,
-                next,
-                deferred);
+        return with(copy -> copy.part = next);
     }
 
     AppSlot withDeferred(List<SupervisorEvent> next) {
-        return new AppSlot(
-                appId,
-                wish,
-                active,
-                fallback,
-                candidate,
-                trial,
-                rejected,
-                phase,
-                failures,
-                lastIncarnation,
-                retained,
-                part,
-                next);
+        return with(copy -> copy.deferred = next);
+    }
+
+    private AppSlot with(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
+        return copy.slot();
+    }
+
+    /** A slot on its way to the next one. */
+    private static final class Copy {
+        private final String appId;
+        private Wish wish;
+        private Optional<Edition> active;
+        private Optional<Edition> fallback;
+        private Optional<Candidate> candidate;
+        private Optional<String> trial;
+        private Optional<ReleaseRef> rejected;
+        private Phase phase;
+        private FailureWindow failures;
+        private int lastIncarnation;
+        private Optional<Integer> retained;
+        private Optional<Part> part;
+        private List<SupervisorEvent> deferred;
+
+        Copy(AppSlot from) {
+            appId = from.appId;
+            wish = from.wish;
+            active = from.active;
+            fallback = from.fallback;
+            candidate = from.candidate;
+            trial = from.trial;
+            rejected = from.rejected;
+            phase = from.phase;
+            failures = from.failures;
+            lastIncarnation = from.lastIncarnation;
+            retained = from.retained;
+            part = from.part;
+            deferred = from.deferred;
+        }
+
+        AppSlot slot() {
+            return new AppSlot(
+                    appId,
+                    wish,
+                    active,
+                    fallback,
+                    candidate,
+                    trial,
+                    rejected,
+                    phase,
+                    failures,
+                    lastIncarnation,
+                    retained,
+                    part,
+                    deferred);
+        }
     }
 }

@@ -42,7 +42,16 @@ final class Chronicle {
 
     /** One line in the app's log. */
     void line(AppDesk desk, String text) {
+        line(desk, "INFO", text);
+    }
+
+    /** One line about something that is wrong. */
+    void error(AppDesk desk, String text) {
+        line(desk, "ERROR", text);
+    }
+
+    private void line(AppDesk desk, String level, String text) {
         String appId = desk.slot().appId();
-        desk.book().add(new LogBook.Line(appId, clock.nanos(), clock.unixMillis(), "INFO", text, 0));
+        desk.book().add(new LogBook.Line(appId, clock.nanos(), clock.unixMillis(), level, text, 0));
     }
 }

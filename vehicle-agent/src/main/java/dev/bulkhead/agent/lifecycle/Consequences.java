@@ -109,6 +109,16 @@ final class Consequences {
                 .toList();
     }
 
+    /** The apps that are walled off with this. */
+    List<String> walledOff() {
+        return changed().stream()
+                .filter(slot -> slot.phase() instanceof Phase.Quarantined
+                        && Stream.ofNullable(before.get(slot.appId()))
+                                .noneMatch(earlier -> earlier.phase() instanceof Phase.Quarantined))
+                .map(AppSlot::appId)
+                .toList();
+    }
+
     /** What must be written down before anything is done. */
     List<DurableSlot> durable() {
         return changed().stream()

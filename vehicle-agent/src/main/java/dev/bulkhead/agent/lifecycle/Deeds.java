@@ -95,10 +95,7 @@ final class Deeds {
             case SupervisorAction.WatchGate watch -> gates.watch(appId, List.of(watch.condition()));
             case SupervisorAction.ForgetGate _ -> gates.forget(appId);
             case SupervisorAction.Report report -> chronicle.report(desk, before, report.report());
-            case SupervisorAction.Transition move -> {
-                estate.lastWords(desk, move);
-                chronicle.transition(desk, before, move);
-            }
+            case SupervisorAction.Transition move -> chronicle.transition(desk, before, move);
             case SupervisorAction.DropRelease drop -> estate.drop(desk.slot(), drop.release());
             case SupervisorAction.HandOverData over -> estate.handOver(appId, over.release());
             case SupervisorAction.GiveBackData _ -> estate.giveBack(appId);

@@ -1,20 +1,15 @@
 package dev.bulkhead.agent.lifecycle;
 
 import dev.bulkhead.agent.host.KeyValueStore;
-import dev.bulkhead.agent.host.LogBook;
-import dev.bulkhead.contract.abi.Layouts;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What apps have on disk: package bytes, key-value data and, of one that is walled off, the end of its log. Follows the slots, which are written first; what cannot be done now is made
- * up for at the next start. Used under the orchestrator's lock.
+ * What apps have on disk besides their slots: package bytes and key-value data. Follows the slots, which are written first; what cannot be
+ * done now is made up for at the next start. Used under the orchestrator's lock.
  */
 final class Estate {
-    /** Lines of its log that are kept of an app that is walled off. */
-    static final int LAST_WORDS = 20;
-
     private final CompartmentParts parts;
     private final SlotStore store;
     private final ConfigDesk config;
@@ -27,32 +22,19 @@ final class Estate {
         this.desks = desks;
     }
 
-    /** What a kill may have left undone between a step and what follows from it on disk. */
-    void catchUp() {
-        parts.releases().all().stream()
-                .map(stored -> stored.release().packageDigest())
-                .filter(digest -> !desks.names(digest))
-                .forEach(this::dropBytes);
+    /** What a kill may have left undone between a step and what follows from it on disk. Where records are damaged no package is dropped. */
+    void catchUp(Survival survived) {
+        if (survived.damages().isEmpty()) {
+            parts.releases().all().stream()
+                    .map(stored -> stored.release().packageDigest())
+                    .filter(digest -> !desks.names(digest))
+                    .forEach(this::dropBytes);
+        }
         desks.all().forEach(desk -> catchUp(desk.slot()));
         desks.all().stream()
                 .filter(desk -> desk.slot().phase() instanceof Phase.Quarantined)
-                .forEach(desk -> desk.recall(store.lastWords(desk.slot().appId())));
-    }
-
-    /** Keeps what an app said last before it was walled off, so that it can be read for as long as it is. */
-    void lastWords(AppDesk desk, SupervisorAction.Transition move) {
-        if (move.to() instanceof Phase.Quarantined) {
-            List<LogBook.Line> lines =
-                    desk.book().last(LAST_WORDS).stream().map(Estate::bounded).toList();
-            desk.lastWords(lines);
-            try {
-                store.keepLastWords(desk.slot().appId(), lines);
-            } catch (RuntimeException e) {
-                parts.hostFaults().failed("store", e);
-            }
-        } else if (move.from() instanceof Phase.Quarantined) {
-            desk.lastWords(List.of());
-        }
+                .forEach(desk -> desk.recall(
+                        survived.lastWords().getOrDefault(desk.slot().appId(), List.of())));
     }
 
     private void catchUp(AppSlot slot) {
@@ -68,20 +50,6 @@ final class Estate {
                 data.handOver(appId, active.get(), List.of());
             }
         });
-    }
-
-    /** The agent's own lines quote names of the app's, which may be of any length. */
-    private static LogBook.Line bounded(LogBook.Line line) {
-        String text = line.text();
-        return text.length() <= Layouts.LONGEST_LOG_LINE
-                ? line
-                : new LogBook.Line(
-                        line.appId(),
-                        line.timeNanos(),
-                        line.unixMillis(),
-                        line.level(),
-                        text.substring(0, Layouts.LONGEST_LOG_LINE),
-                        line.suppressed());
     }
 
     void handOver(String appId, ReleaseRef release) {

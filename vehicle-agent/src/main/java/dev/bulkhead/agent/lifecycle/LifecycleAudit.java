@@ -58,6 +58,13 @@ final class LifecycleAudit {
         trail.append(entry.build());
     }
 
+    void damaged(Damage damage) {
+        AuditEntry.Builder entry = AuditEntry.newBuilder();
+        damage.appId().ifPresent(entry::setAppId);
+        entry.getRefusedBuilder().setWhat("record").setName(damage.where()).setWhy(damage.toString());
+        trail.append(entry.build());
+    }
+
     void transition(Optional<ReleaseRef> release, String appId, SupervisorAction.Transition move) {
         AuditEntry.Builder entry =
                 release.map(this::about).orElseGet(() -> AuditEntry.newBuilder().setAppId(appId));

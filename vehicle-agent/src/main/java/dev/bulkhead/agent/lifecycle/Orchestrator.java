@@ -64,15 +64,38 @@ public final class Orchestrator {
 
     /** Reads the store and brings everything back to what was asked for. Called once. */
     public synchronized void start() {
-        Revival.of(store.slots(), Editions.on(parts.shelf())).values().forEach(desks::keep);
-        for (UpdateReport report : store.reports()) {
-            desks.find(report.release().appId()).ifPresent(desk -> desk.report(report));
-        }
-        estate.catchUp();
+        Survival survived = store.survival();
+        Revival.of(survived.prudent(), survived.brokenEnsembles(), Editions.on(parts.shelf(), survived.packages()))
+                .values()
+                .forEach(desks::keep);
+        survived.damages().forEach(this::tell);
+        survived.reports().forEach(this::recall);
+        survived.abandoned().forEach(this::abandon);
+        estate.catchUp(survived);
         for (String appId : desks.neighbours().graph().providersFirst()) {
             apply(appId, new SupervisorEvent.AgentStarted());
         }
         tickLater();
+    }
+
+    /** What of the store cannot be read is told in the agent's log, the audit log and the log of the app it is about. */
+    private void tell(Damage damage) {
+        parts.hostFaults().failed("store", new UnreadableException(damage));
+        audit.damaged(damage);
+        damage.appId().flatMap(desks::find).ifPresent(desk -> chronicle.error(desk, damage.toString()));
+    }
+
+    private void recall(UpdateReport report) {
+        desks.find(report.release().appId()).ifPresent(desk -> desk.report(report));
+    }
+
+    private void abandon(UpdateReport report) {
+        try {
+            store.save(Durables.news(List.of(report)));
+        } catch (RuntimeException e) {
+            parts.hostFaults().failed("store", e);
+        }
+        recall(report);
     }
 
     private void tickLater() {

@@ -22,6 +22,11 @@ public record ReleaseRef(String appId, String version, long release, String pack
         }
     }
 
+    /** Stands for the release of an app that is known, while its own cannot be read any more. */
+    static ReleaseRef unknown(String appId) {
+        return new ReleaseRef(appId, "unknown", 0, "0".repeat(64));
+    }
+
     @Override
     public String toString() {
         return appId + " " + version + " (release " + release + ")";

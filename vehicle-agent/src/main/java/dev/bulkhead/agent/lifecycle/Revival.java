@@ -6,6 +6,7 @@ import dev.bulkhead.agent.lifecycle.Part.State;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Makes slots out of what survived. A package that can no longer be read is left out, with its reason in the phase. */
@@ -14,12 +15,24 @@ final class Revival {
 
     /** All slots, by app id; ensembles stand where they stood. */
     static Map<String, AppSlot> of(List<DurableSlot> durable, Editions editions) {
+        return of(durable, Set.of(), editions);
+    }
+
+    /** @param broken ensembles that go back */
+    static Map<String, AppSlot> of(List<DurableSlot> durable, Set<String> broken, Editions editions) {
         Map<String, AppSlot> slots = new TreeMap<>();
-        durable.forEach(slot -> slots.put(slot.appId(), of(slot, editions)));
+        durable.forEach(slot -> slots.put(slot.appId(), goingBack(of(slot, editions), broken)));
         for (Ensemble ensemble : Ensemble.among(List.copyOf(slots.values()))) {
             ensemble.revived().forEach(member -> slots.put(member.appId(), member));
         }
         return slots;
+    }
+
+    private static AppSlot goingBack(AppSlot slot, Set<String> broken) {
+        return slot.withPart(slot.part()
+                .map(part -> broken.contains(part.ensemble())
+                        ? part.broken("the record of one of them is damaged, see the agent's log")
+                        : part));
     }
 
     private static AppSlot of(DurableSlot durable, Editions editions) {
@@ -35,7 +48,8 @@ final class Revival {
         Phase phase = durable.quarantine()
                 .<Phase>map(Phase.Quarantined::new)
                 .orElseGet(() -> durable.active().isPresent() && active.isEmpty() && fallback.isEmpty()
-                        ? new Phase.Failed("package " + durable.active().get() + " cannot be read any more")
+                        ? new Phase.Failed("package " + durable.active().get()
+                                + " cannot be read any more; hand it in again or uninstall the app")
                         : new Phase.Installed());
         return new AppSlot(
                 durable.appId(),

@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.lifecycle;
 
+import dev.bulkhead.agent.host.LogBook;
 import dev.bulkhead.agent.lifecycle.SupervisorEvent.Cue;
 import dev.bulkhead.agent.lifecycle.SupervisorEvent.Move;
 import dev.bulkhead.hal.time.VehicleClock;
@@ -108,12 +109,14 @@ final class Steps {
         Consequences next = new Consequences(desks.slots(), clock.nanos(), jitter::nextDouble);
         event.accept(next);
         next.settle();
-        writeDown(next);
+        Map<String, List<LogBook.Line>> lastWords = lastWords(next);
+        writeDown(next, lastWords);
         Map<String, Optional<Surroundings.Standing>> before = new TreeMap<>();
         for (AppSlot slot : next.changed()) {
             before.put(slot.appId(), desks.neighbours().of(slot.appId()));
             desks.keep(slot);
         }
+        lastWords.forEach((appId, lines) -> desks.find(appId).ifPresent(desk -> desk.lastWords(lines)));
         deeds.watch(next.ensembles());
         due.addAll(next.due());
         carryOut();
@@ -125,19 +128,26 @@ final class Steps {
         listeners.forEach(Runnable::run);
     }
 
-    private void writeDown(Consequences next) {
-        List<DurableSlot> slots = next.durable();
-        if (!slots.isEmpty()) {
-            String who =
-                    String.join(" and ", slots.stream().map(DurableSlot::appId).toList());
-            NotDurableException.guard(who, () -> store.save(slots, next.reports()));
-        } else if (!next.reports().isEmpty()) {
+    /** An app that is walled off, its reason and what it said last are written in one. */
+    private void writeDown(Consequences next, Map<String, List<LogBook.Line>> lastWords) {
+        Durables durables = new Durables(next.durable(), next.reports(), lastWords);
+        if (!durables.slots().isEmpty()) {
+            String who = String.join(
+                    " and ", durables.slots().stream().map(DurableSlot::appId).toList());
+            NotDurableException.guard(who, () -> store.save(durables));
+        } else if (!durables.reports().isEmpty()) {
             try {
-                store.save(List.of(), next.reports());
+                store.save(durables);
             } catch (RuntimeException e) {
                 faults.failed("store", e);
             }
         }
+    }
+
+    private Map<String, List<LogBook.Line>> lastWords(Consequences next) {
+        Map<String, List<LogBook.Line>> words = new TreeMap<>();
+        next.walledOff().forEach(appId -> desks.find(appId).ifPresent(desk -> words.put(appId, desk.lastLines())));
+        return words;
     }
 
     /** What is due is done in order, also what a step taken meanwhile adds. */

@@ -163,11 +163,13 @@ public final class VerifyingInstaller implements PackageInstaller {
         return new InstallReceipt.Accepted(release);
     }
 
-    /** The same order for the same release, seen again: after a lost connection or a restart. */
+    /** The same order for the same release, seen again: after a lost connection or a restart. One whose package is gone counts anew. */
     private boolean settledAlready(InstallOrder order, ReleaseRef release) {
         return orchestrator
                 .app(release.appId())
                 .filter(view -> view.slot().wish() == AppSlot.Wish.RUN)
+                .filter(view -> view.slot().active().isPresent()
+                        || view.slot().candidate().isPresent())
                 .flatMap(AppView::update)
                 .filter(report -> report.assignment().equals(order.assignment())
                         && report.release().equals(release))
@@ -176,8 +178,9 @@ public final class VerifyingInstaller implements PackageInstaller {
 
     @Override
     public InstallReceipt uninstall(String assignment, String appId) {
-        Optional<ReleaseRef> known =
-                orchestrator.app(appId).flatMap(view -> view.slot().active()).map(Edition::release);
+        Optional<ReleaseRef> known = orchestrator
+                .app(appId)
+                .map(view -> view.slot().active().map(Edition::release).orElseGet(() -> ReleaseRef.unknown(appId)));
         if (known.isEmpty()) {
             return new InstallReceipt.Refused("rejected", appId + " is not installed");
         }

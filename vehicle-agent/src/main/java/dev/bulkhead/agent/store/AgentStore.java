@@ -1,17 +1,15 @@
 package dev.bulkhead.agent.store;
 
 import dev.bulkhead.agent.host.LogBook;
-import dev.bulkhead.agent.lifecycle.AppSlot;
+import dev.bulkhead.agent.lifecycle.Damage;
 import dev.bulkhead.agent.lifecycle.DurableSlot;
-import dev.bulkhead.agent.lifecycle.ReleaseRef;
+import dev.bulkhead.agent.lifecycle.Durables;
 import dev.bulkhead.agent.lifecycle.ReleaseStore;
 import dev.bulkhead.agent.lifecycle.SlotStore;
 import dev.bulkhead.agent.lifecycle.StoredRelease;
-import dev.bulkhead.agent.lifecycle.UpdateOutcome;
+import dev.bulkhead.agent.lifecycle.Survival;
 import dev.bulkhead.agent.lifecycle.UpdateReport;
 import java.nio.file.Path;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,8 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Desired and actual state, releases and release floors in one SQLite file, beside a folder of blobs. Thread-safe. */
 public final class AgentStore implements SlotStore, ReleaseStore, AutoCloseable {
@@ -49,119 +45,63 @@ public final class AgentStore implements SlotStore, ReleaseStore, AutoCloseable 
 
     private final SqliteFile file;
     private final BlobStore blobs;
+    private final SlotRows slots;
+    private final ReleaseRows releases;
+    private final NewsRows news;
 
     private AgentStore(SqliteFile file, BlobStore blobs) {
         this.file = file;
         this.blobs = blobs;
+        this.slots = new SlotRows(file);
+        this.releases = new ReleaseRows(file);
+        this.news = new NewsRows(file);
     }
 
-    /** Opens {@code agent.db} and {@code blobs/} in the folder; blobs no release names are swept away. */
+    /** Opens {@code agent.db} and {@code blobs/} in the folder; blobs no release names are swept away, unless a release cannot be read. */
     public static AgentStore open(Path folder) {
         BlobStore blobs = BlobStore.open(folder.resolve("blobs"));
         SqliteFile file =
                 SqliteFile.open(folder.resolve("agent.db"), APPLICATION_ID, SqliteFile.Durability.FULL, SCHEMA);
         AgentStore store = new AgentStore(file, blobs);
-        Set<String> kept = new HashSet<>();
-        store.all().forEach(release -> kept.add(release.release().packageDigest()));
-        blobs.sweep(kept);
+        store.sweep();
         return store;
     }
 
-    @Override
-    public List<DurableSlot> slots() {
-        Map<String, List<DurableSlot.Order>> deferred = new TreeMap<>();
-        file.list(
-                        "SELECT * FROM deferred ORDER BY app, number",
-                        row -> Map.entry(
-                                row.getString("app"),
-                                new DurableSlot.Order(
-                                        row.getString("word"), row.getString("who"), ref(row.getString("release")))))
-                .forEach(order -> deferred.computeIfAbsent(order.getKey(), app -> new ArrayList<>())
-                        .add(order.getValue()));
-        return file.list(
-                "SELECT * FROM slot ORDER BY app",
-                row -> slot(row, deferred.getOrDefault(row.getString("app"), List.of())));
-    }
-
-    private static DurableSlot slot(ResultSet row, List<DurableSlot.Order> deferred) throws SQLException {
-        return new DurableSlot(
-                row.getString("app"),
-                AppSlot.Wish.valueOf(row.getString("wish")),
-                ref(row.getString("active")),
-                ref(row.getString("fallback")),
-                ref(row.getString("candidate")),
-                Optional.ofNullable(row.getString("candidate_order")),
-                Optional.ofNullable(row.getString("trial")),
-                ref(row.getString("rejected")),
-                Optional.ofNullable(row.getString("quarantine")),
-                membership(row),
-                deferred);
-    }
-
-    private static Optional<DurableSlot.Membership> membership(ResultSet row) throws SQLException {
-        String ensemble = row.getString("ensemble");
-        return ensemble == null
-                ? Optional.empty()
-                : Optional.of(new DurableSlot.Membership(ensemble, AppSlot.Wish.valueOf(row.getString("wish_before"))));
+    private void sweep() {
+        List<Damage> damages = new ArrayList<>();
+        Set<String> kept = new HashSet<>();
+        releases.all(damages).forEach(release -> kept.add(release.release().packageDigest()));
+        if (damages.isEmpty()) {
+            blobs.sweep(kept);
+        }
     }
 
     @Override
-    public void save(List<DurableSlot> slots, List<UpdateReport> reports) {
+    public Survival survival() {
+        List<Damage> damages = new ArrayList<>();
+        List<DurableSlot> kept = slots.all(damages);
+        Set<String> packages = new HashSet<>();
+        releases.all(damages).forEach(release -> packages.add(release.release().packageDigest()));
+        releases.checkFloors(damages);
+        news.checkConfigs(damages);
+        return new Survival(kept, news.reports(damages), news.lastWords(damages), packages, damages);
+    }
+
+    @Override
+    public void save(Durables next) {
         file.write(sql -> {
-            for (DurableSlot slot : slots) {
-                save(sql, slot);
+            for (DurableSlot slot : next.slots()) {
+                SlotRows.save(sql, slot);
             }
-            for (UpdateReport report : reports) {
-                save(sql, report);
+            for (UpdateReport report : next.reports()) {
+                ReleaseRows.prove(sql, report);
+                NewsRows.save(sql, report);
+            }
+            for (Map.Entry<String, List<LogBook.Line>> words : next.lastWords().entrySet()) {
+                NewsRows.keep(sql, words.getKey(), words.getValue());
             }
             return true;
         });
-    }
-
-    private static void save(Sql sql, DurableSlot slot) throws SQLException {
-        sql.run(
-                "INSERT OR REPLACE INTO slot VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                slot.appId(),
-                slot.wish(),
-                text(slot.active()),
-                text(slot.fallback()),
-                text(slot.candidate()),
-                slot.candidateOrder().orElse(null),
-                slot.trial().orElse(null),
-                text(slot.rejected()),
-                slot.quarantine().orElse(null),
-                slot.part().map(DurableSlot.Membership::ensemble).orElse(null),
-                slot.part().map(DurableSlot.Membership::before).orElse(null));
-        sql.run("DELETE FROM deferred WHERE app = ?", slot.appId());
-        int number = 0;
-        for (DurableSlot.Order order : slot.deferred()) {
-            sql.run(
-                    "INSERT INTO deferred VALUES (?, ?, ?, ?, ?)",
-                    slot.appId(),
-                    number++,
-                    order.word(),
-                    order.who(),
-                    text(order.release()));
-        }
-    }
-
-    private static void save(Sql sql, UpdateReport report) throws SQLException {
-        ReleaseRef release = report.release();
-        OutcomeColumns columns = OutcomeColumns.of(report.outcome());
-        if (report.outcome() instanceof UpdateOutcome.Proven) {
-            sql.run(
-                    "INSERT INTO floor VALUES (?, ?) ON CONFLICT (app) DO UPDATE SET counter = max(counter, excluded.counter)",
-                    release.appId(),
-                    release.release());
-        }
-        sql.run(
-                "INSERT OR REPLACE INTO report VALUES (?, ?, ?, ?, ?, ?)",
-                release.appId(),
-                report.assignment(),
-                text(Optional.of(release)),
-                columns.word(),
-                columns.detail(),
-                text(columns.other()));
     }
 
     @Override
@@ -176,81 +116,24 @@ public final class AgentStore implements SlotStore, ReleaseStore, AutoCloseable 
 
     @Override
     public Map<String, String> config(String appId) {
-        Map<String, String> values = new TreeMap<>();
-        file.list(
-                        "SELECT key, value FROM config WHERE app = ?",
-                        row -> Map.entry(row.getString(1), row.getString(2)),
-                        appId)
-                .forEach(entry -> values.put(entry.getKey(), entry.getValue()));
-        return values;
+        return news.config(appId);
     }
 
     @Override
     public void configure(String appId, Map<String, String> values) {
-        file.write(sql -> {
-            sql.run("DELETE FROM config WHERE app = ?", appId);
-            for (Map.Entry<String, String> entry : values.entrySet()) {
-                sql.run("INSERT INTO config VALUES (?, ?, ?)", appId, entry.getKey(), entry.getValue());
-            }
-            return true;
-        });
-    }
-
-    @Override
-    public void keepLastWords(String appId, List<LogBook.Line> lines) {
-        file.write(sql -> {
-            sql.run("DELETE FROM last_words WHERE app = ?", appId);
-            int number = 0;
-            for (LogBook.Line line : lines) {
-                sql.run(
-                        "INSERT INTO last_words VALUES (?, ?, ?, ?, ?, ?)",
-                        appId,
-                        number++,
-                        line.unixMillis(),
-                        line.level(),
-                        line.text(),
-                        line.suppressed());
-            }
-            return true;
-        });
-    }
-
-    @Override
-    public List<LogBook.Line> lastWords(String appId) {
-        return file.list(
-                "SELECT * FROM last_words WHERE app = ? ORDER BY number",
-                row -> new LogBook.Line(
-                        appId,
-                        0,
-                        row.getLong("unix_ms"),
-                        row.getString("level"),
-                        row.getString("text"),
-                        row.getLong("suppressed")),
-                appId);
+        file.write(sql -> NewsRows.configure(sql, appId, values));
     }
 
     @Override
     public List<UpdateReport> reports() {
-        return file.list(
-                "SELECT * FROM report ORDER BY app",
-                row -> new UpdateReport(
-                        row.getString("assignment"), parse(row.getString("release")), OutcomeColumns.outcome(row)));
+        return news.reports(new ArrayList<>());
     }
 
     @Override
     public void store(StoredRelease stored, Path content) {
-        ReleaseRef release = stored.release();
         try {
-            blobs.put(release.packageDigest(), content);
-            file.write(sql -> sql.run(
-                    "INSERT OR REPLACE INTO release VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    release.packageDigest(),
-                    release.appId(),
-                    release.version(),
-                    release.release(),
-                    stored.moduleDigest(),
-                    stored.vendor(),
-                    stored.length()));
+            blobs.put(stored.release().packageDigest(), content);
+            file.write(sql -> ReleaseRows.save(sql, stored));
         } catch (StoreException e) {
             throw new StorageRefusal(String.valueOf(e.getMessage()));
         }
@@ -258,8 +141,7 @@ public final class AgentStore implements SlotStore, ReleaseStore, AutoCloseable 
 
     @Override
     public Optional<StoredRelease> find(String packageDigest) {
-        return file.read("SELECT * FROM release WHERE digest = ?", AgentStore::stored, packageDigest)
-                .filter(found -> blobs.holds(packageDigest));
+        return releases.find(packageDigest).filter(found -> blobs.holds(packageDigest));
     }
 
     @Override
@@ -269,14 +151,7 @@ public final class AgentStore implements SlotStore, ReleaseStore, AutoCloseable 
 
     @Override
     public List<StoredRelease> all() {
-        return file.list("SELECT * FROM release ORDER BY app, counter, digest", AgentStore::stored);
-    }
-
-    private static StoredRelease stored(ResultSet row) throws SQLException {
-        ReleaseRef release = new ReleaseRef(
-                row.getString("app"), row.getString("version"), row.getLong("counter"), row.getString("digest"));
-        return new StoredRelease(
-                release, row.getString("module_digest"), row.getString("vendor"), row.getLong("length"));
+        return releases.all(new ArrayList<>());
     }
 
     @Override
@@ -287,34 +162,11 @@ public final class AgentStore implements SlotStore, ReleaseStore, AutoCloseable 
 
     @Override
     public OptionalLong floor(String appId) {
-        return file.read("SELECT counter FROM floor WHERE app = ?", row -> row.getLong(1), appId).stream()
-                .mapToLong(Long::longValue)
-                .findFirst();
+        return releases.floor(appId);
     }
 
     @Override
     public void close() {
         file.close();
-    }
-
-    private static @Nullable String text(Optional<ReleaseRef> release) {
-        return release.map(r -> r.packageDigest() + " " + r.release() + " " + r.version() + " " + r.appId())
-                .orElse(null);
-    }
-
-    static Optional<ReleaseRef> ref(@Nullable String text) {
-        return text == null ? Optional.empty() : Optional.of(parse(text));
-    }
-
-    private static ReleaseRef parse(String text) {
-        String[] parts = text.split(" ", 4);
-        if (parts.length != 4) {
-            throw new StoreException("the store holds \"" + text + "\" where a release should be");
-        }
-        try {
-            return new ReleaseRef(parts[3], parts[2], Long.parseLong(parts[1]), parts[0]);
-        } catch (IllegalArgumentException e) {
-            throw new StoreException("the store holds \"" + text + "\" where a release should be", e);
-        }
     }
 }

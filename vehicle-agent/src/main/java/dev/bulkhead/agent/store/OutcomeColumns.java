@@ -2,8 +2,6 @@ package dev.bulkhead.agent.store;
 
 import dev.bulkhead.agent.lifecycle.ReleaseRef;
 import dev.bulkhead.agent.lifecycle.UpdateOutcome;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.Optional;
 
 /** An outcome as three columns. */
@@ -25,21 +23,22 @@ record OutcomeColumns(String word, String detail, Optional<ReleaseRef> other) {
         return new OutcomeColumns(word, detail, Optional.empty());
     }
 
-    /** Probation is told as activating: its end is a monotonic time that means nothing after a restart. */
-    static UpdateOutcome outcome(ResultSet row) throws SQLException {
-        String detail = row.getString("detail");
-        String word = row.getString("outcome");
+    /**
+     * What the columns mean. Probation is told as activating: its end is a monotonic time that means nothing after a restart.
+     *
+     * @throws IllegalArgumentException at a word that is none
+     */
+    UpdateOutcome outcome() {
         return switch (word) {
             case "waiting" -> new UpdateOutcome.Waiting(detail);
             case "activating" -> new UpdateOutcome.Activating();
             case "proven" -> new UpdateOutcome.Proven();
             case "rolled-back" ->
-                AgentStore.ref(row.getString("other"))
-                        .<UpdateOutcome>map(to -> new UpdateOutcome.RolledBack(to, detail))
+                other.<UpdateOutcome>map(to -> new UpdateOutcome.RolledBack(to, detail))
                         .orElseGet(() -> new UpdateOutcome.Failed(detail));
             case "failed" -> new UpdateOutcome.Failed(detail);
             case "removed" -> new UpdateOutcome.Removed();
-            default -> throw new StoreException("the store holds an unknown outcome \"" + word + "\"");
+            default -> throw new IllegalArgumentException("no outcome is called so");
         };
     }
 }

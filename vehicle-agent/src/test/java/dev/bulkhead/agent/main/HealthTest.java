@@ -9,6 +9,12 @@ import dev.bulkhead.agent.lifecycle.Phase;
 import dev.bulkhead.agent.lifecycle.SupervisorEvent;
 import dev.bulkhead.agent.lifecycle.UpdateOutcome;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +128,46 @@ class HealthTest {
                     worker("waits", TOO_MUCH * 2));
             vehicle.world.run(30_000);
             assertTrue(reason(vehicle).contains("it did not come back from a callback within 2s"), reason(vehicle));
+        }
+    }
+
+    private void sql(String statement) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("agent.db"));
+                Statement sql = connection.createStatement()) {
+            sql.execute(statement);
+        }
+    }
+
+    private List<String> onDisk(String query) throws SQLException {
+        List<String> found = new ArrayList<>();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("agent.db"));
+                Statement sql = connection.createStatement();
+                ResultSet rows = sql.executeQuery(query)) {
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void nothingIsEverWalledOffWithoutItsLastWords() throws Exception {
+        String walledOff = "SELECT quarantine FROM slot WHERE quarantine IS NOT NULL";
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            sql("CREATE TRIGGER mute BEFORE INSERT ON last_words BEGIN SELECT RAISE(ABORT, 'no room for words'); END");
+            vehicle.install(manifest(1, "throttle", ""), trapper());
+            vehicle.world.run(30_000);
+            assertEquals(List.of(), onDisk(walledOff), "the words fail, so the step was not taken");
+            assertTrue(vehicle.faults.toString().contains("no room for words"), vehicle.faults::toString);
+            assertEquals(
+                    0,
+                    vehicle.agent.orchestrator().transitions(APP).stream()
+                            .filter(note -> note.to().equals("QUARANTINED"))
+                            .count());
+            sql("DROP TRIGGER mute");
+            vehicle.world.run(10_000);
+            assertEquals(List.of(reason(vehicle)), onDisk(walledOff), "taken again, and now whole");
+            assertTrue(onDisk("SELECT text FROM last_words").contains("it is the valve"));
         }
     }
 

@@ -10,6 +10,9 @@ import java.util.SplittableRandom;
 final class KillNineChild {
     static final String APP = "com.acme.fan";
 
+    /** An app that never starts well. */
+    static final String ILL = "com.acme.ill";
+
     /** Two apps that are only ever ordered as one. */
     static final List<String> PAIR = List.of("com.acme.left", "com.acme.right");
 
@@ -36,12 +39,18 @@ final class KillNineChild {
             case 10, 11, 12, 13 -> together(vehicle, random);
             case 0, 1, 2 -> vehicle.install(manifest(release, random.nextBoolean()), good());
             case 3 -> vehicle.install(manifest(release, random.nextBoolean()), trapsAtStart());
+            case 9 -> fallIll(vehicle);
             case 4 -> verb(vehicle, SupervisorEvent.Verb.STOP);
             case 5 -> verb(vehicle, SupervisorEvent.Verb.START);
             case 6 -> verb(vehicle, SupervisorEvent.Verb.RESTART);
             case 7, 8 -> configure(vehicle, release);
             default -> vehicle.agent.installer().uninstall("away", APP);
         }
+    }
+
+    /** Walled off within a few seconds. */
+    private static void fallIll(TestVehicle vehicle) {
+        vehicle.install(manifest(ILL, nextRelease(vehicle, ILL), false), trapsAtStart());
     }
 
     /** Two values that are only ever set together. */

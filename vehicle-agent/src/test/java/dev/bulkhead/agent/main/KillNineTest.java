@@ -139,6 +139,7 @@ class KillNineTest {
     private static void lookAfter(Path folder, String where) throws IOException {
         TestVehicle.Vendors vendors = TestVehicle.Vendors.keptIn(folder);
         try (TestVehicle vehicle = new TestVehicle(folder, new LoopWorld(), vendors, TestVehicle.POLICY)) {
+            walledOffWithItsWords(vehicle, where);
             vehicle.world.run(20_000);
             List<AppView> apps = vehicle.agent.orchestrator().apps();
             for (AppView app : apps) {
@@ -156,6 +157,14 @@ class KillNineTest {
             assertTrue(vehicle.faults.isEmpty(), () -> where + ": " + vehicle.faults);
             assertTrue(!vehicle.audit().isEmpty(), where);
         }
+    }
+
+    private static void walledOffWithItsWords(TestVehicle vehicle, String where) {
+        vehicle.agent.orchestrator().app(KillNineChild.ILL).ifPresent(ill -> {
+            if (ill.slot().phase() instanceof Phase.Quarantined) {
+                assertTrue(!ill.lastWords().isEmpty(), () -> where + ": walled off without a word");
+            }
+        });
     }
 
     /** Those that are only ever ordered as one are of one release, or both not here. */

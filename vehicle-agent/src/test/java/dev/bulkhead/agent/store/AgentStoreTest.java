@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.agent.lifecycle.AppSlot;
 import dev.bulkhead.agent.lifecycle.DurableSlot;
+import dev.bulkhead.agent.lifecycle.Durables;
 import dev.bulkhead.agent.lifecycle.ReleaseRef;
 import dev.bulkhead.agent.lifecycle.ReleaseStore;
 import dev.bulkhead.agent.lifecycle.StoredRelease;
@@ -69,12 +70,12 @@ class AgentStoreTest {
                     List.of(
                             new DurableSlot.Order("STOP", "the local\noperator", Optional.empty()),
                             new DurableSlot.Order("DESIRE", "order-2", Optional.of(two.release()))));
-            store.save(List.of(slot), List.of());
+            store.save(new Durables(List.of(slot), List.of(), Map.of()));
         }
         try (AgentStore store = AgentStore.open(dir)) {
-            assertEquals(List.of(slot), store.slots());
+            assertEquals(List.of(slot), store.survival().slots());
             store.purge(APP);
-            assertTrue(store.slots().isEmpty());
+            assertTrue(store.survival().slots().isEmpty());
         }
     }
 
@@ -83,9 +84,9 @@ class AgentStoreTest {
         String digest = "cd".repeat(32);
         try (AgentStore store = AgentStore.open(dir)) {
             assertEquals(OptionalLong.empty(), store.floor(APP));
-            store.save(List.of(), List.of(new UpdateReport("a", ref(7, digest), new UpdateOutcome.Proven())));
-            store.save(List.of(), List.of(new UpdateReport("b", ref(5, digest), new UpdateOutcome.Proven())));
-            store.save(List.of(), List.of(new UpdateReport("c", ref(9, digest), new UpdateOutcome.Failed("trap"))));
+            store.save(Durables.news(List.of(new UpdateReport("a", ref(7, digest), new UpdateOutcome.Proven()))));
+            store.save(Durables.news(List.of(new UpdateReport("b", ref(5, digest), new UpdateOutcome.Proven()))));
+            store.save(Durables.news(List.of(new UpdateReport("c", ref(9, digest), new UpdateOutcome.Failed("trap")))));
             store.purge(APP);
         }
         try (AgentStore store = AgentStore.open(dir)) {
@@ -99,10 +100,9 @@ class AgentStoreTest {
         UpdateReport last = new UpdateReport(
                 "b", ref(2, digest), new UpdateOutcome.RolledBack(ref(1, "ef".repeat(32)), "trap: unreachable"));
         try (AgentStore store = AgentStore.open(dir)) {
-            store.save(
-                    List.of(),
-                    List.of(new UpdateReport("a", ref(1, digest), new UpdateOutcome.Waiting("Vehicle.Speed == 0"))));
-            store.save(List.of(), List.of(last));
+            store.save(Durables.news(
+                    List.of(new UpdateReport("a", ref(1, digest), new UpdateOutcome.Waiting("Vehicle.Speed == 0")))));
+            store.save(Durables.news(List.of(last)));
         }
         try (AgentStore store = AgentStore.open(dir)) {
             assertEquals(List.of(last), store.reports());
@@ -192,7 +192,7 @@ class AgentStoreTest {
     private void refusedAsDamaged() {
         StoreException damaged = assertThrows(StoreException.class, () -> {
             try (AgentStore store = AgentStore.open(dir)) {
-                store.slots();
+                store.survival().slots();
                 for (int app = 0; app < 200; app++) {
                     store.config("com.acme.app" + app);
                 }

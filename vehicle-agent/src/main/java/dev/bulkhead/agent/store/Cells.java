@@ -1,0 +1,173 @@
+package dev.bulkhead.agent.store;
+
+import dev.bulkhead.agent.lifecycle.Damage;
+import dev.bulkhead.agent.lifecycle.Damage.Bearing;
+import dev.bulkhead.agent.lifecycle.ReleaseRef;
+import dev.bulkhead.contract.manifest.AppId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row, read with suspicion: SQLite lets a cell hold anything. A cell that holds what cannot be reads as empty and is noted. Lives as
+ * long as the row is the current one.
+ */
+final class Cells {
+    private static final int LONGEST_QUOTE = 60;
+
+    private final ResultSet row;
+    private final String table;
+    private final String key;
+    private final Optional<String> appId;
+    private final List<Damage> damages = new ArrayList<>();
+
+    private Cells(ResultSet row, String table) throws SQLException {
+        this.row = row;
+        this.table = table;
+        Object app = row.getObject("app");
+        this.key = quoted(row.getObject(1)) + (row.findColumn("app") == 1 ? "" : " of " + quoted(app));
+        this.appId = app instanceof String text ? app(text) : Optional.empty();
+        if (appId.isEmpty()) {
+            note("app", quoted(app) + " is no app id", Bearing.NOBODY);
+        }
+    }
+
+    /** Makes something of one row. */
+    @FunctionalInterface
+    interface Reader<T> {
+        /** Empty when the row is of no use. */
+        Optional<T> of(Cells cells) throws SQLException;
+    }
+
+    /**
+     * Reads a table each row of which is about an app; what is wrong with rows is added to {@code damages}.
+     *
+     * @param rest of the query: which rows, in which order
+     */
+    static <T> List<T> rows(
+            SqliteFile file, String table, String rest, List<Damage> damages, Reader<T> reader, Object... values) {
+        List<Optional<T>> found = file.list(
+                "SELECT * FROM " + table + " " + rest,
+                row -> {
+                    Cells cells = new Cells(row, table);
+                    Optional<T> made = reader.of(cells);
+                    damages.addAll(cells.damages);
+                    return made;
+                },
+                values);
+        return found.stream().flatMap(Optional::stream).toList();
+    }
+
+    private static Optional<String> app(String text) {
+        try {
+            return Optional.of(new AppId(text).text());
+        } catch (IllegalArgumentException noAppId) {
+            return Optional.empty();
+        }
+    }
+
+    /** The app the row is about. */
+    Optional<String> appId() {
+        return appId;
+    }
+
+    /** True while nothing was found wrong with the row. */
+    boolean sound() {
+        return damages.isEmpty();
+    }
+
+    void note(String column, String what, Bearing bearing) {
+        Bearing told = appId.isEmpty() ? Bearing.NOBODY : bearing;
+        damages.add(new Damage("agent.db, table " + table + ", row " + key + ", column " + column, what, appId, told));
+    }
+
+    /** Text or nothing. */
+    Optional<String> text(String column, Bearing bearing) throws SQLException {
+        return parsed(column, bearing, Function.identity());
+    }
+
+    /** Text that must be there. */
+    Optional<String> needed(String column, Bearing bearing) throws SQLException {
+        return needed(column, bearing, Function.identity());
+    }
+
+    <T> Optional<T> needed(String column, Bearing bearing, Function<String, T> parse) throws SQLException {
+        if (row.getObject(column) == null) {
+            note(column, "it is empty", bearing);
+        }
+        return parsed(column, bearing, parse);
+    }
+
+    /** What the text means, or nothing; {@code parse} throws IllegalArgumentException at text that means nothing. */
+    <T> Optional<T> parsed(String column, Bearing bearing, Function<String, T> parse) throws SQLException {
+        Object value = row.getObject(column);
+        try {
+            if (value instanceof String text) {
+                return Optional.of(parse.apply(text));
+            }
+            if (value != null) {
+                note(column, quoted(value) + " stands where text should be", bearing);
+            }
+        } catch (IllegalArgumentException e) {
+            note(column, quoted(value) + " means nothing here: " + e.getMessage(), bearing);
+        }
+        return Optional.empty();
+    }
+
+    /** A release of the row's own app, or nothing. */
+    Optional<ReleaseRef> release(String column, Bearing bearing) throws SQLException {
+        return parsed(column, bearing, this::own);
+    }
+
+    Optional<ReleaseRef> neededRelease(String column, Bearing bearing) throws SQLException {
+        return needed(column, bearing, this::own);
+    }
+
+    private ReleaseRef own(String text) {
+        ReleaseRef release = ReleaseText.parse(text);
+        if (appId.filter(release.appId()::equals).isEmpty()) {
+            throw new IllegalArgumentException("it is a release of another app");
+        }
+        return release;
+    }
+
+    /** A whole number, at least 0. */
+    Optional<Long> count(String column, Bearing bearing) throws SQLException {
+        Optional<Long> number = number(column, bearing);
+        if (number.filter(found -> found < 0).isPresent()) {
+            note(column, number.get() + " is below 0", bearing);
+            return Optional.empty();
+        }
+        return number;
+    }
+
+    /** A whole number. */
+    Optional<Long> number(String column, Bearing bearing) throws SQLException {
+        Object value = row.getObject(column);
+        if (value instanceof Integer || value instanceof Long) {
+            return Optional.of(((Number) value).longValue());
+        }
+        note(column, quoted(value) + " stands where a whole number should be", bearing);
+        return Optional.empty();
+    }
+
+    private static String quoted(@Nullable Object value) {
+        if (value == null) {
+            return "nothing";
+        }
+        if (value instanceof byte[] bytes) {
+            return bytes.length + " bytes";
+        }
+        String text = value.toString();
+        StringBuilder quote = new StringBuilder("\"");
+        text.codePoints()
+                .limit(LONGEST_QUOTE)
+                .forEach(c -> quote.appendCodePoint(Character.isISOControl(c) ? '\uFFFD' : c));
+        return quote.append(text.codePointCount(0, text.length()) > LONGEST_QUOTE ? "…\"" : "\"")
+                .toString();
+    }
+}
