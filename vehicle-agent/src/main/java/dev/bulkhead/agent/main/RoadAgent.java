@@ -2,6 +2,7 @@ package dev.bulkhead.agent.main;
 
 import dev.bulkhead.agent.api.ApiParts;
 import dev.bulkhead.agent.api.LocalApi;
+import dev.bulkhead.agent.drill.Drill;
 import dev.bulkhead.agent.metering.CpuClock;
 import dev.bulkhead.agent.ota.OtaSettings;
 import dev.bulkhead.agent.ota.OtaStrand;
@@ -60,11 +61,13 @@ public final class RoadAgent implements AutoCloseable {
 
     private final Optional<OtaStrand> otaStrand;
     private final Optional<FleetLine> line;
+    private final CompilingEngine engine;
     private final Agent agent;
     private final LocalApi api;
     private final Optional<MetricsPage> metrics;
     private final ToolDoors tools;
     private final Watchdog watchdog;
+    private Optional<Drill> drill = Optional.empty();
     private boolean closed;
 
     private RoadAgent(RoadSettings settings, VehicleClock clock) {
@@ -74,7 +77,9 @@ public final class RoadAgent implements AutoCloseable {
         this.trust = new AtomicReference<>(settings.trust());
         this.otaStrand = settings.fleet().map(access -> new OtaStrand());
         this.line = settings.fleet().map(this::line);
-        this.agent = Agent.assemble(parts());
+        FileSigner key = VehicleKey.in(settings.dataDir(), random);
+        this.engine = engine(key);
+        this.agent = Agent.assemble(parts(key));
         Deque<Runnable> opened = new ArrayDeque<>();
         try {
             agent.start(settings.peers().stream()
@@ -127,8 +132,7 @@ public final class RoadAgent implements AutoCloseable {
         return new Watchdog(new Pulse(vitals, clock, borne / 2), settings.herald(), borne / LOOKS);
     }
 
-    private AgentParts parts() {
-        FileSigner key = VehicleKey.in(settings.dataDir(), random);
+    private AgentParts parts(FileSigner key) {
         return new AgentParts(
                 settings.vehicleId(),
                 settings.agentVersion(),
@@ -142,7 +146,7 @@ public final class RoadAgent implements AutoCloseable {
                 scheduler,
                 (name, depth, rank) -> PlatformStrand.open(name, depth, rank, clock::nanos),
                 CpuClock::ofThread,
-                engine(key),
+                engine,
                 name -> random,
                 settings.drivers(),
                 settings.fleet().map(this::link),
@@ -225,6 +229,18 @@ public final class RoadAgent implements AutoCloseable {
         return agent;
     }
 
+    /**
+     * Practises hand-overs and restarts in the background, beside the vehicle, until the JVM has compiled their way. Once.
+     *
+     * @param after how long it waits first
+     */
+    public synchronized Drill practise(Duration after) {
+        if (drill.isEmpty()) {
+            drill = Optional.of(Drill.begin(engine, clock, scheduler, after));
+        }
+        return drill.get();
+    }
+
     /** When the vehicle's certificate ends; empty without a fleet or without an enrolment service. */
     public Optional<Instant> certificateEnds() {
         return line.flatMap(FleetLine::certificateEnds);
@@ -258,6 +274,7 @@ public final class RoadAgent implements AutoCloseable {
         }
         closed = true;
         settings.herald().tell("STOPPING=1\nSTATUS=stopping");
+        drill.ifPresent(Drill::close);
         watchdog.close();
         tools.close();
         metrics.ifPresent(MetricsPage::close);

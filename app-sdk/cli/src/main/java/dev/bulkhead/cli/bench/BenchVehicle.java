@@ -178,6 +178,11 @@ final class BenchVehicle implements AutoCloseable {
         return Files.write(folder.resolve("package-" + packages++), signed);
     }
 
+    /** What an agent does some seconds after its start. */
+    void practise() throws InterruptedException {
+        agent.practise(Duration.ZERO).await(PATIENCE);
+    }
+
     /** Waits until a release runs and is proven. */
     void await(String name, int release) {
         await(() -> running(agent, appId(name), release), name + " " + release);

@@ -51,10 +51,15 @@ abstract class LifecycleBenchCommand implements Callable<Integer> {
                 description = "How often (default: ${DEFAULT-VALUE}).")
         private int swaps = 100;
 
+        @Option(
+                names = "--unpractised",
+                description = "Begin before the agent has practised hand-overs, which it does after its start.")
+        private boolean unpractised;
+
         @Override
         List<BenchRow> measure(Path folder, byte[] relay) throws IOException, InterruptedException {
             output().note("swapping " + swaps + " times at 4,000 frames and 1,000 values a second …");
-            return SwapBench.run(folder, relay, Math.max(1, swaps));
+            return SwapBench.run(folder, relay, Math.max(1, swaps), !unpractised);
         }
     }
 

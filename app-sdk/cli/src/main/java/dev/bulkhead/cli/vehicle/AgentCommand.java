@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,6 +59,9 @@ import picocli.CommandLine.Option;
 public final class AgentCommand implements Runnable {
     private static final double OUTSIDE_CELSIUS = 5;
     private static final double START_OF_CHARGE = 0.8;
+    /** The apps come first. */
+    private static final Duration PRACTICE_AFTER = Duration.ofSeconds(10);
+
     private static final String HARDWARE = "bulkhead-abi-1";
 
     /** Speed profiles a simulated vehicle can drive. */
@@ -162,6 +166,7 @@ public final class AgentCommand implements Runnable {
                 new KeyDirectory(home.keys(), InstantSource.system(), new SecureRandom(), KeyDirectory.Validity.USUAL);
         RoadAgent agent = start(keys);
         announce(agent);
+        agent.practise(PRACTICE_AFTER);
         RunUntilStopped.await(agent::close);
     }
 
