@@ -207,6 +207,8 @@ BH_IMPORT("app", "unix_ms") int64_t app_unix_ms(void);
 BH_IMPORT("app", "random") int32_t app_random(void *out, int32_t n);
 BH_IMPORT("app", "log") int32_t app_log(int32_t level, const char *ptr, int32_t len);
 BH_IMPORT("app", "exit") void app_exit(int32_t code);
+/* Needs a host of 2026-11 or newer; an older one refuses the app at admission and names this function. */
+BH_IMPORT("app", "unhealthy") int32_t app_unhealthy(const char *reason, int32_t len);
 BH_IMPORT("app", "timer_set") int32_t app_timer_set(int32_t id, int32_t first_ms, int32_t period_ms);
 BH_IMPORT("app", "timer_cancel") int32_t app_timer_cancel(int32_t id);
 BH_IMPORT("app", "config_get") int32_t app_config_get(const char *key, int32_t key_len, void *out, int32_t cap);

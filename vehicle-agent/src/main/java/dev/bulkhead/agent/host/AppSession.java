@@ -12,9 +12,11 @@ import dev.bulkhead.hal.actuation.LossCause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that one running instance holds of the host: handles, timers, mail, counters. Strand only, unless said otherwise. While
@@ -46,6 +48,7 @@ public final class AppSession {
 
     private long logSuppressed;
     private int lastStatus;
+    private @Nullable String ailment;
     private volatile boolean muted;
     private volatile boolean silenced;
     private boolean closed;
@@ -168,6 +171,16 @@ public final class AppSession {
     void outOfMemory(long bytes) {
         exceeded("memory", gauge.budget().memoryBytes(), held.charged() + bytes, "refused");
         warn(Scarce.MEMORY, held.left());
+    }
+
+    /** The app says that it is unwell. */
+    void fallIll(String reason) {
+        ailment = reason.isBlank() ? "it gives no reason" : reason;
+    }
+
+    /** Why the app says it is unwell, if it does: the first reason it gave. */
+    public Optional<String> ailment() {
+        return Optional.ofNullable(ailment);
     }
 
     /** Where its events wait. Thread-safe. */

@@ -25,6 +25,7 @@ final class RuntimeCalls {
         table.two("app.random", this::random);
         table.three("app.log", this::log);
         table.one("app.exit", (memory, code) -> exit(code));
+        table.two("app.unhealthy", this::unhealthy);
         table.four("app.config_get", this::configGet);
         table.one("app.budget", this::budget);
     }
@@ -50,6 +51,15 @@ final class RuntimeCalls {
         long cut = Math.min(length, Layouts.LONGEST_LOG_LINE);
         String text = OneLine.of(Guest.forgivingText(memory, pointer, cut));
         return session.log(Layouts.LOG_LEVELS.get((int) level), text) ? Guest.OK : Status.RATE.code();
+    }
+
+    private long unhealthy(GuestMemory memory, long pointer, long length) {
+        long checked = Guest.check(memory, pointer, length, Integer.MAX_VALUE);
+        if (checked == Guest.OK && session.ailment().isEmpty()) {
+            long cut = Math.min(length, Layouts.LONGEST_REASON);
+            session.fallIll(OneLine.of(Guest.forgivingText(memory, pointer, cut)));
+        }
+        return checked;
     }
 
     private static long exit(long code) {

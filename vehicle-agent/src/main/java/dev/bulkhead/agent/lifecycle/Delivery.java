@@ -37,13 +37,14 @@ final class Delivery {
     }
 
     private Verdict answered(Outcome outcome) {
+        Verdict verdict = Verdict.of(outcome, occupant);
         if (!(outcome instanceof Outcome.Returned returned) || returned.status() >= 0) {
             refusals = 0;
-            return Verdict.of(outcome, occupant);
+            return verdict;
         }
         refusals++;
-        return refusals < MOST_REFUSALS
-                ? new Verdict.Well()
+        return refusals < MOST_REFUSALS || !(verdict instanceof Verdict.Well)
+                ? verdict
                 : new Verdict.Failed(
                         "on_event answered " + returned.status() + ", " + MOST_REFUSALS + " times in a row");
     }

@@ -31,8 +31,9 @@ sealed interface SavedState {
         }
         List<byte[]> saved = new ArrayList<>(1);
         Outcome outcome = occupant.instance().save(Layouts.LONGEST_STATE, saved::add);
-        if (!(outcome instanceof Outcome.Returned returned)) {
-            return new Spent(Verdict.of(outcome, occupant));
+        Verdict verdict = Verdict.of(outcome, occupant);
+        if (!(outcome instanceof Outcome.Returned returned) || !(verdict instanceof Verdict.Well)) {
+            return new Spent(verdict);
         }
         String who = "save_state of " + occupant.content().manifest().app().version();
         if (saved.isEmpty()) {

@@ -13,10 +13,14 @@ sealed interface Verdict {
     /** The instance is spent. */
     record Failed(String cause) implements Verdict {}
 
-    /** Judges an outcome and writes a violated budget down. */
+    /** Judges an outcome and writes a violated budget down. An app that says it is unwell has failed. */
     static Verdict of(Outcome outcome, Occupant occupant) {
         return switch (outcome) {
-            case Outcome.Returned _ -> new Well();
+            case Outcome.Returned _ ->
+                occupant.session()
+                        .ailment()
+                        .<Verdict>map(why -> new Failed("it reports itself unhealthy: " + why))
+                        .orElseGet(Well::new);
             case Outcome.Trapped trap ->
                 new Failed("trap: " + trap.message() + (trap.where().isEmpty() ? "" : " in " + trap.where()));
             case Outcome.Killed killed -> killed(killed, occupant);
@@ -43,9 +47,9 @@ sealed interface Verdict {
 
     /** As {@link #of}, where a negative status is a failure too. */
     static Verdict strictly(String callback, Outcome outcome, Occupant occupant) {
-        if (outcome instanceof Outcome.Returned returned && returned.status() < 0) {
-            return new Failed(callback + " answered " + returned.status());
-        }
-        return of(outcome, occupant);
+        Verdict verdict = of(outcome, occupant);
+        return verdict instanceof Well && outcome instanceof Outcome.Returned returned && returned.status() < 0
+                ? new Failed(callback + " answered " + returned.status())
+                : verdict;
     }
 }

@@ -127,6 +127,9 @@ class HostAttackTest {
         assertEquals(FAULT, bench.call("app.kv_put", 0, 4, 65_535, 2));
         assertEquals(FAULT, bench.call("app.msg_recv", 65_535, 2));
         assertEquals(FAULT, bench.call("app.budget", 65_489));
+        assertEquals(FAULT, bench.call("app.unhealthy", 65_530, 7));
+        assertEquals(FAULT, bench.call("app.unhealthy", -1, 1));
+        assertEquals(INVAL, bench.call("app.unhealthy", 0, -1));
     }
 
     @Test

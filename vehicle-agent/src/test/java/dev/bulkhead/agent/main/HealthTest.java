@@ -131,6 +131,125 @@ class HealthTest {
         }
     }
 
+    /** Says its reason as often as it is told to at the event so many tenths of a second after its start, then goes on as if nothing were. */
+    private static byte[] patient(int at, String reason, int times) {
+        return TestVehicle.wat("""
+            (module
+              (import "app" "timer_set" (func $timer (param i32 i32 i32) (result i32)))
+              (import "app" "unhealthy" (func $unhealthy (param i32 i32) (result i32)))
+              (import "app" "log" (func $log (param i32 i32 i32) (result i32)))
+              (memory (export "memory") 1)
+              (data (i32.const 16) "%s")
+              (data (i32.const 8192) "went on")
+              (global $n (mut i32) (i32.const 0))
+              (func (export "alloc") (param i32) (result i32) (i32.const 16384))
+              (func (export "on_start") (result i32) (call $timer (i32.const 1) (i32.const 100) (i32.const 100)))
+              (func (export "on_event") (param i32 i32) (result i32) (local $i i32)
+                (global.set $n (i32.add (global.get $n) (i32.const 1)))
+                (if (i32.eq (global.get $n) (i32.const %d)) (then
+                  (loop $l
+                    (drop (call $unhealthy (i32.const 16) (i32.const %d)))
+                    (local.set $i (i32.add (local.get $i) (i32.const 1)))
+                    (br_if $l (i32.lt_u (local.get $i) (i32.const %d))))
+                  (drop (call $log (i32.const 2) (i32.const 8192) (i32.const 7)))))
+                (i32.const 0)))
+            """.formatted(reason, at, reason.length(), times));
+    }
+
+    private static String cause(TestVehicle vehicle) {
+        return vehicle.agent.orchestrator().transitions(APP).stream()
+                .filter(note -> note.to().equals("BACKOFF"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(vehicle.log(APP).toString()))
+                .cause();
+    }
+
+    @Test
+    void anAppThatSaysItIsUnwellIsHealedByItsRulesAndItsReasonIsKnownEverywhere() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            vehicle.install(manifest(1, "throttle", ""), patient(5, "no rear radar", 1));
+            vehicle.world.run(700);
+            String told = "it reports itself unhealthy: no rear radar";
+            assertEquals(told, cause(vehicle));
+            assertTrue(vehicle.log(APP).contains("went on"), "the callback came to its end");
+            assertTrue(vehicle.log(APP).contains(told), vehicle.log(APP)::toString);
+            assertTrue(vehicle.audit().stream()
+                    .anyMatch(entry -> entry.hasStopped()
+                            && entry.getStopped().getState().equals("BACKOFF")
+                            && entry.getStopped().getWhy().equals(told)));
+            vehicle.world.run(30_000);
+            assertEquals("3 failures within its restart window, the last: " + told, reason(vehicle));
+        }
+    }
+
+    @Test
+    void sayingItForEverIsSayingItOnceAndAReasonHasABound() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            vehicle.install(manifest(1, "kill", ""), patient(1, "x".repeat(5_000), 2_000));
+            vehicle.world.run(150);
+            assertEquals("it reports itself unhealthy: " + "x".repeat(256), cause(vehicle));
+            assertEquals(
+                    1,
+                    vehicle.log(APP).stream()
+                            .filter(line -> line.startsWith("it reports"))
+                            .count());
+        }
+    }
+
+    @Test
+    void aNewVersionThatSaysSoInItsShadowRunDoesNotComeIn() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            vehicle.install(manifest(1, "throttle", ""), worker("calm", 1));
+            vehicle.world.run(3_000);
+            vehicle.install(manifest(2, "throttle", ""), patient(3, "cannot see", 1));
+            vehicle.world.run(3_000);
+            UpdateOutcome.RolledBack back = assertInstanceOf(
+                    UpdateOutcome.RolledBack.class, vehicle.reports.getLast().outcome());
+            assertEquals("it reports itself unhealthy: cannot see", back.cause());
+            assertEquals("RUNNING", vehicle.phase(APP));
+            assertEquals(
+                    "1.0.0",
+                    vehicle.app(APP).slot().active().orElseThrow().release().version());
+            assertEquals(0, vehicle.app(APP).restarts(), "the old version never stopped");
+        }
+    }
+
+    @Test
+    void oneThatSaysSoOnProbationGivesWayToTheOld() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            vehicle.install(manifest(1, "throttle", ""), worker("calm", 1));
+            vehicle.world.run(3_000);
+            vehicle.install(manifest(2, "throttle", ""), patient(20, "cannot see", 1));
+            vehicle.world.run(1_700);
+            assertEquals(
+                    "2.0.0",
+                    vehicle.app(APP).slot().active().orElseThrow().release().version());
+            vehicle.world.run(2_000);
+            assertInstanceOf(
+                    UpdateOutcome.RolledBack.class, vehicle.reports.getLast().outcome());
+            assertEquals("RUNNING", vehicle.phase(APP));
+        }
+    }
+
+    @Test
+    void oneThatIsThrottledForEverOnTheDefaultPolicyGoesOnAndIsToldOnce() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            vehicle.install(manifest(1, "throttle", ""), worker("busy", TOO_MUCH * 2));
+            vehicle.world.run(60_000);
+            assertEquals("THROTTLED", vehicle.phase(APP));
+            String told = "it used up its CPU quota in 100 of 100 periods and goes on";
+            assertEquals(
+                    1,
+                    vehicle.log(APP).stream()
+                            .filter(line -> line.startsWith(told))
+                            .count());
+            assertTrue(vehicle.audit().stream()
+                    .anyMatch(entry -> entry.hasBudgetExceeded()
+                            && entry.getBudgetExceeded().getResource().equals("throttled periods")
+                            && entry.getBudgetExceeded().getAction().equals("throttled")));
+        }
+    }
+
     private void sql(String statement) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("agent.db"));
                 Statement sql = connection.createStatement()) {

@@ -115,6 +115,7 @@ public final class AbiReference {
                 + bound("bytes of a stored value", Layouts.LONGEST_VALUE)
                 + bound("bytes of a message", Layouts.LONGEST_MESSAGE)
                 + bound("bytes of a log line", Layouts.LONGEST_LOG_LINE)
+                + bound("bytes of a reason for `unhealthy`", Layouts.LONGEST_REASON)
                 + bound("bytes of one `random`", Layouts.MOST_RANDOM);
     }
 

@@ -27,6 +27,10 @@ final class AppFunctions {
                         "Ends the app at once and does not return: 0 is a stop, anything else a failure."),
                 row(
                         Need.NOTHING,
+                        "unhealthy(reason i32, len i32) -> i32",
+                        "Says that the app is unwell, and why: UTF-8, cut at 256 bytes. It counts as failed when the callback returns; of several reasons the first counts."),
+                row(
+                        Need.NOTHING,
                         "timer_set(id i32, first_ms i32, period_ms i32) -> i32",
                         "Sets or resets timer id (0..63) to fire after first_ms, then every period_ms (0: once)."),
                 row(Need.NOTHING, "timer_cancel(id i32) -> i32", "Stops a timer."),

@@ -57,6 +57,8 @@ public final class Layouts {
     public static final int LONGEST_NAME = 255;
     /** Bytes of one log line at most; longer ones are cut. */
     public static final int LONGEST_LOG_LINE = 1_024;
+    /** Bytes of the reason in {@code unhealthy} at most; longer ones are cut. */
+    public static final int LONGEST_REASON = 256;
     /** Bytes of one {@code random} call at most. */
     public static final int MOST_RANDOM = 65_536;
     /** What {@code save_state} may hand over at most, in bytes. */
