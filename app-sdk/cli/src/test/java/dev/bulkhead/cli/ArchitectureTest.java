@@ -83,6 +83,9 @@ final class ArchitectureTest {
     static final ArchRule onlyOneRoomParsesToml = only("dev.bulkhead.contract.toml..", "org.tomlj..");
 
     @ArchTest
+    static final ArchRule onlyOneRoomDecompresses = only("dev.bulkhead.contract.pack..", "com.github.luben.zstd..");
+
+    @ArchTest
     static final ArchRule onlyTwoRoomsLeaveTheJvm = noClasses()
             .that()
             .resideOutsideOfPackages("dev.bulkhead.hal.driver.socketcan..", "dev.bulkhead.agent.service..")

@@ -1,19 +1,27 @@
 package dev.bulkhead.agent.exec;
 
-import dev.bulkhead.agent.host.WasiFiles;
+import dev.bulkhead.agent.files.MemoryPurse;
+import dev.bulkhead.agent.files.WasiFiles;
+import dev.bulkhead.agent.host.HostLinker;
 import dev.bulkhead.agent.sandbox.GuestMemory;
 import dev.bulkhead.agent.sandbox.HostCall;
 import dev.bulkhead.agent.sandbox.HostImports;
 import dev.bulkhead.agent.sandbox.ImportGate;
 import dev.bulkhead.agent.sandbox.KillException;
 import dev.bulkhead.agent.sandbox.Signature;
+import dev.bulkhead.contract.abi.HostFunction;
+import dev.bulkhead.contract.abi.HostFunctions;
+import dev.bulkhead.contract.pack.Assets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
-/** The WASI preview 1 functions an ordinary program needs. Files are in memory and gone with the run; there are no arguments and no environment. */
+/**
+ * The WASI preview 1 functions an ordinary program needs. Files are in memory and gone with the run, or assets to be read; there are no arguments and no
+ * environment.
+ */
 final class ExecImports {
     private static final String WASI = "wasi_snapshot_preview1";
     private static final int BADF = 8;
@@ -27,9 +35,13 @@ final class ExecImports {
 
     private final Map<String, Row> rows = new LinkedHashMap<>();
     private final ExecOutput output;
-    private final WasiFiles files = new WasiFiles();
 
-    ExecImports(ExecOutput output, LongSupplier unixNanos, LongSupplier nanos, RandomGenerator random) {
+    ExecImports(
+            ExecOutput output,
+            LongSupplier unixNanos,
+            LongSupplier nanos,
+            RandomGenerator random,
+            Optional<Assets> assets) {
         this.output = output;
         row("args_get", "(i32,i32)i32", (memory, args) -> 0);
         row("args_sizes_get", "(i32,i32)i32", ExecImports::noSizes);
@@ -45,87 +57,29 @@ final class ExecImports {
                 "(i32,i64,i32)i32",
                 (memory, args) -> putLong(memory, args[2], args[0] == 0 ? unixNanos.getAsLong() : nanos.getAsLong()));
         row("random_get", "(i32,i32)i32", (memory, args) -> random(memory, (int) args[0], (int) args[1], random));
-        streams();
-        files();
-    }
-
-    private void streams() {
-        streamOr("fd_close", "(i32)i32", (memory, args) -> 0, (files, memory, a) -> files.close(a[0]));
-        streamOr(
-                "fd_fdstat_get",
-                "(i32,i32)i32",
-                ExecImports::fdstat,
-                (files, memory, a) -> files.fdstat(memory, a[0], a[1]));
-        streamOr(
-                "fd_fdstat_set_flags",
-                "(i32,i32)i32",
-                (memory, args) -> 0,
-                (files, memory, a) -> files.setFlags(a[0], a[1]));
-        streamOr(
-                "fd_seek",
-                "(i32,i64,i32,i32)i32",
-                (memory, args) -> SPIPE,
-                (files, memory, a) -> files.seek(memory, a[0], a[1], a[2], a[3]));
-        streamOr(
-                "fd_tell",
-                "(i32,i32)i32",
-                (memory, args) -> SPIPE,
-                (files, memory, a) -> files.seek(memory, a[0], 0, 1, a[1]));
-        streamOr(
-                "fd_read",
-                "(i32,i32,i32,i32)i32",
-                (memory, args) -> args[0] == 0 ? putInt(memory, args[3], 0) : BADF,
-                (files, memory, a) -> files.read(memory, a[0], a[1], a[2], a[3]));
-        streamOr(
-                "fd_write",
-                "(i32,i32,i32,i32)i32",
-                this::write,
-                (files, memory, a) -> files.write(memory, a[0], a[1], a[2], a[3]));
-    }
-
-    private interface FileCall {
-        long call(WasiFiles files, GuestMemory memory, long[] args);
+        files(new WasiFiles(MemoryPurse.bottomless(), true, assets));
     }
 
     /** Descriptors up to 2 are the streams, the others are files. */
-    private void streamOr(String name, String signature, HostCall onStream, FileCall onFile) {
-        row(
-                name,
-                signature,
-                (memory, args) ->
-                        args[0] >= 0 && args[0] <= 2 ? onStream.call(memory, args) : onFile.call(files, memory, args));
-    }
-
-    private void file(String name, String signature, FileCall call) {
-        row(name, signature, (memory, args) -> call.call(files, memory, args));
-    }
-
-    private void files() {
-        file("fd_prestat_get", "(i32,i32)i32", (files, memory, a) -> files.prestat(memory, a[0], a[1]));
-        file(
-                "fd_prestat_dir_name",
-                "(i32,i32,i32)i32",
-                (files, memory, a) -> files.prestatName(memory, a[0], a[1], a[2]));
-        file("fd_filestat_get", "(i32,i32)i32", (files, memory, a) -> files.filestat(memory, a[0], a[1]));
-        file(
-                "fd_readdir",
-                "(i32,i32,i32,i64,i32)i32",
-                (files, memory, a) -> files.list(memory, a[0], a[1], a[2], a[3], a[4]));
-        file(
-                "path_create_directory",
-                "(i32,i32,i32)i32",
-                (files, memory, a) -> files.createFolder(memory, a[0], a[1], a[2]));
-        file("path_filestat_get", "(i32,i32,i32,i32,i32)i32", WasiFiles::filestatOf);
-        file("path_open", "(i32,i32,i32,i32,i32,i64,i64,i32,i32)i32", WasiFiles::open);
-        file(
-                "path_remove_directory",
-                "(i32,i32,i32)i32",
-                (files, memory, a) -> files.remove(memory, a[0], a[1], a[2], true));
-        file("path_rename", "(i32,i32,i32,i32,i32,i32)i32", WasiFiles::rename);
-        file(
-                "path_unlink_file",
-                "(i32,i32,i32)i32",
-                (files, memory, a) -> files.remove(memory, a[0], a[1], a[2], false));
+    private void files(WasiFiles files) {
+        Map<String, HostCall> streams = Map.of(
+                "fd_close", (memory, args) -> 0,
+                "fd_fdstat_get", ExecImports::fdstat,
+                "fd_fdstat_set_flags", (memory, args) -> 0,
+                "fd_seek", (memory, args) -> SPIPE,
+                "fd_tell", (memory, args) -> SPIPE,
+                "fd_read", (memory, args) -> args[0] == 0 ? putInt(memory, args[3], 0) : BADF,
+                "fd_write", this::write);
+        for (String name : WasiFiles.names()) {
+            HostCall onFile = files.function(name);
+            HostCall onStream = streams.get(name);
+            HostFunction function = HostFunctions.find(WASI, name)
+                    .orElseThrow(() -> new IllegalStateException(name + " is not in the contract"));
+            HostCall call = (memory, args) -> onStream != null && args[0] >= 0 && args[0] <= 2
+                    ? onStream.call(memory, args)
+                    : onFile.call(memory, args);
+            rows.put(name, new Row(HostLinker.signature(function), call));
+        }
     }
 
     private void row(String name, String signature, HostCall call) {

@@ -43,7 +43,7 @@ public final class ExecRunner {
      * @throws InterruptedException if the calling thread is interrupted; the guest is stopped then
      */
     public ExecReport run(byte[] module, ExecRequest request, ExecOutput output) throws InterruptedException {
-        ExecImports imports = new ExecImports(output, unixNanos, nanos, random);
+        ExecImports imports = new ExecImports(output, unixNanos, nanos, random, request.assets());
         Engine engine = request.engine().engine();
         CompiledModule compiled =
                 engine.compile(module, Limits.forMemory(request.budget().memoryBytes()), imports.gate());

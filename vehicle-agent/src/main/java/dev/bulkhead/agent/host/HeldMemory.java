@@ -1,12 +1,14 @@
 package dev.bulkhead.agent.host;
 
+import dev.bulkhead.agent.files.MemoryPurse;
+
 /**
  * One cap over all that an app can make this process hold: its linear memory and tables, and what the host keeps for it (handles, places in queues, timers,
  * mail, frames, files). Each kind has a bound of its own besides. What the host keeps is charged as what it may grow to, when it is promised; the
  * first {@link #INCLUDED} bytes of that, like the stack of the app's thread, come with every app, so that one whose linear memory fills its budget can
  * still open what it needs. Thread-safe.
  */
-public final class HeldMemory {
+public final class HeldMemory implements MemoryPurse {
     /** Bytes that the host keeps for an app before its memory budget pays. */
     public static final long INCLUDED = 256 << 10;
 
@@ -24,9 +26,6 @@ public final class HeldMemory {
 
     /** Of a message that waits, beside its payload. */
     static final long MESSAGE = 256;
-
-    /** Of a file that is open. */
-    static final long DESCRIPTOR = 128;
 
     private final long budget;
 
@@ -48,8 +47,8 @@ public final class HeldMemory {
         return Math.max(0, host - INCLUDED);
     }
 
-    /** Takes bytes for something the host is about to keep; false, and nothing is taken, when the budget has no room. */
-    synchronized boolean take(long bytes) {
+    @Override
+    public synchronized boolean take(long bytes) {
         if (guest + charged(host + bytes) > budget && host + bytes > INCLUDED) {
             return false;
         }
@@ -57,7 +56,8 @@ public final class HeldMemory {
         return true;
     }
 
-    synchronized void give(long bytes) {
+    @Override
+    public synchronized void give(long bytes) {
         host -= bytes;
     }
 

@@ -10,6 +10,7 @@ import dev.bulkhead.contract.abi.HostFunctions;
 import dev.bulkhead.contract.abi.ValueType;
 import dev.bulkhead.contract.capability.Capability;
 import dev.bulkhead.contract.notation.NearestWord;
+import dev.bulkhead.contract.pack.Assets;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,8 +18,17 @@ import java.util.Optional;
 public final class HostLinker {
     private HostLinker() {}
 
-    /** The imports of one instance, bound to its session. */
+    /** The imports of one instance without assets, bound to its session. */
     public static HostImports imports(AppSession session) {
+        return imports(session, Optional.empty());
+    }
+
+    /**
+     * The imports of one instance, bound to its session.
+     *
+     * @param assets of its package, as far as it may see them; already paid for
+     */
+    public static HostImports imports(AppSession session, Optional<Assets> assets) {
         CallTable calls = new CallTable();
         SignalAccess access = new SignalAccess(session);
         new SignalCalls(session, access).bind(calls);
@@ -28,7 +38,7 @@ public final class HostLinker {
         new TimerCalls(session).bind(calls);
         new KeyValueCalls(session).bind(calls);
         new MessageCalls(session).bind(calls);
-        new WasiCalls(session).bind(calls);
+        new WasiCalls(session, assets).bind(calls);
         HostImports.Builder imports = HostImports.builder();
         for (HostFunction function : HostFunctions.table()) {
             HostCall call = calls.find(function.qualifiedName())
@@ -56,7 +66,8 @@ public final class HostLinker {
         return NearestWord.to(name, HostFunctions.namesIn(module));
     }
 
-    static Signature signature(HostFunction function) {
+    /** The types of a function as the sandbox names them. */
+    public static Signature signature(HostFunction function) {
         return new Signature(
                 function.params().stream().map(HostLinker::type).toList(),
                 function.result().map(HostLinker::type).stream().toList());

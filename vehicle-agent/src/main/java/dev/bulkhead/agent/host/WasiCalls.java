@@ -1,20 +1,26 @@
 package dev.bulkhead.agent.host;
 
+import dev.bulkhead.agent.files.WasiFiles;
 import dev.bulkhead.agent.sandbox.GuestMemory;
+import dev.bulkhead.agent.sandbox.HostCall;
 import dev.bulkhead.agent.sandbox.KillException;
 import dev.bulkhead.contract.abi.Layouts;
 import dev.bulkhead.contract.capability.Wasi;
+import dev.bulkhead.contract.pack.Assets;
 import dev.bulkhead.security.policy.AccessRequest;
 import dev.bulkhead.security.policy.Decision;
 import java.nio.charset.StandardCharsets;
-import java.util.function.ToLongFunction;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code wasi_snapshot_preview1} without a file system: standard output and error go to the log, clocks and chance are the vehicle's, there
- * are no arguments, no environment, no directories. Whether a function may be imported at all was checked at admission.
+ * {@code wasi_snapshot_preview1}: standard output and error go to the log, clocks and chance are the vehicle's, there are no arguments and no
+ * environment; files are those of {@link WasiFiles}, each directory where it is granted. Whether a function may be imported at all was checked at
+ * admission.
  */
 final class WasiCalls {
+    private static final String WASI = "wasi_snapshot_preview1.";
     private static final long SUCCESS = 0;
     private static final long BADF = 8;
     private static final long FAULT = 21;
@@ -26,87 +32,67 @@ final class WasiCalls {
     private static final int FDSTAT_BYTES = 24;
 
     private final AppSession session;
+    private final Optional<Assets> assets;
     private final StringBuilder unfinished = new StringBuilder();
-    private @Nullable WasiFiles scratch;
-    private boolean decided;
+    private @Nullable WasiFiles files;
 
-    WasiCalls(AppSession session) {
+    /** @param assets what the app sees if it may; empty when it may not */
+    WasiCalls(AppSession session, Optional<Assets> assets) {
         this.session = session;
+        this.assets = assets;
     }
 
     void bind(CallTable table) {
-        table.two("wasi_snapshot_preview1.args_get", (memory, argv, buffer) -> SUCCESS);
-        table.two("wasi_snapshot_preview1.args_sizes_get", WasiCalls::noSizes);
-        table.two("wasi_snapshot_preview1.environ_get", (memory, environ, buffer) -> SUCCESS);
-        table.two("wasi_snapshot_preview1.environ_sizes_get", WasiCalls::noSizes);
-        table.one("wasi_snapshot_preview1.proc_exit", (memory, code) -> exit(code));
-        table.none("wasi_snapshot_preview1.sched_yield", memory -> SUCCESS);
-        table.two("wasi_snapshot_preview1.clock_res_get", WasiCalls::resolution);
-        table.three("wasi_snapshot_preview1.clock_time_get", (memory, id, precision, out) -> time(memory, id, out));
-        table.two("wasi_snapshot_preview1.random_get", this::random);
-        table.four("wasi_snapshot_preview1.fd_write", this::write);
-        table.four("wasi_snapshot_preview1.fd_read", this::read);
-        table.one(
-                "wasi_snapshot_preview1.fd_close",
-                (memory, fd) -> isStream(fd) ? SUCCESS : onFiles(files -> files.close(fd)));
-        table.two("wasi_snapshot_preview1.fd_fdstat_get", this::fdstat);
-        table.two(
-                "wasi_snapshot_preview1.fd_fdstat_set_flags",
-                (memory, fd, flags) -> isStream(fd) ? SUCCESS : onFiles(files -> files.setFlags(fd, flags)));
-        table.four(
-                "wasi_snapshot_preview1.fd_seek",
-                (memory, fd, offset, whence, out) ->
-                        isStream(fd) ? SPIPE : onFiles(files -> files.seek(memory, fd, offset, whence, out)));
-        table.two(
-                "wasi_snapshot_preview1.fd_tell",
-                (memory, fd, out) -> isStream(fd) ? SPIPE : onFiles(files -> files.seek(memory, fd, 0, 1, out)));
+        table.two(WASI + "args_get", (memory, argv, buffer) -> SUCCESS);
+        table.two(WASI + "args_sizes_get", WasiCalls::noSizes);
+        table.two(WASI + "environ_get", (memory, environ, buffer) -> SUCCESS);
+        table.two(WASI + "environ_sizes_get", WasiCalls::noSizes);
+        table.one(WASI + "proc_exit", (memory, code) -> exit(code));
+        table.none(WASI + "sched_yield", memory -> SUCCESS);
+        table.two(WASI + "clock_res_get", WasiCalls::resolution);
+        table.three(WASI + "clock_time_get", (memory, id, precision, out) -> time(memory, id, out));
+        table.two(WASI + "random_get", this::random);
         bindFiles(table);
     }
 
+    /** Descriptors up to 2 are the streams, the others are files. */
     private void bindFiles(CallTable table) {
-        table.two(
-                "wasi_snapshot_preview1.fd_prestat_get",
-                (memory, fd, out) -> onFiles(files -> files.prestat(memory, fd, out)));
-        table.three(
-                "wasi_snapshot_preview1.fd_prestat_dir_name",
-                (memory, fd, out, length) -> onFiles(files -> files.prestatName(memory, fd, out, length)));
-        table.two(
-                "wasi_snapshot_preview1.fd_filestat_get",
-                (memory, fd, out) -> onFiles(files -> files.filestat(memory, fd, out)));
-        table.put(
-                "wasi_snapshot_preview1.fd_readdir",
-                (memory, a) -> onFiles(files -> files.list(memory, a[0], a[1], a[2], a[3], a[4])));
-        table.three(
-                "wasi_snapshot_preview1.path_create_directory",
-                (memory, fd, path, length) -> onFiles(files -> files.createFolder(memory, fd, path, length)));
-        table.put(
-                "wasi_snapshot_preview1.path_filestat_get",
-                (memory, a) -> onFiles(files -> files.filestatOf(memory, a)));
-        table.put("wasi_snapshot_preview1.path_open", (memory, a) -> onFiles(files -> files.open(memory, a)));
-        table.three(
-                "wasi_snapshot_preview1.path_remove_directory",
-                (memory, fd, path, length) -> onFiles(files -> files.remove(memory, fd, path, length, true)));
-        table.put("wasi_snapshot_preview1.path_rename", (memory, a) -> onFiles(files -> files.rename(memory, a)));
-        table.three(
-                "wasi_snapshot_preview1.path_unlink_file",
-                (memory, fd, path, length) -> onFiles(files -> files.remove(memory, fd, path, length, false)));
-    }
-
-    /** Without the grant no directory is open, so every descriptor is a bad one. */
-    private long onFiles(ToLongFunction<WasiFiles> call) {
-        if (!decided) {
-            decided = true;
-            scratch = mayKeepFiles() ? new WasiFiles(session.held()) : null;
+        Map<String, HostCall> streams = Map.of(
+                "fd_write", (memory, a) -> write(memory, a[0], a[1], a[2], a[3]),
+                "fd_read", (memory, a) -> read(memory, a[0], a[3]),
+                "fd_close", (memory, a) -> SUCCESS,
+                "fd_fdstat_get", (memory, a) -> fdstat(memory, a[0], a[1]),
+                "fd_fdstat_set_flags", (memory, a) -> SUCCESS,
+                "fd_seek", (memory, a) -> SPIPE,
+                "fd_tell", (memory, a) -> SPIPE);
+        for (String name : WasiFiles.names()) {
+            HostCall onStream = streams.get(name);
+            table.put(
+                    WASI + name,
+                    (memory, a) -> onStream != null && isStream(a[0])
+                            ? onStream.call(memory, a)
+                            : file(name).call(memory, a));
         }
-        return scratch == null ? BADF : call.applyAsLong(scratch);
     }
 
-    private boolean mayKeepFiles() {
-        AccessRequest request = new AccessRequest.UseWasi(Wasi.Part.SCRATCH);
+    /** Without a grant no directory is open, so every descriptor is a bad one. */
+    private HostCall file(String name) {
+        WasiFiles known = files;
+        if (known == null) {
+            boolean scratch = granted(Wasi.Part.SCRATCH);
+            boolean reads = granted(Wasi.Part.ASSETS);
+            known = new WasiFiles(session.held(), scratch, reads ? assets : Optional.empty());
+            files = known;
+        }
+        return known.function(name);
+    }
+
+    private boolean granted(Wasi.Part part) {
+        AccessRequest request = new AccessRequest.UseWasi(part);
         return switch (session.desk().decide(request)) {
             case Decision.Allow _ -> true;
             case Decision.Deny deny -> {
-                if (session.desk().requested().contains(new Wasi(Wasi.Part.SCRATCH))) {
+                if (session.desk().requested().contains(new Wasi(part))) {
                     session.ledger().denied(request.line(), deny.rule(), deny.why());
                 }
                 yield false;
@@ -168,10 +154,7 @@ final class WasiCalls {
     }
 
     private long write(GuestMemory memory, long fd, long vectors, long count, long out) {
-        if (fd > 2) {
-            return onFiles(files -> files.write(memory, fd, vectors, count, out));
-        }
-        if (fd != 1 && fd != 2) {
+        if (fd == 0) {
             return BADF;
         }
         if (count < 0 || count > MOST_VECTORS) {
@@ -217,10 +200,7 @@ final class WasiCalls {
         session.log(error ? "WARN" : "INFO", OneLine.of(line));
     }
 
-    private long read(GuestMemory memory, long fd, long vectors, long count, long out) {
-        if (fd > 2) {
-            return onFiles(files -> files.read(memory, fd, vectors, count, out));
-        }
+    private static long read(GuestMemory memory, long fd, long out) {
         if (fd != 0) {
             return BADF;
         }
@@ -231,10 +211,7 @@ final class WasiCalls {
         return SUCCESS;
     }
 
-    private long fdstat(GuestMemory memory, long fd, long out) {
-        if (!isStream(fd)) {
-            return onFiles(files -> files.fdstat(memory, fd, out));
-        }
+    private static long fdstat(GuestMemory memory, long fd, long out) {
         if (!memory.contains((int) out, FDSTAT_BYTES)) {
             return FAULT;
         }

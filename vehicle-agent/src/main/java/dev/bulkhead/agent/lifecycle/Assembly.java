@@ -3,6 +3,7 @@ package dev.bulkhead.agent.lifecycle;
 import dev.bulkhead.agent.host.AppLabel;
 import dev.bulkhead.agent.host.AppSession;
 import dev.bulkhead.agent.host.CpuGauge;
+import dev.bulkhead.agent.host.HeldMemory;
 import dev.bulkhead.agent.host.HostLinker;
 import dev.bulkhead.agent.host.LogBook;
 import dev.bulkhead.agent.host.PolicyDesk;
@@ -13,9 +14,15 @@ import dev.bulkhead.agent.sandbox.CompiledModule;
 import dev.bulkhead.agent.sandbox.Instance;
 import dev.bulkhead.agent.sandbox.Limits;
 import dev.bulkhead.agent.sandbox.Strand;
+import dev.bulkhead.contract.capability.Wasi;
+import dev.bulkhead.contract.pack.Assets;
 import dev.bulkhead.contract.proto.AuditEntry;
+import dev.bulkhead.hal.actuation.LossCause;
+import dev.bulkhead.security.policy.AccessRequest;
 import dev.bulkhead.security.policy.AppIdentity;
+import dev.bulkhead.security.policy.Decision;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes an occupant out of a stored release: read, decided, admitted, compiled, linked, instantiated. Nothing of the guest runs. */
 final class Assembly {
@@ -55,6 +62,7 @@ final class Assembly {
         AppIdentity identity = new AppIdentity(label.vendor(), label.appId(), label.version());
         PolicyDesk desk = new PolicyDesk(parts.policy(), identity, content.lines());
         List<AuditEntry.Declared.Request> grants = audit.declared(release, content, desk, imports(module));
+        Optional<Assets> assets = assets(content, desk, budget.memoryBytes() - module.initialMemoryBytes());
         AppSession session = new AppSession(
                 label,
                 AppBudget.bounds(content.manifest()),
@@ -67,9 +75,36 @@ final class Assembly {
         CallbackWatch calls = new CallbackWatch(
                 new MemoryWatch(account, session, budget.memoryBytes()),
                 parts.host().clock()::nanos);
-        Instance instance = module.instantiate(HostLinker.imports(session), budget, calls);
-        session.held().guest(instance.usage().memoryBytes());
+        assets.ifPresent(files -> session.held().take(files.heldBytes()));
+        Instance instance = module.instantiate(HostLinker.imports(session, assets), budget, calls);
+        if (!session.held().guest(instance.usage().memoryBytes())) {
+            session.close(LossCause.STOPPED);
+            throw noRoom(instance.usage().memoryBytes() + " bytes of memory and tables", budget.memoryBytes());
+        }
         return new Occupant(content, budget, account, calls, session, instance, grants);
+    }
+
+    /**
+     * What the app may see of its package's assets: empty when it may see none.
+     *
+     * @param room what its linear memory leaves of the budget
+     */
+    private static Optional<Assets> assets(ReleaseContent content, PolicyDesk desk, long room) {
+        if (!(desk.decide(new AccessRequest.UseWasi(Wasi.Part.ASSETS)) instanceof Decision.Allow)) {
+            return Optional.empty();
+        }
+        long budget = content.manifest().budget().memoryBytes();
+        Assets assets = content.assets().unpack(budget);
+        if (assets.heldBytes() > room + HeldMemory.INCLUDED) {
+            throw noRoom("assets that take " + assets.heldBytes() + " bytes beside its linear memory", budget);
+        }
+        return Optional.of(assets);
+    }
+
+    private static AdmissionException noRoom(String what, long budget) {
+        return new AdmissionException(
+                AdmissionException.Reason.MEMORY_OVER_BUDGET,
+                "it has " + what + ", together more than budget.memory, " + budget + ": raise it, or leave files out");
     }
 
     private ReleaseContent stored(ReleaseRef release) {

@@ -3,6 +3,7 @@ package dev.bulkhead.agent.lifecycle;
 import dev.bulkhead.agent.host.PolicyInForce;
 import dev.bulkhead.contract.ContractException;
 import dev.bulkhead.contract.pack.AppPackage;
+import dev.bulkhead.contract.pack.AssetArchive;
 import dev.bulkhead.contract.pack.Digest;
 import dev.bulkhead.contract.pack.PackageLimits;
 import dev.bulkhead.contract.pack.PackageReader;
@@ -70,6 +71,7 @@ final class DoorCheck {
         try {
             app = PackageReader.read(bytes);
             content = ReleaseContent.of(app);
+            AssetArchive.check(app, content.manifest());
         } catch (ContractException e) {
             throw new NotAdmitted("malformed", String.valueOf(e.getMessage()));
         }

@@ -12,7 +12,8 @@ import java.util.List;
 
 /** A package taken apart: what an instance is made of. The module's bytes are not to be changed. */
 @SuppressWarnings("ArrayRecordComponent")
-public record ReleaseContent(Manifest manifest, String manifestText, byte[] module, String moduleDigest) {
+public record ReleaseContent(
+        Manifest manifest, String manifestText, byte[] module, String moduleDigest, ReleaseAssets assets) {
     /**
      * Reads a package file.
      *
@@ -28,7 +29,8 @@ public record ReleaseContent(Manifest manifest, String manifestText, byte[] modu
                 ManifestParser.parse(toml, "app.toml"),
                 new String(toml, StandardCharsets.UTF_8),
                 app.module().bytes(),
-                app.module().digest().hex());
+                app.module().digest().hex(),
+                new ReleaseAssets(app.assets()));
     }
 
     /** The manifest's capability lines, denials included. */

@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.host;
 
+import dev.bulkhead.agent.files.ArrayMemory;
 import dev.bulkhead.agent.metering.CpuUsage;
 import dev.bulkhead.agent.sandbox.Budget;
 import dev.bulkhead.agent.sandbox.HostCall;

@@ -86,8 +86,12 @@ final class TestVehicle implements AutoCloseable {
 
         /** A signed package file. */
         byte[] packed(String manifest, byte[] module) {
-            AppPackage app = PackageWriter.assemble(
-                    manifest.getBytes(StandardCharsets.UTF_8), module, Optional.empty(), Optional.empty());
+            return packed(manifest, module, Optional.empty());
+        }
+
+        byte[] packed(String manifest, byte[] module, Optional<byte[]> assets) {
+            AppPackage app =
+                    PackageWriter.assemble(manifest.getBytes(StandardCharsets.UTF_8), module, assets, Optional.empty());
             return PackageWriter.write(
                     app.signedBy(acme.sign(PackageStatement.of(app)).encode()));
         }

@@ -2,9 +2,12 @@ package dev.bulkhead.cli.app;
 
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.contract.ContractException;
+import dev.bulkhead.contract.capability.Wasi;
+import dev.bulkhead.contract.manifest.CapabilityRequest;
 import dev.bulkhead.contract.manifest.Manifest;
 import dev.bulkhead.contract.manifest.ManifestParser;
 import dev.bulkhead.contract.pack.AppPackage;
+import dev.bulkhead.contract.pack.AssetArchive;
 import dev.bulkhead.contract.pack.Digest;
 import dev.bulkhead.contract.pack.PackageLimits;
 import dev.bulkhead.contract.pack.PackageWriter;
@@ -44,9 +47,10 @@ record AppFolder(Path folder, String manifestName, Optional<Path> supply) {
     /**
      * The unsigned package.
      *
+     * @param assets a folder or an archive; empty = the folder {@code assets}, if it is there and the manifest asks for {@code wasi assets}
      * @param sbom a bill of materials made elsewhere, in the place of the one that is made here
      */
-    AppPackage assemble(Optional<byte[]> assets, Optional<byte[]> sbom) {
+    AppPackage assemble(Optional<Path> assets, Optional<byte[]> sbom) {
         byte[] toml = PackageFile.bytes(manifestPath(), PackageLimits.STANDARD.manifestBytes());
         try {
             Manifest manifest = ManifestParser.parse(toml, manifestPath().toString());
@@ -55,15 +59,30 @@ record AppFolder(Path folder, String manifestName, Optional<Path> supply) {
             Supply declared = declared();
             SupplyFacts facts = SupplyFacts.of(manifest, toml, module, declared, sources(declared), PACKER);
             sbom.ifPresent(SupplyView::bom);
-            return PackageWriter.assemble(
+            AppPackage app = PackageWriter.assemble(
                     toml,
                     module,
-                    assets,
+                    assets(manifest, assets),
                     Optional.of(sbom.orElseGet(() -> BillOfMaterials.write(facts))),
                     Optional.of(Provenance.write(facts)));
+            AssetArchive.check(app, manifest);
+            return app;
         } catch (ContractException e) {
             throw CommandFailure.refused(e.getMessage(), "docs/package.md describes every key");
         }
+    }
+
+    private Optional<byte[]> assets(Manifest manifest, Optional<Path> named) {
+        boolean asked = manifest.capabilities().stream()
+                .map(CapabilityRequest::grant)
+                .anyMatch(line -> !line.deny() && line.capability().equals(new Wasi(Wasi.Part.ASSETS)));
+        if (named.isPresent() && !asked) {
+            throw CommandFailure.refused(
+                    manifestPath() + " does not ask for the assets, so the app could not read them",
+                    "add a [[capability]] with grant = \"wasi assets\"");
+        }
+        return named.or(() -> Optional.of(folder.resolve("assets")).filter(each -> asked && Files.isDirectory(each)))
+                .map(path -> new AssetSource(path).packed());
     }
 
     private Supply declared() {

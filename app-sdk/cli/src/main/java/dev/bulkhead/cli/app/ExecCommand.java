@@ -6,6 +6,7 @@ import dev.bulkhead.agent.exec.ExecReport;
 import dev.bulkhead.agent.exec.ExecRequest;
 import dev.bulkhead.agent.exec.ExecRunner;
 import dev.bulkhead.agent.sandbox.AdmissionException;
+import dev.bulkhead.agent.sandbox.Budget;
 import dev.bulkhead.agent.sandbox.EngineKind;
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.output.EngineName;
@@ -13,6 +14,7 @@ import dev.bulkhead.cli.output.ExitCode;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.cli.output.Quantity;
 import dev.bulkhead.cli.output.Style;
+import dev.bulkhead.contract.pack.Assets;
 import dev.bulkhead.contract.pack.PackageLimits;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -22,7 +24,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,7 +36,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "exec",
         mixinStandardHelpOptions = true,
-        description = "Run an export of any module that needs no imports, or only WASI output, in the sandbox.",
+        description = "Run an export of any module that needs no imports, or only WASI, in the sandbox.",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:it returned",
@@ -45,6 +49,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  bulkhead exec fib.wasm --invoke fib 30",
             "  bulkhead exec loop.wasm --invoke spin --cpu 500ms",
+            "  bulkhead exec reader.wasm --assets app/assets",
             "  bulkhead exec kernel.wasm --invoke run --repeat 10 --engine plain",
             "  bulkhead exec kernel.wasm --invoke run --repeat 10 --unmetered --json"
         })
@@ -79,6 +84,12 @@ public final class ExecCommand implements Callable<Integer> {
     private ExecBudget budget;
 
     @Option(
+            names = "--assets",
+            paramLabel = "PATH",
+            description = "What it finds as /assets, to be read: a folder, or an archive (tar+zstd).")
+    private @Nullable Path assets;
+
+    @Option(
             names = "--engine",
             paramLabel = "NAME",
             defaultValue = "bulkhead",
@@ -93,13 +104,20 @@ public final class ExecCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         byte[] module = PackageFile.bytes(file, PackageLimits.STANDARD.moduleBytes());
-        ExecReport report = run(module, new ExecRequest(function, arguments, repeat, budget.toBudget(), engine()));
+        ExecReport report = run(module, request());
         if (output.isJson()) {
             output.json(document(report));
         } else {
             print(report);
         }
         return exitCode(report).status();
+    }
+
+    private ExecRequest request() {
+        Budget limits = budget.toBudget();
+        Optional<Assets> files =
+                Optional.ofNullable(assets).map(path -> new AssetSource(path).unpacked(limits.memoryBytes()));
+        return new ExecRequest(function, arguments, repeat, limits, engine(), files);
     }
 
     private EngineKind engine() {

@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  bulkhead pack app-sdk/examples/climate",
-            "  bulkhead pack . --manifest app-v2.toml -o climate.sdvapp"
+            "  bulkhead pack . --manifest app-v2.toml -o climate.sdvapp",
+            "  bulkhead pack navigator --assets maps/"
         })
 public final class PackCommand implements Runnable {
     @Mixin
@@ -46,7 +47,13 @@ public final class PackCommand implements Runnable {
             description = "The manifest, within DIR (default: ${DEFAULT-VALUE}).")
     private String manifestName = "app.toml";
 
-    @Option(names = "--assets", paramLabel = "FILE", description = "Read-only files for the app, as tar+zstd.")
+    @Option(
+            names = "--assets",
+            paramLabel = "PATH",
+            description = {
+                "Read-only files for the app: a folder, or an archive (tar+zstd)",
+                "(default: the folder assets within DIR, if it is there and the manifest asks for \"wasi assets\")."
+            })
     private @Nullable Path assets;
 
     @Option(
@@ -70,8 +77,7 @@ public final class PackCommand implements Runnable {
     @Override
     public void run() {
         AppFolder source = new AppFolder(folder, manifestName, Optional.ofNullable(supply));
-        AppPackage app = source.assemble(
-                read(assets, PackageLimits.STANDARD.assetsBytes()), read(sbom, PackageLimits.STANDARD.sbomBytes()));
+        AppPackage app = source.assemble(Optional.ofNullable(assets), read(sbom, PackageLimits.STANDARD.sbomBytes()));
         Manifest manifest = ManifestParser.parse(
                 app.manifest().bytes(), source.manifestPath().toString());
         Path file = target == null ? Path.of(AppPackage.fileName(manifest)) : target;
@@ -92,6 +98,7 @@ public final class PackCommand implements Runnable {
             document.put("release", manifest.app().release());
             document.put("digest", app.packageDigest().toString());
             document.put("moduleBytes", app.module().size());
+            document.put("assetsBytes", app.assets().map(Blob::size).orElse(0));
             document.put(
                     "sbom", app.sbom().map(Blob::digest).map(Digest::toString).orElse(""));
             document.put(
@@ -100,7 +107,11 @@ public final class PackCommand implements Runnable {
             output.json(document);
         } else {
             output.line("packed " + manifest.app().id() + " " + manifest.app().version() + " (module of "
-                    + Quantity.bytes(app.module().size()) + ") into " + file);
+                    + Quantity.bytes(app.module().size())
+                    + app.assets()
+                            .map(packed -> ", assets of " + Quantity.bytes(packed.size()))
+                            .orElse("")
+                    + ") into " + file);
             output.line("digest " + app.packageDigest());
         }
     }

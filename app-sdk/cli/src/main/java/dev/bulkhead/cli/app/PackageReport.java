@@ -6,7 +6,10 @@ import dev.bulkhead.cli.output.Style;
 import dev.bulkhead.cli.output.Table;
 import dev.bulkhead.contract.manifest.CapabilityRequest;
 import dev.bulkhead.contract.manifest.Manifest;
+import dev.bulkhead.contract.pack.AssetArchive;
+import dev.bulkhead.contract.pack.Assets;
 import dev.bulkhead.contract.pack.Blob;
+import dev.bulkhead.contract.pack.PackageException;
 import dev.bulkhead.contract.supply.SupplyException;
 import dev.bulkhead.contract.supply.SupplyView;
 import java.nio.file.Path;
@@ -52,6 +55,7 @@ public final class PackageReport {
                 + Quantity.bytes(budget.memoryBytes())
                 + ", queue " + budget.queue() + ", storage " + Quantity.bytes(budget.storageBytes()) + ", on-exceed "
                 + budget.onExceed());
+        app.app().assets().ifPresent(packed -> output.line("  assets         " + words(assets(packed, manifest))));
         printSupply(app);
         Table asks = new Table("ASKS FOR", "BECAUSE");
         manifest.capabilities().forEach(ask -> asks.row(ask.grant().text(), ask.reason()));
@@ -59,6 +63,13 @@ public final class PackageReport {
             output.line("");
             output.table(asks);
         }
+    }
+
+    private static String words(Map<String, @Nullable Object> assets) {
+        Object problem = assets.get("problem");
+        return problem != null
+                ? problem.toString()
+                : assets.get("files") + " files, " + assets.get("unpackedBytes") + " bytes in memory";
     }
 
     private void printSupply(PackageFile app) {
@@ -77,6 +88,18 @@ public final class PackageReport {
         } catch (SupplyException e) {
             output.line(Style.WARN, "  " + e.getMessage());
         }
+    }
+
+    private static Map<String, @Nullable Object> assets(Blob packed, Manifest manifest) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        try {
+            Assets assets = AssetArchive.unpack(packed, manifest.budget().memoryBytes());
+            document.put("files", assets.files());
+            document.put("unpackedBytes", assets.heldBytes());
+        } catch (PackageException e) {
+            document.put("problem", e.getMessage());
+        }
+        return document;
     }
 
     private static Map<String, @Nullable Object> bom(Blob json) {
@@ -117,6 +140,9 @@ public final class PackageReport {
         document.put("module", app.app().module().digest().toString());
         document.put("moduleBytes", app.app().module().size());
         document.put("assetsBytes", size(app.app().assets()));
+        document.put(
+                "assets",
+                app.app().assets().map(packed -> assets(packed, manifest)).orElse(null));
         document.put("sbomBytes", size(app.app().sbom()));
         document.put("sbom", app.app().sbom().map(PackageReport::bom).orElse(null));
         document.put(

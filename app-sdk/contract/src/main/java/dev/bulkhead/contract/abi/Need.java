@@ -23,10 +23,10 @@ public enum Need {
     PUBLISH("message or cloud … publish"),
     SUBSCRIBE("message or cloud … subscribe"),
     STORAGE("storage …"),
-    WASI_STREAMS("wasi stdio or scratch"),
+    WASI_STREAMS("wasi stdio, scratch or assets"),
     WASI_CLOCKS("wasi clocks"),
     WASI_RANDOM("wasi random"),
-    WASI_SCRATCH("wasi scratch");
+    WASI_FILES("wasi scratch or assets");
 
     private final String spelling;
 
@@ -50,16 +50,20 @@ public enum Need {
             case PUBLISH -> flows(c, Flow.PUBLISH);
             case SUBSCRIBE -> flows(c, Flow.SUBSCRIBE);
             case STORAGE -> c instanceof Storage;
-            case WASI_STREAMS -> isWasi(c, Wasi.Part.STDIO) || isWasi(c, Wasi.Part.SCRATCH);
+            case WASI_STREAMS -> isWasi(c, Wasi.Part.STDIO) || hasFiles(c);
             case WASI_CLOCKS -> isWasi(c, Wasi.Part.CLOCKS);
             case WASI_RANDOM -> isWasi(c, Wasi.Part.RANDOM);
-            case WASI_SCRATCH -> isWasi(c, Wasi.Part.SCRATCH);
+            case WASI_FILES -> hasFiles(c);
         };
     }
 
     private static boolean flows(Capability capability, Flow flow) {
         return (capability instanceof Message m && m.flow() == flow)
                 || (capability instanceof Cloud c && c.flow() == flow);
+    }
+
+    private static boolean hasFiles(Capability capability) {
+        return isWasi(capability, Wasi.Part.SCRATCH) || isWasi(capability, Wasi.Part.ASSETS);
     }
 
     private static boolean isWasi(Capability capability, Wasi.Part part) {

@@ -42,27 +42,31 @@ final class WasiFunctions {
                         Need.WASI_STREAMS,
                         "fd_write(fd i32, iovs i32, n i32, out i32) -> i32",
                         "Writes to the log (1, 2) or a scratch file."),
-                row(Need.WASI_SCRATCH, "fd_filestat_get(fd i32, out i32) -> i32", "Facts of a file."),
                 row(
-                        Need.WASI_SCRATCH,
+                        Need.WASI_FILES,
+                        "fd_pread(fd i32, iovs i32, n i32, offset i64, out i32) -> i32",
+                        "Reads a file at an offset."),
+                row(Need.WASI_FILES, "fd_filestat_get(fd i32, out i32) -> i32", "Facts of a file."),
+                row(
+                        Need.WASI_FILES,
                         "fd_readdir(fd i32, buf i32, len i32, cookie i64, out i32) -> i32",
                         "Lists a directory."),
-                row(Need.WASI_SCRATCH, "fd_tell(fd i32, out i32) -> i32", "Where in a file."),
-                row(Need.WASI_SCRATCH, "path_create_directory(fd i32, path i32, len i32) -> i32", "In scratch."),
+                row(Need.WASI_FILES, "fd_tell(fd i32, out i32) -> i32", "Where in a file."),
+                row(Need.WASI_FILES, "path_create_directory(fd i32, path i32, len i32) -> i32", "In scratch."),
                 row(
-                        Need.WASI_SCRATCH,
+                        Need.WASI_FILES,
                         "path_filestat_get(fd i32, flags i32, path i32, len i32, out i32) -> i32",
                         "Facts of a file by name."),
                 row(
-                        Need.WASI_SCRATCH,
+                        Need.WASI_FILES,
                         "path_open(fd i32, dirflags i32, path i32, len i32, oflags i32, rights i64, inheriting i64, fdflags i32, out i32) -> i32",
                         "Opens a scratch file, or an asset for reading."),
-                row(Need.WASI_SCRATCH, "path_remove_directory(fd i32, path i32, len i32) -> i32", "In scratch."),
+                row(Need.WASI_FILES, "path_remove_directory(fd i32, path i32, len i32) -> i32", "In scratch."),
                 row(
-                        Need.WASI_SCRATCH,
+                        Need.WASI_FILES,
                         "path_rename(fd i32, path i32, len i32, new_fd i32, new_path i32, new_len i32) -> i32",
                         "In scratch."),
-                row(Need.WASI_SCRATCH, "path_unlink_file(fd i32, path i32, len i32) -> i32", "In scratch."));
+                row(Need.WASI_FILES, "path_unlink_file(fd i32, path i32, len i32) -> i32", "In scratch."));
     }
 
     private static HostFunction row(Need need, String spelling, String doc) {

@@ -152,7 +152,7 @@ public final class CapabilityParser {
     }
 
     private static Capability wasi(LineWords words, boolean deny) {
-        Wasi.Part part = choice(words, "stdio, clocks, random or scratch", "part of WASI", Wasi.Part.values());
+        Wasi.Part part = choice(words, "stdio, clocks, random, scratch or assets", "part of WASI", Wasi.Part.values());
         LineLimits.read(words, deny, List.of());
         return new Wasi(part);
     }

@@ -10,7 +10,8 @@ public record Wasi(Part part) implements Capability {
         STDIO,
         CLOCKS,
         RANDOM,
-        SCRATCH;
+        SCRATCH,
+        ASSETS;
 
         @Override
         public String toString() {

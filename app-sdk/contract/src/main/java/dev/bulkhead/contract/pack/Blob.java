@@ -27,6 +27,11 @@ public final class Blob {
         return content.clone();
     }
 
+    /** The bytes themselves: nobody changes them. */
+    byte[] shared() {
+        return content;
+    }
+
     /** The bytes to read, without a copy. */
     public InputStream stream() {
         return new ByteArrayInputStream(content);

@@ -14,6 +14,7 @@ public final class PackageException extends ContractException {
         TRUNCATED,
         TOO_LARGE,
         BAD_HEADER,
+        BAD_COMPRESSION,
         BAD_NAME,
         DUPLICATE,
         MISSING,

@@ -22,10 +22,15 @@ final class TarText {
         boolean leaves =
                 name.startsWith("/") || Arrays.asList(name.split("/", -1)).contains("..");
         if (!plain || leaves) {
-            String shown = name.chars().mapToObj(c -> printable((byte) c)).reduce("", String::concat);
             throw new PackageException(
-                    Reason.BAD_NAME, "'" + shown + "' " + (leaves ? "leaves the package" : "is not a plain name"));
+                    Reason.BAD_NAME,
+                    "'" + shown(name) + "' " + (leaves ? "leaves the package" : "is not a plain name"));
         }
+    }
+
+    /** A name of bytes as a message may show it. */
+    static String shown(String name) {
+        return name.chars().mapToObj(c -> printable((byte) c)).reduce("", String::concat);
     }
 
     static String printable(byte b) {

@@ -9,10 +9,16 @@ final class TarWriter {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    /** @param name at most 100 ASCII characters */
+    /**
+     * Adds a file.
+     *
+     * @throws PackageException when the name is too long for a header: more than 100 bytes that no slash parts into at most 155 and 100
+     */
     TarWriter add(String name, byte[] content) {
         byte[] header = new byte[BLOCK];
-        put(header, 0, name);
+        int parted = parting(name);
+        put(header, 0, name.substring(parted < 0 ? 0 : parted + 1));
+        put(header, 345, name.substring(0, Math.max(parted, 0)));
         put(header, 100, "0000644");
         put(header, 108, "0000000");
         put(header, 116, "0000000");
@@ -34,9 +40,26 @@ final class TarWriter {
         return this;
     }
 
+    /** Where a name is parted into prefix and name; -1 when it fits as it is. */
+    private static int parting(String name) {
+        if (bytes(name) <= 100) {
+            return -1;
+        }
+        for (int slash = name.indexOf('/'); slash > 0; slash = name.indexOf('/', slash + 1)) {
+            if (bytes(name.substring(0, slash)) <= 155 && bytes(name.substring(slash + 1)) <= 100) {
+                return slash;
+            }
+        }
+        throw new PackageException(PackageException.Reason.BAD_NAME, "'" + name + "' is too long for a tar header");
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
     private static void put(byte[] header, int offset, String text) {
-        byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(ascii, 0, header, offset, ascii.length);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        System.arraycopy(bytes, 0, header, offset, bytes.length);
     }
 
     byte[] finish() {

@@ -49,7 +49,9 @@ class HostFunctionsTest {
         assertFalse(Need.CAN_TX.coveredBy(List.of(capability("can can0 rx 1"))));
         assertTrue(Need.PUBLISH.coveredBy(List.of(capability("cloud a publish"))));
         assertFalse(Need.PUBLISH.coveredBy(List.of(capability("message a subscribe"))));
-        assertFalse(Need.WASI_SCRATCH.coveredBy(List.of(capability("wasi stdio"))));
+        assertFalse(Need.WASI_FILES.coveredBy(List.of(capability("wasi stdio"))));
+        assertTrue(Need.WASI_FILES.coveredBy(List.of(capability("wasi assets"))));
+        assertTrue(Need.WASI_STREAMS.coveredBy(List.of(capability("wasi assets"))));
         assertTrue(Need.WASI_STREAMS.coveredBy(List.of(capability("wasi scratch"))));
     }
 

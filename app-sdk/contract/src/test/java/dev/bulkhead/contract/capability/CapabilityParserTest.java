@@ -37,6 +37,7 @@ class CapabilityParserTest {
                 "storage 1B",
                 "wasi stdio",
                 "wasi scratch",
+                "wasi assets",
                 "infer any",
                 "infer sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
             })

@@ -1,73 +1,79 @@
-package dev.bulkhead.agent.host;
+package dev.bulkhead.agent.files;
 
-import java.util.ArrayList;
+import dev.bulkhead.agent.sandbox.GuestMemory;
 import java.util.Arrays;
-import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A private directory in memory: files and folders by path, bounded in bytes and in number. Gone with the instance. Strand only. */
-final class ScratchTree {
+final class ScratchTree implements Volume {
     static final int MOST_BYTES = 1 << 20;
     static final int MOST_ENTRIES = 256;
 
     /** What an entry costs besides its bytes. */
     private static final int ENTRY_COST = 256;
 
-    /** A file, or a folder when it has no content. Its bytes stay while a descriptor holds it, as a file's do that was unlinked. */
-    static final class Node {
+    /** A file, or a folder when it has no content. One that was taken out keeps its bytes for as long as a descriptor has it. */
+    static final class Node implements FileNode {
+        private final int number;
         private byte @Nullable [] content;
         private int size;
+        private int descriptors;
+        private boolean takenOut;
 
-        private Node(boolean folder) {
+        private Node(int number, boolean folder) {
+            this.number = number;
             content = folder ? null : new byte[0];
         }
 
-        boolean folder() {
+        @Override
+        public boolean folder() {
             return content == null;
         }
 
-        int size() {
+        @Override
+        public int size() {
             return size;
         }
 
-        /** Copies from {@code offset} on; gives how many bytes there were. */
-        int read(long offset, byte[] target) {
+        @Override
+        public int number() {
+            return number;
+        }
+
+        @Override
+        public int copy(long offset, GuestMemory memory, int address, int length) {
             byte[] bytes = content;
             if (bytes == null || offset >= size) {
                 return 0;
             }
-            int count = Math.min(target.length, size - (int) offset);
-            System.arraycopy(bytes, (int) offset, target, 0, count);
+            int count = Math.min(length, size - (int) offset);
+            memory.write(address, bytes, (int) offset, count);
             return count;
         }
     }
 
     private final NavigableMap<String, Node> nodes = new TreeMap<>();
-    private final HeldMemory budget;
+    private final MemoryPurse purse;
+    private int numbers;
     private long held;
 
-    /** @param budget pays for what is in it */
-    ScratchTree(HeldMemory budget) {
-        this.budget = budget;
-        nodes.put("", new Node(true));
+    /** @param purse pays for what is in it */
+    ScratchTree(MemoryPurse purse) {
+        this.purse = purse;
+        nodes.put("", new Node(numbers++, true));
     }
 
-    /** The path within the tree, without dots; null when it leads out of it. */
-    static @Nullable String resolve(String path) {
-        List<String> steps = new ArrayList<>();
-        for (String step : path.split("/", -1)) {
-            if (step.equals("..")) {
-                if (steps.isEmpty()) {
-                    return null;
-                }
-                steps.removeLast();
-            } else if (!step.isEmpty() && !step.equals(".")) {
-                steps.add(step);
-            }
-        }
-        return String.join("/", steps);
+    @Override
+    public String mountPoint() {
+        return "/";
+    }
+
+    @Override
+    public int device() {
+        return 1;
     }
 
     private static String parent(String path) {
@@ -75,8 +81,8 @@ final class ScratchTree {
         return slash < 0 ? "" : path.substring(0, slash);
     }
 
-    @Nullable
-    Node find(String path) {
+    @Override
+    public @Nullable Node find(String path) {
         return nodes.get(path);
     }
 
@@ -92,13 +98,13 @@ final class ScratchTree {
         if (nodes.size() >= MOST_ENTRIES || !take(ENTRY_COST)) {
             return null;
         }
-        Node node = new Node(folder);
+        Node node = new Node(numbers++, folder);
         nodes.put(path, node);
         return node;
     }
 
     private boolean take(long bytes) {
-        if (held + bytes > MOST_BYTES || !budget.take(bytes)) {
+        if (held + bytes > MOST_BYTES || !purse.take(bytes)) {
             return false;
         }
         held += bytes;
@@ -107,17 +113,16 @@ final class ScratchTree {
 
     private void give(long bytes) {
         held -= bytes;
-        budget.give(bytes);
+        purse.give(bytes);
     }
 
     /** Writes at an offset, which may lie beyond the end; false when there is no room. */
-    boolean write(Node node, long offset, byte[] bytes) {
-        byte[] content = node.content;
+    boolean write(FileNode file, long offset, byte[] bytes) {
         long end = offset + bytes.length;
-        if (content == null || end > MOST_BYTES) {
+        if (!(file instanceof Node node) || node.content == null || end > MOST_BYTES) {
             return false;
         }
-        if (end > content.length && !grow(node, content, (int) end)) {
+        if (end > node.content.length && !grow(node, node.content, (int) end)) {
             return false;
         }
         System.arraycopy(bytes, 0, node.content, (int) offset, bytes.length);
@@ -137,30 +142,48 @@ final class ScratchTree {
         return true;
     }
 
-    void truncate(Node node) {
-        byte[] content = node.content;
-        if (content != null) {
-            give(content.length);
+    void truncate(FileNode file) {
+        if (file instanceof Node node && node.content != null) {
+            give(node.content.length);
             node.content = new byte[0];
             node.size = 0;
         }
     }
 
-    /** Names and nodes directly in a folder, in order. */
-    NavigableMap<String, Node> list(String folder) {
-        NavigableMap<String, Node> found = new TreeMap<>();
-        nodes.forEach((path, node) -> {
-            if (!path.isEmpty() && parent(path).equals(folder)) {
-                found.put(path.substring(path.lastIndexOf('/') + 1), node);
-            }
-        });
-        return found;
+    @Override
+    public Stream<Listed> list(String folder) {
+        return nodes.entrySet().stream()
+                .filter(each ->
+                        !each.getKey().isEmpty() && parent(each.getKey()).equals(folder))
+                .map(each -> new Listed(each.getKey().substring(each.getKey().lastIndexOf('/') + 1), each.getValue()));
     }
 
-    /** Takes an entry out; its bytes are given back at once, a descriptor that still has it finds it empty. */
+    @Override
+    public void opened(FileNode node) {
+        if (node instanceof Node mine) {
+            mine.descriptors++;
+        }
+    }
+
+    @Override
+    public void closed(FileNode node) {
+        if (node instanceof Node mine) {
+            mine.descriptors--;
+            giveBack(mine);
+        }
+    }
+
+    /** Takes an entry out; its bytes are given back with the last descriptor that has it. */
     void remove(String path) {
         Node node = nodes.remove(path);
         if (node != null) {
+            node.takenOut = true;
+            giveBack(node);
+        }
+    }
+
+    private void giveBack(Node node) {
+        if (node.takenOut && node.descriptors == 0) {
             truncate(node);
             give(ENTRY_COST);
         }

@@ -1,4 +1,4 @@
-package dev.bulkhead.agent.host;
+package dev.bulkhead.agent.files;
 
 import dev.bulkhead.agent.sandbox.GuestMemory;
 import java.nio.ByteBuffer;
@@ -6,13 +6,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** One page of guest memory. What lies outside throws. */
-final class ArrayMemory implements GuestMemory {
-    static final int SIZE = 65_536;
+public final class ArrayMemory implements GuestMemory {
+    public static final int SIZE = 65_536;
 
     private final ByteBuffer bytes = ByteBuffer.allocate(SIZE).order(ByteOrder.LITTLE_ENDIAN);
 
     /** Writes a text and answers where. */
-    int put(int address, String text) {
+    public int put(int address, String text) {
         bytes.put(address, text.getBytes(StandardCharsets.UTF_8));
         return address;
     }
