@@ -17,6 +17,8 @@ import dev.bulkhead.hal.signal.VssDocument;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +27,8 @@ import java.util.concurrent.locks.LockSupport;
 /** From a frame on the bus to the thread that would call an app, at 4,000 frames a second; the app's own turn is not in it. */
 final class FrameBench {
     private static final int FRAMES = 20_000;
+    private static final int BATCH = 1_024;
+    private static final int WINDOW = 2_000;
     private static final long GAP_NANOS = 250_000;
 
     private FrameBench() {}
@@ -38,7 +42,7 @@ final class FrameBench {
             VirtualCanBus bus = new VirtualCanBus("can0", false, time);
             Semaphore frames = new Semaphore(0);
             Semaphore news = new Semaphore(0);
-            CanPort in = bus.open(List.of(CanFilter.ANY_DATA), 1_024, frames::release);
+            CanPort in = bus.open(List.of(CanFilter.ANY_DATA), BATCH, frames::release);
             CanPort out = bus.open(List.of(), 1, () -> {});
             int brake = store.tree()
                     .find("Vehicle.ADAS.ABS.IsEngaged")
@@ -49,21 +53,54 @@ final class FrameBench {
             long[] delays = new long[FRAMES];
             Thread intakeThread = Thread.ofPlatform().daemon().start(() -> drain(in, frames, intake));
             Thread appThread = Thread.ofPlatform().daemon().start(() -> hear(app, news, heard, delays, time));
-            send(out, time);
+            AtomicInteger sent = new AtomicInteger();
+            pace(() -> out.send(brake(sent.getAndIncrement())), time);
             news.tryAcquire(1, 100, TimeUnit.MILLISECONDS);
             intakeThread.interrupt();
             appThread.interrupt();
             appThread.join();
-            long[] steady = Arrays.copyOfRange(delays, Math.min(2_000, heard.get() / 2), Math.max(1, heard.get()));
-            Arrays.sort(steady);
-            double p99 = steady[(int) (steady.length * 0.99)] / 1e3;
+            Windows windows = Windows.of(Arrays.copyOf(delays, heard.get()), WINDOW);
             return new Measurement(
                     "frame in → decoded, published, at the app's thread, p99",
-                    p99,
+                    windows.median(),
                     "µs",
                     300,
                     false,
-                    "4,000 frames/s, " + heard.get() + " deliveries");
+                    "4,000 frames/s, " + heard.get() + " deliveries; " + windows + "; two bare wake-ups: "
+                            + bare(time));
+        }
+    }
+
+    /** The same rhythm and the same three threads with nothing in between: what this machine takes for waking them. */
+    private static Windows bare(BenchTime time) throws InterruptedException {
+        Semaphore first = new Semaphore(0);
+        Semaphore second = new Semaphore(0);
+        ConcurrentLinkedQueue<Long> sent = new ConcurrentLinkedQueue<>();
+        long[] delays = new long[FRAMES];
+        Thread relay = Thread.ofPlatform().daemon().start(() -> times(first, second::release));
+        Thread end = Thread.ofPlatform().daemon().start(new Runnable() {
+            private int heard;
+
+            @Override
+            public void run() {
+                times(second, () -> delays[heard++] = time.nanos() - Objects.requireNonNull(sent.poll()));
+            }
+        });
+        pace(
+                () -> {
+                    sent.add(time.nanos());
+                    first.release();
+                },
+                time);
+        relay.join();
+        end.join();
+        return Windows.of(delays, WINDOW);
+    }
+
+    private static void times(Semaphore each, Runnable then) {
+        for (int i = 0; i < FRAMES; i++) {
+            each.acquireUninterruptibly();
+            then.run();
         }
     }
 
@@ -76,22 +113,26 @@ final class FrameBench {
         return VssDocument.parse("overlay", json.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void send(CanPort out, BenchTime time) {
+    private static void pace(Runnable deed, BenchTime time) {
         long next = time.nanos();
         for (int i = 0; i < FRAMES; i++) {
             for (long wait = next - time.nanos(); wait > 0; wait = next - time.nanos()) {
                 LockSupport.parkNanos(wait);
             }
             next += GAP_NANOS;
-            out.send(CanFrame.standard(0x0D0, (byte) 0, (byte) (i & 1), (byte) 0, (byte) 0));
+            deed.run();
         }
+    }
+
+    private static CanFrame brake(int number) {
+        return CanFrame.standard(0x0D0, (byte) 0, (byte) (number & 1), (byte) 0, (byte) 0);
     }
 
     private static void drain(CanPort in, Semaphore frames, FrameIntake intake) {
         try {
             while (true) {
                 frames.acquire();
-                in.receive(1_024, intake::accept);
+                while (in.receive(BATCH, intake::accept) == BATCH) {}
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -27,6 +27,7 @@ final class SwapBench {
     /** The manifest's default. */
     private static final String SHADOW = "1s";
 
+    private static final int BATCH = 4_096;
     private static final int FRAMES_PER_VALUE = 4;
     private static final int IN = 0x200;
     private static final int OUT_VALUES = 0x300;
@@ -166,14 +167,16 @@ final class SwapBench {
         try {
             while (true) {
                 news.acquire();
-                back.receive(4_096, (frame, time) -> {
-                    ByteBuffer data = ByteBuffer.wrap(frame.data()).order(ByteOrder.LITTLE_ENDIAN);
-                    Stream stream = frame.id() >= OUT_VALUES ? values : frames;
-                    stream.heard(data.getInt(0), data.getInt(4), frame.id() & 0xFF);
-                });
+                while (back.receive(BATCH, this::heard) == BATCH) {}
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void heard(CanFrame frame, long timeNanos) {
+        ByteBuffer data = ByteBuffer.wrap(frame.data()).order(ByteOrder.LITTLE_ENDIAN);
+        Stream stream = frame.id() >= OUT_VALUES ? values : frames;
+        stream.heard(data.getInt(0), data.getInt(4), frame.id() & 0xFF);
     }
 }
