@@ -20,6 +20,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -176,6 +177,25 @@ final class AuditPagesTest {
         browser.press("Escape", 27);
         browser.awaitTrue("the drawer closes", "document.querySelector('.audit aside').hidden");
         browser.click(".audit [data-view=all]");
+    }
+
+    @Test
+    void theConsoleShowsWhatIsOrderedAsOne() throws IOException {
+        for (String app : List.of("com.acme.left", "com.acme.right", "com.acme.alone")) {
+            assertTrue(client.publish(oem.packed(app, 1, Oem.QUIET), "acme", oem.role())
+                    .published());
+        }
+        List<String> cars = List.of("car-1");
+        client.assign(new Views.Order(
+                "pair", "com.acme.left", "1.0.0", cars, List.of(new Views.Together("com.acme.right", "1.0.0"))));
+        client.assign(new Views.Order("single", "com.acme.alone", "1.0.0", cars, List.of()));
+        openConsole();
+        String cells = "[...document.querySelectorAll('#assignments tbody tr')].map(e => e.cells[1].innerText)";
+        browser.awaitTrue("the assignments are there", cells + ".length >= 3");
+        String shown = browser.read(cells).toString();
+        assertTrue(shown.contains("com.acme.left 1.0.0\\nas one with com.acme.right 1.0.0"), shown);
+        assertTrue(shown.contains("com.acme.right 1.0.0\\nas one with com.acme.left 1.0.0"), shown);
+        assertTrue(shown.contains("\"com.acme.alone 1.0.0\""), shown);
     }
 
     @Test

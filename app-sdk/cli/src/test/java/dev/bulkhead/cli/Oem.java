@@ -81,8 +81,18 @@ final class Oem {
     }
 
     byte[] packed(String appId, int release, byte[] module) {
+        return packed(manifest(appId, release), module);
+    }
+
+    /** One that comes in only while the condition holds. */
+    byte[] packedFor(String when, String appId, int release, String wat) {
+        String manifest = manifest(appId, release).replace("[update]", "[update]\nwhen = \"" + when + "\"");
+        return packed(manifest, Wat2Wasm.parse(wat));
+    }
+
+    private byte[] packed(String manifest, byte[] module) {
         AppPackage app = PackageWriter.assemble(
-                manifest(appId, release).getBytes(StandardCharsets.UTF_8), module, Optional.empty(), Optional.empty());
+                manifest.getBytes(StandardCharsets.UTF_8), module, Optional.empty(), Optional.empty());
         PackageSigner signer = new PackageSigner(keys.vendorKey("acme", Optional.empty()), keys.vendorChain("acme"));
         return PackageWriter.write(
                 app.signedBy(signer.sign(PackageStatement.of(app)).encode()));

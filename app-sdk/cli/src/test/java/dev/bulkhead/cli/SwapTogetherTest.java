@@ -1,6 +1,7 @@
 package dev.bulkhead.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import dev.bulkhead.security.policy.VehiclePolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,58 @@ final class SwapTogetherTest {
     private String pack(Oem oem, String app, int release, String wat) throws IOException {
         return Files.write(home.resolve(app + "-" + release + ".sdvapp"), oem.packed(app, release, wat))
                 .toString();
+    }
+
+    private String waits(Oem oem, String app) throws IOException {
+        byte[] content = oem.packedFor("Vehicle.Speed == 0", app, 1, Oem.QUIET);
+        return Files.write(home.resolve(app + "-waits.sdvapp"), content).toString();
+    }
+
+    private JsonNode asked(String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("--home", home.toString()));
+        return Terminal.ask(all.toArray(String[]::new));
+    }
+
+    private static void heldWithBoth(JsonNode app) {
+        JsonNode company = app.path("ensemble");
+        assertTrue(company.path("ensemble").asText().startsWith("swap com.acme.left"), app::toString);
+        assertEquals("held", company.path("stage").asText());
+        assertEquals("Vehicle.Speed == 0", company.path("why").asText());
+        assertEquals(List.of(LEFT, RIGHT), company.path("members").findValuesAsText("app"));
+        assertEquals(List.of("held", "held"), company.path("members").findValuesAsText("stage"));
+        assertEquals(List.of("1.0.0", "1.0.0"), company.path("members").findValuesAsText("version"));
+    }
+
+    @Test
+    void whileTheyChangeItIsShownWithWhomAndHowFarTheyAre() throws IOException {
+        Oem oem = Oem.founded(home.resolve("oem"));
+        try (RoadAgent agent = agent(oem)) {
+            var signals = agent.agent().signals();
+            int speed = signals.tree().find("Vehicle.Speed").orElseThrow().id();
+            signals.publish(speed, 50.0, 1);
+            asked("swap", "--no-wait", waits(oem, LEFT), waits(oem, RIGHT));
+
+            asked("ps").forEach(SwapTogetherTest::heldWithBoth);
+            asked("top", "--count", "1").forEach(SwapTogetherTest::heldWithBoth);
+            heldWithBoth(asked("inspect", RIGHT).path("status"));
+            String table =
+                    Terminal.type("ps", "--home", home.toString()).expect(0).out();
+            assertTrue(table.contains("AS ONE") && table.contains(": held, 2 of 2 are, Vehicle.Speed == 0"), table);
+            String report = Terminal.type("inspect", LEFT, "--home", home.toString())
+                    .expect(0)
+                    .out();
+            assertTrue(report.contains(RIGHT + " 1.0.0 held"), report);
+
+            Patience.await("both are in", () -> {
+                signals.publish(speed, 0.0, agent.agent().uptimeNanos());
+                JsonNode apps = asked("ps");
+                return apps.findValuesAsText("state").equals(List.of("RUNNING", "RUNNING"))
+                        && apps.findValues("ensemble").stream().allMatch(JsonNode::isNull);
+            });
+            assertFalse(
+                    Terminal.type("ps", "--home", home.toString()).out().contains("AS ONE"), "no column without need");
+        }
     }
 
     @Test

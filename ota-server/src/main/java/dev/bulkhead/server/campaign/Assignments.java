@@ -84,7 +84,7 @@ public final class Assignments {
                     order.wanted().size() > 1 ? id : ""));
         }
         rows.forEach(tx.assignments()::add);
-        vehicles.forEach(vehicle -> rows.forEach(row -> apply(tx, row, vehicle)));
+        vehicles.forEach(vehicle -> apply(tx, rows, vehicle));
         return new Assigned(rows.getFirst(), vehicles.size());
     }
 
@@ -129,6 +129,16 @@ public final class Assignments {
 
     /** Makes one vehicle's part of an assignment true: desired state, action, signed metadata. */
     void apply(Transaction tx, AssignmentRow assignment, String vehicleId) {
+        apply(tx, List.of(assignment), vehicleId);
+    }
+
+    /** The same of several, under one signature. */
+    private void apply(Transaction tx, List<AssignmentRow> assigned, String vehicleId) {
+        assigned.forEach(assignment -> enter(tx, assignment, vehicleId));
+        signer.sign(tx, vehicleId);
+    }
+
+    private void enter(Transaction tx, AssignmentRow assignment, String vehicleId) {
         long now = time.millis();
         supersede(tx, assignment, vehicleId, now);
         tx.assignments()
@@ -146,7 +156,6 @@ public final class Assignments {
                         "",
                         now,
                         0));
-        signer.sign(tx, vehicleId);
     }
 
     /** Takes a vehicle out of an assignment: back to what it was to run before, if anything. */
@@ -192,8 +201,11 @@ public final class Assignments {
                 .filter(assignment -> !apps.contains(assignment.appId()))
                 .toList();
         List<AssignmentRow> inherited = Ensembles.inheritable(tx, fresh);
-        inherited.forEach(assignment -> apply(tx, assignment, vehicleId));
-        return !inherited.isEmpty();
+        if (inherited.isEmpty()) {
+            return false;
+        }
+        apply(tx, inherited, vehicleId);
+        return true;
     }
 
     /** Takes a vehicle's word on an assignment. False when there is no such action. */

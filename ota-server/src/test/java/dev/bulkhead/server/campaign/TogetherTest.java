@@ -12,6 +12,7 @@ import dev.bulkhead.server.store.DesiredRow;
 import dev.bulkhead.server.store.ReleaseRow;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,12 +32,18 @@ final class TogetherTest {
     private Instant now = Instant.ofEpochSecond(1_000_000);
     private Database database;
     private Assignments assignments;
+    private final List<String> signed = new ArrayList<>();
 
     @BeforeEach
     void open(@TempDir Path folder) {
         database = Database.open(folder.resolve("fleet.db"));
         assignments = new Assignments(
-                database, (tx, vehicle) -> {}, (vehicle, why) -> {}, new Changes(), () -> now, new Random(1));
+                database,
+                (tx, vehicle) -> signed.add(vehicle),
+                (vehicle, why) -> {},
+                new Changes(),
+                () -> now,
+                new Random(1));
         database.write(tx -> {
             tx.vehicles().seen(CAR, 1);
             for (int counter = 1; counter <= 3; counter++) {
@@ -115,6 +122,22 @@ final class TogetherTest {
         assertEquals(List.of(LEFT + " 1.0.0", RIGHT + " 1.0.0"), desired(CAR));
         assertEquals(Map.of("e1", "e1", other, "e1"), carried(CAR));
         assertEquals("e1", companion(assignments.status(other).orElseThrow()));
+    }
+
+    @Test
+    void costOneSignatureForEachVehicleAndChange() {
+        database.write(tx -> tx.vehicles().seen("car-2", 1));
+        together("e1", 1, List.of(CAR, "car-2"));
+        assertEquals(List.of(CAR, "car-2"), signed);
+        together("e2", 1, List.of());
+        signed.clear();
+        database.write(tx -> {
+            tx.vehicles().seen("car-late", 1);
+            return assignments.inherit(tx, "car-late");
+        });
+        assertEquals(List.of("car-late"), signed);
+        database.write(tx -> assignments.inherit(tx, "car-late"));
+        assertEquals(List.of("car-late"), signed, "nothing new, nothing signed");
     }
 
     @Test

@@ -4,10 +4,14 @@ import dev.bulkhead.agent.lifecycle.AppSlot;
 import dev.bulkhead.agent.lifecycle.AppView;
 import dev.bulkhead.agent.lifecycle.CompartmentView;
 import dev.bulkhead.agent.lifecycle.Edition;
+import dev.bulkhead.agent.lifecycle.Part;
 import dev.bulkhead.agent.lifecycle.Phase;
 import dev.bulkhead.agent.lifecycle.UpdateOutcome;
 import dev.bulkhead.contract.proto.AppStatus;
+import dev.bulkhead.contract.proto.EnsembleMember;
+import dev.bulkhead.contract.proto.EnsembleView;
 import java.util.List;
+import java.util.Locale;
 
 /** Apps as messages. */
 final class AppMessages {
@@ -33,8 +37,29 @@ final class AppMessages {
         if (slot.phase() instanceof Phase.Running running) {
             status.setUptimeMs((nowNanos - running.sinceNanos()) / 1_000_000);
         }
+        slot.part().ifPresent(part -> status.setEnsemble(ensemble(part, view.ensemble())));
         view.compartment().ifPresent(compartment -> use(status, compartment));
         return status.build();
+    }
+
+    private static EnsembleView ensemble(Part part, List<AppSlot> members) {
+        EnsembleView.Builder view = EnsembleView.newBuilder()
+                .setId(part.ensemble())
+                .setStage(word(part.state()))
+                .setWhy(part.why());
+        for (AppSlot member : members) {
+            EnsembleMember.Builder each = view.addMembersBuilder().setAppId(member.appId());
+            member.part().ifPresent(own -> each.setStage(word(own.state())));
+            member.candidate()
+                    .map(AppSlot.Candidate::edition)
+                    .or(member::active)
+                    .ifPresent(next -> each.setVersion(next.release().version()));
+        }
+        return view.build();
+    }
+
+    private static String word(Part.State state) {
+        return state.name().toLowerCase(Locale.ROOT);
     }
 
     private static void use(AppStatus.Builder status, CompartmentView view) {

@@ -120,13 +120,15 @@ final class AppDesk {
         return Optional.ofNullable(report);
     }
 
-    AppView view(ReleaseStore releases) {
+    /** @param ensemble the slots of all that change as one with it */
+    AppView view(ReleaseStore releases, List<AppSlot> ensemble) {
         Optional<Compartment> live = live();
         return new AppView(
                 slot,
                 cause,
                 restarts(),
                 report(),
+                ensemble,
                 lastWords,
                 slot.active().flatMap(e -> releases.find(e.release().packageDigest())),
                 live.flatMap(Compartment::view),

@@ -1,6 +1,7 @@
 package dev.bulkhead.agent.lifecycle;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -39,6 +40,14 @@ final class Desks {
     void remove(String appId) {
         byId.remove(appId);
         slots.remove(appId);
+    }
+
+    /** The slots of an ensemble, each after those it depends on. */
+    List<AppSlot> ensemble(String id) {
+        return Ensemble.among(slots.values()).stream()
+                .filter(ensemble -> ensemble.id().equals(id))
+                .flatMap(ensemble -> ensemble.members().stream())
+                .toList();
     }
 
     /** How the apps stand to each other. */

@@ -185,12 +185,19 @@ public final class Orchestrator {
 
     /** Every app, by app id. */
     public synchronized List<AppView> apps() {
-        return desks.all().stream().map(desk -> desk.view(parts.releases())).toList();
+        return desks.all().stream().map(this::view).toList();
     }
 
     /** One app. */
     public synchronized Optional<AppView> app(String appId) {
-        return desks.find(appId).map(desk -> desk.view(parts.releases()));
+        return desks.find(appId).map(this::view);
+    }
+
+    private AppView view(AppDesk desk) {
+        List<AppSlot> company = desk.slot().part().stream()
+                .flatMap(part -> desks.ensemble(part.ensemble()).stream())
+                .toList();
+        return desk.view(parts.releases(), company);
     }
 
     /** The last transitions of an app, oldest first. */

@@ -158,6 +158,30 @@ class EnsembleStoryTest {
         }
     }
 
+    private static List<String> howFar(TestVehicle vehicle) {
+        return vehicle.app("com.acme.side").ensemble().stream()
+                .map(member ->
+                        member.appId() + " " + member.part().orElseThrow().state())
+                .toList();
+    }
+
+    @Test
+    void anybodyWhoLooksSeesWithWhomAnAppChangesAndHowFarTheyAre() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            firstRelease(vehicle);
+            assertEquals(List.of(), howFar(vehicle));
+            vehicle.together("second", packages(vehicle, 2, "", OK, OK));
+            vehicle.world.run(500);
+            assertEquals(
+                    List.of("com.acme.base PREPARING", "com.acme.side PREPARING", "com.acme.top PREPARING"),
+                    howFar(vehicle));
+            vehicle.world.run(1_000);
+            assertEquals(List.of("com.acme.base OVER", "com.acme.side OVER", "com.acme.top OVER"), howFar(vehicle));
+            vehicle.world.run(4_000);
+            assertEquals(List.of(), howFar(vehicle));
+        }
+    }
+
     @Test
     void oneThatTrapsInRestoreStateKeepsAllOut() {
         try (TestVehicle vehicle = new TestVehicle(dir)) {

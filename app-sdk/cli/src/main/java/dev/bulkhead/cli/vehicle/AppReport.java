@@ -47,6 +47,11 @@ final class AppReport {
         fact("update", app.getUpdate());
         fact("falls back to", app.getFallbackVersion());
         fact("candidate", app.getCandidateVersion());
+        Company company = Company.of(app);
+        if (company != null) {
+            fact("as one", company.inShort());
+            company.members().forEach(member -> fact("", member.app() + " " + member.version() + " " + member.stage()));
+        }
         fact(
                 "up",
                 Quantity.millis(app.getUptimeMs()) + ", " + app.getRestarts() + " restarts, " + app.getFailures()

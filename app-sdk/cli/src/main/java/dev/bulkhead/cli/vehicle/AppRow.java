@@ -1,6 +1,7 @@
 package dev.bulkhead.cli.vehicle;
 
 import dev.bulkhead.contract.proto.AppStatus;
+import org.jspecify.annotations.Nullable;
 
 /** One app in {@code bulkhead ps --json}; times in milliseconds, sizes in bytes, shares 0 to 1. */
 record AppRow(
@@ -35,7 +36,8 @@ record AppRow(
         double jitterP99Ms,
         String update,
         String fallbackVersion,
-        String candidateVersion) {
+        String candidateVersion,
+        @Nullable Company ensemble) {
     private static final double NANOS_PER_MS = 1e6;
 
     static AppRow of(AppStatus app) {
@@ -71,6 +73,7 @@ record AppRow(
                 app.getJitterP99Nanos() / NANOS_PER_MS,
                 app.getUpdate(),
                 app.getFallbackVersion(),
-                app.getCandidateVersion());
+                app.getCandidateVersion(),
+                Company.of(app));
     }
 }

@@ -6,6 +6,7 @@ import dev.bulkhead.cli.output.Style;
 import dev.bulkhead.cli.output.Table;
 import dev.bulkhead.contract.proto.AppStatus;
 import dev.bulkhead.contract.proto.ListAppsRequest;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,9 +39,10 @@ public final class PsCommand implements Runnable {
         }
     }
 
-    /** The table of {@code ps} and {@code top}. */
+    /** The table of {@code ps} and {@code top}; with a column for those that change as one only while some do. */
     static Table table(List<AppStatus> apps) {
-        Table table = new Table(
+        boolean together = apps.stream().anyMatch(AppStatus::hasEnsemble);
+        List<String> heads = new ArrayList<>(List.of(
                 "APP",
                 "VERSION",
                 "STATE",
@@ -51,9 +53,13 @@ public final class PsCommand implements Runnable {
                 ">QUEUE",
                 ">DROPPED",
                 ">DENIED",
-                "CAUSE");
+                "CAUSE"));
+        if (together) {
+            heads.add("AS ONE");
+        }
+        Table table = new Table(heads.toArray(String[]::new));
         for (AppStatus app : apps) {
-            table.row(
+            List<Object> cells = new ArrayList<>(List.of(
                     app.getAppId(),
                     app.getVersion(),
                     Table.styled(style(app.getPhase()), app.getPhase()),
@@ -64,7 +70,12 @@ public final class PsCommand implements Runnable {
                     app.getQueueDepth(),
                     app.getDropped(),
                     app.getDenied(),
-                    app.getCause());
+                    app.getCause()));
+            if (together) {
+                Company company = Company.of(app);
+                cells.add(company == null ? "" : company.inShort());
+            }
+            table.row(cells.toArray());
         }
         return table;
     }
