@@ -3,7 +3,6 @@ package dev.bulkhead.server.repository;
 import dev.bulkhead.contract.manifest.Manifest;
 import dev.bulkhead.contract.manifest.ManifestParser;
 import dev.bulkhead.contract.pack.AppPackage;
-import dev.bulkhead.contract.pack.AssetArchive;
 import dev.bulkhead.contract.pack.Digest;
 import dev.bulkhead.contract.pack.PackageReader;
 import dev.bulkhead.security.Bytes;
@@ -33,13 +32,11 @@ public record PackageFacts(AppPackage app, Manifest manifest, long length, Diges
     /**
      * Reads a package file.
      *
-     * @throws dev.bulkhead.contract.ContractException when it is not a package, its manifest has mistakes, or its assets cannot be unpacked within the memory
-     *     budget
+     * @throws dev.bulkhead.contract.ContractException when it is not a package, or its manifest has mistakes
      */
     public static PackageFacts read(byte[] sdvapp) {
         AppPackage app = PackageReader.read(sdvapp);
         Manifest manifest = ManifestParser.parse(app.manifest().bytes(), "app.toml");
-        AssetArchive.check(app, manifest);
         try {
             BlockTree blocks = BlockTree.read(new ByteArrayInputStream(sdvapp), BlockTree.BLOCK_SIZE);
             return new PackageFacts(app, manifest, sdvapp.length, Digest.of(sdvapp), blocks);

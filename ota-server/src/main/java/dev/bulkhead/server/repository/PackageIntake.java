@@ -1,6 +1,7 @@
 package dev.bulkhead.server.repository;
 
 import dev.bulkhead.contract.ContractException;
+import dev.bulkhead.contract.pack.AssetArchive;
 import dev.bulkhead.contract.pack.PackageException;
 import dev.bulkhead.security.signing.PackageVerifier;
 import dev.bulkhead.security.signing.Verdict;
@@ -65,7 +66,11 @@ public final class PackageIntake {
         byte[] envelope = facts.app().signature().get().bytes();
         return switch (verifier.verify(envelope, facts.statement())) {
             case Verdict.Refused refused -> new Refused(refused.reason().word(), refused.detail());
-            case Verdict.Trusted trusted -> keep(facts, trusted.vendor().vendor(), incoming);
+            case Verdict.Trusted trusted -> {
+                // looked at only once it is known who made them
+                AssetArchive.check(facts.app(), facts.manifest());
+                yield keep(facts, trusted.vendor().vendor(), incoming);
+            }
         };
     }
 

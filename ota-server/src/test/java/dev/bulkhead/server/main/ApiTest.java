@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bulkhead.contract.pack.AssetArchive;
 import dev.bulkhead.contract.proto.UpdateState;
 import dev.bulkhead.server.web.ServerClient;
 import dev.bulkhead.server.web.ServerClientException;
@@ -24,7 +25,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -150,6 +153,22 @@ final class ApiTest {
         byte[] older = town.packed("acme", "com.acme.first", "0.9.0", 4, 2_000);
         assertThrows(ServerClientException.class, () -> client.upload(older));
         assertEquals(before, blobs());
+    }
+
+    @Test
+    void assetsThatNoVehicleWouldUnpackAreRefusedAndThoseThatFitAreTaken() throws Exception {
+        long before = blobs();
+        byte[] bomb = AssetArchive.pack(new TreeMap<>(Map.of("bomb", new byte[8 << 20])));
+        byte[] large = town.packed("acme", "com.acme.maps", "1.0.0", 1, 1_000, Optional.of(bomb));
+        ServerClientException refused = assertThrows(ServerClientException.class, () -> client.upload(large));
+        assertEquals("too-large", refused.word());
+        byte[] garbage = town.packed("acme", "com.acme.maps", "1.0.0", 1, 1_000, Optional.of(new byte[100]));
+        refused = assertThrows(ServerClientException.class, () -> client.upload(garbage));
+        assertEquals("bad-compression", refused.word());
+        assertEquals(before, blobs());
+        byte[] map = AssetArchive.pack(new TreeMap<>(Map.of("map", new byte[1 << 20])));
+        client.upload(town.packed("acme", "com.acme.maps", "1.0.0", 1, 1_000, Optional.of(map)));
+        assertEquals(before + 1, blobs());
     }
 
     private long blobs() throws IOException {

@@ -82,13 +82,14 @@ final class Town {
 
     /** A package with a module of this many bytes. */
     byte[] packed(String vendor, String appId, String version, int release, int moduleBytes) {
+        return packed(vendor, appId, version, release, moduleBytes, Optional.empty());
+    }
+
+    byte[] packed(String vendor, String appId, String version, int release, int moduleBytes, Optional<byte[]> assets) {
         byte[] module = new byte[moduleBytes];
         new Random(release).nextBytes(module);
         AppPackage app = PackageWriter.assemble(
-                manifest(appId, version, release).getBytes(StandardCharsets.UTF_8),
-                module,
-                Optional.empty(),
-                Optional.empty());
+                manifest(appId, version, release).getBytes(StandardCharsets.UTF_8), module, assets, Optional.empty());
         PackageSigner signer = new PackageSigner(keys.vendorKey(vendor, Optional.empty()), keys.vendorChain(vendor));
         byte[] envelope = signer.sign(
                         PackageFacts.read(PackageWriter.write(app)).statement())

@@ -4,17 +4,13 @@ import dev.bulkhead.agent.sandbox.KillCause;
 import dev.bulkhead.agent.sandbox.KillException;
 import dev.bulkhead.contract.abi.EventKind;
 import dev.bulkhead.contract.abi.Status;
-import dev.bulkhead.hal.actuation.ActuationOutcome;
-import dev.bulkhead.hal.actuation.ActuatorClaim;
 import dev.bulkhead.hal.actuation.ActuatorOwner;
-import dev.bulkhead.hal.actuation.ActuatorView;
 import dev.bulkhead.hal.actuation.LossCause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +19,12 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain #muted() muted} (a candidate beside the live release) its outputs are accepted and go nowhere.
  */
 public final class AppSession {
-    private static final long WARNING_INTERVAL = 1_000_000_000L;
-
     private final AppLabel label;
     private final SessionBounds bounds;
     private final HostServices services;
     private final GrantDesk desk;
     private final RandomGenerator random;
-    private final LogBook book;
+    private final AppLog log;
     private final CpuGauge gauge;
     private final HeldMemory held;
     private final EventInbox inbox;
@@ -38,15 +32,12 @@ public final class AppSession {
     private final MailSource mail;
     private final HandleTable handles;
     private final TouchLedger ledger;
-    private final TokenBucket logRate;
     private final Map<Integer, TimerSource> timers = new TreeMap<>();
     private final ActuatorOwner owner;
     private final ShadowedKeyValues data;
     private final Percentile lateness = new Percentile();
-    /** When the app was last warned, by the budget's code. */
-    private final AtomicLongArray warned = new AtomicLongArray(Scarce.values().length + 1);
+    private final BudgetWarnings warnings;
 
-    private long logSuppressed;
     private int lastStatus;
     private @Nullable String ailment;
     private volatile boolean muted;
@@ -67,22 +58,18 @@ public final class AppSession {
         this.services = services;
         this.desk = desk;
         this.random = random;
-        this.book = book;
         this.gauge = gauge;
         this.muted = muted;
-        for (int code = 0; code < warned.length(); code++) {
-            warned.set(code, services.clock().nanos() - WARNING_INTERVAL);
-        }
         this.owner = new ActuatorOwner(label.appId(), label.incarnation());
         this.held = new HeldMemory(gauge.budget().memoryBytes());
         this.inbox = new EventInbox(bounds.queue(), held);
         this.data = new ShadowedKeyValues(this);
         this.notices = new NoticeSource(inbox);
+        this.warnings = new BudgetWarnings(notices, services.clock());
         this.mail = new MailSource(inbox, held);
         this.handles = new HandleTable(bounds.handles(), held);
         this.ledger = new TouchLedger(label, services.audit(), services.clock());
-        this.logRate = new TokenBucket(
-                Math.max(1, bounds.logPerSecond()), services.clock().nanos());
+        this.log = new AppLog(label.appId(), bounds.logPerSecond(), services.clock(), book, ledger);
         inbox.reserve(notices, 0);
         inbox.reserve(mail, 0);
         services.apps().enter(owner, label);
@@ -215,22 +202,17 @@ public final class AppSession {
      * @param left nanoseconds, bytes or events that are left of it
      */
     public void warn(Scarce budget, long left) {
-        long now = now();
-        long before = warned.get(budget.code());
-        if (now - before >= WARNING_INTERVAL && warned.compareAndSet(budget.code(), before, now)) {
-            notices.add(EventKind.BUDGET_WARNING, Status.OK.code(), 0, budget.code(), left, now);
-        }
+        warnings.warn(budget, left);
     }
 
     /** Any thread. */
     void actuatorLost(int handle, LossCause cause) {
-        notices.add(
-                EventKind.ACTUATOR_LOST,
-                cause.code(),
-                handle,
-                0,
-                0,
-                services.clock().nanos());
+        actuatorLost(handle, cause.code());
+    }
+
+    /** Any thread; {@code code} says why. */
+    void actuatorLost(int handle, int code) {
+        notices.add(EventKind.ACTUATOR_LOST, code, handle, 0, 0, now());
     }
 
     /** Writes a budget violation down; {@code action} is throttled or killed. */
@@ -240,20 +222,12 @@ public final class AppSession {
 
     /** Takes a line of the app within its budget; false when it is lost. */
     boolean log(String level, String text) {
-        if (bounds.logPerSecond() == 0 || !logRate.take(now())) {
-            logSuppressed++;
-            ledger.exceeded("log", bounds.logPerSecond(), logSuppressed, "dropped");
-            return false;
-        }
-        hostLog(level, muted ? "(shadow) " + text : text);
-        return true;
+        return log.own(level, muted ? "(shadow) " + text : text);
     }
 
     /** Writes a line about the app into its log, outside its budget. */
     public void hostLog(String level, String text) {
-        book.add(new LogBook.Line(
-                label.appId(), services.clock().nanos(), services.clock().unixMillis(), level, text, logSuppressed));
-        logSuppressed = 0;
+        log.host(level, text);
     }
 
     /** Writes what was counted into the audit log; called about once a second. */
@@ -328,8 +302,7 @@ public final class AppSession {
      * the heir and then to its failsafe, so it is told that it lost it.
      */
     public void takeBack(AppSession heir) {
-        Handover.run(heir, this);
-        services.messages().giveBack(heir.mail, mail);
+        Handover.back(heir, this);
         muted = false;
         for (Resource resource : handles.all()) {
             if (resource instanceof SignalResource signal && signal.claim() != null) {
@@ -383,45 +356,10 @@ public final class AppSession {
      * waits for the old one. From here on outputs are real.
      */
     public void takeOver(AppSession live) {
-        List<ActuatorClaim> heirs = new ArrayList<>();
-        for (Resource resource : handles.all()) {
-            ActuatorClaim claim = resource instanceof SignalResource signal ? signal.claim() : null;
-            if (claim != null) {
-                heirs.add(claim);
-            }
-        }
-        services.actuators().handOver(live.owner, heirs);
-        for (Resource resource : handles.all()) {
-            if (resource instanceof SignalResource signal) {
-                claimForReal(signal);
-            }
-        }
+        ActuatorHandover.run(live, this);
         live.inbox.pause();
         Handover.run(live, this);
-        services.messages().handOver(live.mail, mail);
         muted = false;
         live.muted = true;
-    }
-
-    /** What was acquired in the shadow is acquired now, with its own priority and a whole lease, whether the old version had it or not. */
-    private void claimForReal(SignalResource signal) {
-        ActuatorClaim claim = signal.claim();
-        SignalResource.Tenancy wished = signal.wished();
-        signal.wished(null);
-        if (claim == null || wished == null) {
-            return;
-        }
-        ActuationOutcome outcome = claim.acquire(wished.priority(), wished.leaseNanos());
-        if (!outcome.done() && !owns(claim)) {
-            notices.add(EventKind.ACTUATOR_LOST, outcome.code(), signal.handle(), 0, 0, now());
-        }
-    }
-
-    private boolean owns(ActuatorClaim claim) {
-        return services.actuators()
-                .view(claim.actuator().id())
-                .flatMap(ActuatorView::owner)
-                .filter(owner::equals)
-                .isPresent();
     }
 }

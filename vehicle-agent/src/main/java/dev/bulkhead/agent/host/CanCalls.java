@@ -55,7 +55,7 @@ final class CanCalls {
             return Status.NOENT.code();
         }
         CanFeed feed = new CanFeed(session.inbox(), 0);
-        CanResource can = new CanResource(bus.get(), flags, feed, session.desk().epoch());
+        CanResource can = new CanResource(bus.get(), flags, feed, session.desk().epoch(), session.held());
         int handle = session.handles().add(can);
         if (handle < 0) {
             session.noHandle(can);

@@ -4,9 +4,7 @@ import dev.bulkhead.contract.abi.Layouts;
 import dev.bulkhead.hal.can.CanBus;
 import dev.bulkhead.hal.can.CanFilter;
 import dev.bulkhead.hal.can.CanPort;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An open CAN bus: its port, and what was decided about the identifiers seen on it. Strand only. */
@@ -15,8 +13,8 @@ final class CanResource implements Resource {
 
     private final CanBus bus;
     private final int flags;
-    private final Map<Long, CanGrant> receive = new HashMap<>();
-    private final Map<Long, CanGrant> transmit = new HashMap<>();
+    private final Remembered<Long, CanGrant> receive;
+    private final Remembered<Long, CanGrant> transmit;
     private CanFeed feed;
     private int handle;
     private List<CanFilter> filters = List.of();
@@ -25,7 +23,10 @@ final class CanResource implements Resource {
     private long received;
     private long sent;
 
-    CanResource(CanBus bus, int flags, CanFeed feed, long epoch) {
+    /** @param held pays for what is remembered of identifiers */
+    CanResource(CanBus bus, int flags, CanFeed feed, long epoch, HeldMemory held) {
+        this.receive = new Remembered<>(MOST_IDS, HeldMemory.IDENTIFIER, held);
+        this.transmit = new Remembered<>(MOST_IDS, HeldMemory.IDENTIFIER, held);
         this.bus = bus;
         this.flags = flags;
         this.feed = feed;
@@ -56,22 +57,18 @@ final class CanResource implements Resource {
     void inEpoch(long current) {
         if (epoch != current) {
             epoch = current;
-            receive.clear();
-            transmit.clear();
+            receive.forget();
+            transmit.forget();
         }
     }
 
     @Nullable
     CanGrant known(boolean send, long idWord) {
-        return (send ? transmit : receive).get(idWord);
+        return (send ? transmit : receive).find(idWord);
     }
 
     void learn(boolean send, long idWord, CanGrant grant) {
-        Map<Long, CanGrant> grants = send ? transmit : receive;
-        if (grants.size() >= MOST_IDS) {
-            grants.clear();
-        }
-        grants.put(idWord, grant);
+        (send ? transmit : receive).put(idWord, grant);
     }
 
     int handle() {
@@ -153,6 +150,8 @@ final class CanResource implements Resource {
 
     @Override
     public void close() {
+        receive.forget();
+        transmit.forget();
         feed.close();
     }
 }

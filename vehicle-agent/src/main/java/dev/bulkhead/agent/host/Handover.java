@@ -11,7 +11,19 @@ import org.jspecify.annotations.Nullable;
 final class Handover {
     private Handover() {}
 
-    static void run(AppSession from, AppSession to) {
+    /** To the next version. */
+    static void run(AppSession live, AppSession next) {
+        move(live, next);
+        next.services().messages().handOver(live.mail(), next.mail());
+    }
+
+    /** Back to the version before. */
+    static void back(AppSession heir, AppSession earlier) {
+        move(heir, earlier);
+        earlier.services().messages().giveBack(heir.mail(), earlier.mail());
+    }
+
+    private static void move(AppSession from, AppSession to) {
         Map<String, SignalResource> signals = new HashMap<>();
         Map<String, CanResource> buses = new HashMap<>();
         for (Resource resource : from.handles().all()) {

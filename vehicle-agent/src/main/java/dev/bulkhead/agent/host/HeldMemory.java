@@ -4,7 +4,7 @@ import dev.bulkhead.agent.files.MemoryPurse;
 
 /**
  * One cap over all that an app can make this process hold: its linear memory and tables, and what the host keeps for it (handles, places in queues, timers,
- * mail, frames, files). Each kind has a bound of its own besides. What the host keeps is charged as what it may grow to, when it is promised; the
+ * mail, frames, filters, decisions, files, assets, a shadow's writes). Each kind has a bound of its own besides. What the host keeps is charged as what it may grow to, when it is promised; the
  * first {@link #INCLUDED} bytes of that, like the stack of the app's thread, come with every app, so that one whose linear memory fills its budget can
  * still open what it needs. Thread-safe.
  */
@@ -21,11 +21,23 @@ public final class HeldMemory implements MemoryPurse {
     /** Of a subscription, beside its places. */
     static final long SOURCE = 512;
 
-    /** Of a CAN frame that waits, and of what is remembered of an identifier. */
+    /** Of a CAN frame that waits. */
     static final long FRAME = 96;
 
     /** Of a message that waits, beside its payload. */
     static final long MESSAGE = 256;
+
+    /** Of a topic filter, in the desk and in the hub, with its text. */
+    static final long FILTER = 1_024;
+
+    /** Of what was decided about a topic, with its name. */
+    static final long TOPIC = 768;
+
+    /** Of what was decided about an identifier on a bus. */
+    static final long IDENTIFIER = 192;
+
+    /** Of a key-value entry that only the shadow has, beside what it takes of the storage. */
+    static final long WRITE = 128;
 
     private final long budget;
 

@@ -86,16 +86,25 @@ final class KeyValueCalls {
         byte[] value = memory.read((int) pointer, (int) length);
         session.ledger().use(LINE).touch(1, value.length);
         try {
-            if (!data.put(name, value, quota)) {
-                session.exceeded("storage", quota, data.used(), "refused");
-                session.warn(Scarce.STORAGE, Math.max(0, quota - data.used()));
-                return Status.NOSPC.code();
-            }
+            ShadowedKeyValues.Written written = data.put(name, value, quota);
             ailing = false;
-            return Guest.OK;
+            return answer(written);
         } catch (KeyValueStore.Unavailable e) {
             return unavailable(e, Status.NOSPC);
         }
+    }
+
+    private long answer(ShadowedKeyValues.Written written) {
+        return switch (written) {
+            case DONE -> Guest.OK;
+            case NOT_THERE -> Status.NOENT.code();
+            case NO_MEMORY -> Status.NOSPC.code();
+            case OVER_QUOTA -> {
+                session.exceeded("storage", quota, data.used(), "refused");
+                session.warn(Scarce.STORAGE, Math.max(0, quota - data.used()));
+                yield Status.NOSPC.code();
+            }
+        };
     }
 
     /** The disk is full or worse: the app goes on and is told; its log says why, once until it is over. */
@@ -114,7 +123,7 @@ final class KeyValueCalls {
         }
         session.ledger().use(LINE).touch();
         try {
-            return data.delete(memory.read((int) key, (int) keyLength)) ? Guest.OK : Status.NOENT.code();
+            return answer(data.delete(memory.read((int) key, (int) keyLength)));
         } catch (KeyValueStore.Unavailable e) {
             return unavailable(e, Status.NOSPC);
         }

@@ -74,7 +74,7 @@ final class MessageCalls {
             return Status.NOSPC.code();
         }
         try {
-            return desk.listen(text.get()) ? Guest.OK : Status.PERM.code();
+            return desk.listen(text.get()).code();
         } catch (IllegalArgumentException e) {
             return Guest.INVAL;
         }

@@ -1,6 +1,7 @@
 package dev.bulkhead.agent.host;
 
 import dev.bulkhead.contract.abi.Layouts;
+import dev.bulkhead.contract.abi.Status;
 import dev.bulkhead.contract.capability.Capability;
 import dev.bulkhead.contract.capability.Cloud;
 import dev.bulkhead.contract.capability.Message;
@@ -42,13 +43,14 @@ final class MessageDesk {
 
     private final AppSession session;
     private final Map<Allowance, TokenBucket> rates = new HashMap<>();
-    private final Map<String, Grant> topics = new HashMap<>();
+    private final Remembered<String, Grant> topics;
     private final List<Listening> filters = new ArrayList<>();
     private long epoch;
 
     MessageDesk(AppSession session) {
         this.session = session;
         this.epoch = session.desk().epoch();
+        this.topics = new Remembered<>(MOST_TOPICS, HeldMemory.TOPIC, session.held());
     }
 
     /**
@@ -58,16 +60,13 @@ final class MessageDesk {
      */
     Grant publish(String topic) {
         look();
-        Grant known = topics.get(topic);
+        Grant known = topics.find(topic);
         if (known != null && known.given()) {
             return known;
         }
         boolean cloud = topic.startsWith(Layouts.CLOUD_PREFIX);
         Grant decided =
                 decide(cloud ? new AccessRequest.PublishCloud(below(topic)) : new AccessRequest.Publish(topic), true);
-        if (topics.size() >= MOST_TOPICS) {
-            topics.clear();
-        }
         topics.put(topic, decided);
         return decided;
     }
@@ -75,40 +74,55 @@ final class MessageDesk {
     /**
      * Subscribes the session's mailbox where that is granted.
      *
-     * @return false when it is not
+     * @return OK; PERM when it is not; NOSPC when memory is short
      * @throws IllegalArgumentException when it is no filter
      */
-    boolean listen(String text) {
+    Status listen(String text) {
         look();
         return listenAs(text);
     }
 
-    private boolean listenAs(String text) {
+    private Status listenAs(String text) {
         boolean cloud = text.startsWith(Layouts.CLOUD_PREFIX);
         Grant grant = decide(
                 cloud ? new AccessRequest.SubscribeCloud(below(text)) : new AccessRequest.Subscribe(text), false);
         TopicFilter filter = new TopicFilter(inVehicle(text));
-        filters.removeIf(listening -> listening.text().equals(text));
-        if (grant.given()) {
-            filters.add(new Listening(text, filter, grant.uses()));
-            session.services().messages().subscribe(filter, grant.rate(), session.mail());
-        } else {
+        boolean known = listensTo(text);
+        if (!grant.given()) {
+            forgo(text, known);
             session.services().messages().unsubscribe(filter, session.mail());
+            return Status.PERM;
         }
-        return grant.given();
+        if (!known && !session.hold(HeldMemory.FILTER)) {
+            return Status.NOSPC;
+        }
+        filters.removeIf(listening -> listening.text().equals(text));
+        filters.add(new Listening(text, filter, grant.uses()));
+        session.services().messages().subscribe(filter, grant.rate(), session.mail());
+        return Status.OK;
+    }
+
+    private void forgo(String text, boolean known) {
+        if (known) {
+            filters.removeIf(listening -> listening.text().equals(text));
+            session.held().give(HeldMemory.FILTER);
+        }
+    }
+
+    private boolean listensTo(String text) {
+        return filters.stream().anyMatch(listening -> listening.text().equals(text));
     }
 
     /** Whether there is room for one more filter, or it is there. */
     boolean roomFor(String text) {
-        return filters.size() < MOST_FILTERS
-                || filters.stream().anyMatch(listening -> listening.text().equals(text));
+        return filters.size() < MOST_FILTERS || listensTo(text);
     }
 
     /** Looks at everything anew when the policy has changed: what it gives no longer ends, with what waits of it. */
     void look() {
         if (epoch != session.desk().epoch()) {
             epoch = session.desk().epoch();
-            topics.clear();
+            topics.forget();
             rates.clear();
             List.copyOf(filters).forEach(listening -> listenAs(listening.text()));
         }

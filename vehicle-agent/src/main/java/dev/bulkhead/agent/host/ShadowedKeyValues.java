@@ -1,48 +1,29 @@
 package dev.bulkhead.agent.host;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import dev.bulkhead.agent.host.KeyValueStore.Write;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The key-value data as one session sees it: while it is muted its writes stay in memory, on top of what is stored. What it wrote in its
  * last {@code restore_state} is kept when it takes over, the rest is forgotten. Strand only.
  */
 final class ShadowedKeyValues {
-    /** Entries a shadow may write. */
-    private static final int MOST = 4_096;
-
-    private final AppSession session;
-    private final TreeMap<Key, byte[]> written = new TreeMap<>();
-    private final OwedHandOver handOver = new OwedHandOver();
-
-    @SuppressWarnings("ArrayRecordComponent") // compared by content below
-    private record Key(byte[] bytes) implements Comparable<Key> {
-        @Override
-        public int compareTo(Key other) {
-            return Arrays.compareUnsigned(bytes, other.bytes);
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Key key && Arrays.equals(bytes, key.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(bytes);
-        }
+    /** What came of a write. */
+    enum Written {
+        DONE,
+        NOT_THERE,
+        OVER_QUOTA,
+        NO_MEMORY
     }
 
-    /** Stands for an entry that was deleted in the shadow. */
-    private static final byte[] GONE = new byte[0];
+    private final AppSession session;
+    private final ShadowWrites written;
+    private final OwedHandOver handOver = new OwedHandOver();
 
     ShadowedKeyValues(AppSession session) {
         this.session = session;
+        this.written = new ShadowWrites(session.held());
     }
 
     private KeyValueStore store() {
@@ -55,7 +36,7 @@ final class ShadowedKeyValues {
 
     /** Forgets what was written in the shadow so far. */
     void beginAnew() {
-        written.clear();
+        written.forget();
     }
 
     /**
@@ -63,11 +44,9 @@ final class ShadowedKeyValues {
      *
      * @throws KeyValueStore.Unavailable when it cannot be written; nothing changed then
      */
-    @SuppressWarnings("ReferenceEquality") // GONE is a mark, an empty value is not
     void take(String packageDigest) {
-        List<KeyValueStore.Write> writes = new ArrayList<>();
-        written.forEach((key, value) -> writes.add(new KeyValueStore.Write(key.bytes(), value == GONE ? null : value)));
-        written.clear();
+        List<Write> writes = written.list();
+        written.forget();
         handOver.owe(() -> store().handOver(app(), packageDigest, writes));
         if (!writes.isEmpty()) {
             handOver.pay();
@@ -80,51 +59,42 @@ final class ShadowedKeyValues {
 
     private boolean shadow() {
         if (!session.muted()) {
-            written.clear();
+            written.forget();
         }
         return session.muted();
     }
 
-    @SuppressWarnings("ReferenceEquality") // GONE is a mark, an empty value is not
     Optional<byte[]> get(byte[] key) {
-        byte[] mine = shadow() ? written.get(new Key(key)) : null;
-        if (mine != null) {
-            return mine == GONE ? Optional.empty() : Optional.of(mine);
-        }
-        return store().get(app(), key);
+        Write mine = shadow() ? written.find(key) : null;
+        return mine != null ? Optional.ofNullable(mine.value()) : store().get(app(), key);
     }
 
-    boolean put(byte[] key, byte[] value, long quota) {
+    Written put(byte[] key, byte[] value, long quota) {
         if (!shadow()) {
             handOver.pay();
-            return store().put(app(), key, value, quota, session::entitled);
+            return store().put(app(), key, value, quota, session::entitled) ? Written.DONE : Written.OVER_QUOTA;
         }
-        long cost = (long) key.length + value.length + KeyValueStore.ENTRY_COST;
-        if (written.size() >= MOST || used() + overlay() + cost > quota) {
-            return false;
-        }
-        written.put(new Key(key), value.clone());
-        return true;
+        Write write = new Write(key, value);
+        return used() + written.bytesWith(write) > quota ? Written.OVER_QUOTA : kept(write);
     }
 
-    private long overlay() {
-        long sum = 0;
-        for (Map.Entry<Key, byte[]> entry : written.entrySet()) {
-            sum += entry.getKey().bytes().length + entry.getValue().length + KeyValueStore.ENTRY_COST;
+    private Written kept(Write write) {
+        if (!written.roomFor(write.key())) {
+            return Written.OVER_QUOTA;
         }
-        return sum;
+        if (written.put(write)) {
+            return Written.DONE;
+        }
+        session.outOfMemory(ShadowWrites.cost(write) + HeldMemory.WRITE);
+        return Written.NO_MEMORY;
     }
 
-    boolean delete(byte[] key) {
+    Written delete(byte[] key) {
         if (!shadow()) {
             handOver.pay();
-            return store().delete(app(), key, session::entitled);
+            return store().delete(app(), key, session::entitled) ? Written.DONE : Written.NOT_THERE;
         }
-        boolean there = get(key).isPresent();
-        if (there) {
-            written.put(new Key(key), GONE);
-        }
-        return there;
+        return get(key).isEmpty() ? Written.NOT_THERE : kept(new Write(key, null));
     }
 
     /** While muted only what is stored is listed. */

@@ -183,14 +183,20 @@ final class WasiCalls {
     private void print(boolean error, String text) {
         int from = 0;
         for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-            unfinished.append(text, from, end);
+            add(text, from, end);
             emit(error);
             from = end + 1;
         }
-        unfinished.append(text, from, text.length());
+        add(text, from, text.length());
         if (unfinished.length() > Layouts.LONGEST_LOG_LINE) {
             emit(error);
         }
+    }
+
+    /** What goes beyond the longest line is lost anyway, and not kept until then. */
+    private void add(String text, int from, int to) {
+        int room = Layouts.LONGEST_LOG_LINE + 1 - unfinished.length();
+        unfinished.append(text, from, Math.min(to, from + room));
     }
 
     private void emit(boolean error) {

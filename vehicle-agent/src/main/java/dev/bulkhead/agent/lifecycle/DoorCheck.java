@@ -71,11 +71,11 @@ final class DoorCheck {
         try {
             app = PackageReader.read(bytes);
             content = ReleaseContent.of(app);
-            AssetArchive.check(app, content.manifest());
         } catch (ContractException e) {
             throw new NotAdmitted("malformed", String.valueOf(e.getMessage()));
         }
         Verdict.Trusted trusted = verified(app, content);
+        unpackable(app, content);
         ReleaseRef release = new ReleaseRef(
                 content.manifest().app().id().text(),
                 content.manifest().app().version().toString(),
@@ -87,6 +87,15 @@ final class DoorCheck {
                 new StoredRelease(
                         release, content.moduleDigest(), trusted.vendor().vendor(), bytes.length),
                 content);
+    }
+
+    /** Looked at only once it is known who made them. */
+    private static void unpackable(AppPackage app, ReleaseContent content) {
+        try {
+            AssetArchive.check(app, content.manifest());
+        } catch (ContractException e) {
+            throw new NotAdmitted("malformed", String.valueOf(e.getMessage()));
+        }
     }
 
     private Verdict.Trusted verified(AppPackage app, ReleaseContent content) {

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.agent.files.WasiFiles;
 import dev.bulkhead.contract.abi.Status;
+import dev.bulkhead.security.policy.ActuatorFrames;
+import dev.bulkhead.security.policy.PolicyDecider;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -120,5 +124,112 @@ final class HeldMemoryTest {
         assertEquals(0, bench.session.held().left());
         assertTrue(refusedMemory());
         assertEquals(1, bench.events().stream().filter(event -> event[0] == 8).count(), "one warning a second");
+    }
+
+    /** Takes all that is left but {@code spare} bytes. */
+    private void leave(long spare) {
+        HeldMemory held = bench.session.held();
+        assertTrue(held.guest(BUDGET));
+        assertTrue(held.take(HeldMemory.INCLUDED - held.host() - spare));
+    }
+
+    private long listen(String filter) {
+        bench.memory.put(1_024, filter);
+        return bench.call("app.msg_subscribe", 1_024, filter.length());
+    }
+
+    @Test
+    void noFilterMoreThanThereIsMemoryForAndTheOthersStay() {
+        leave(3 * HeldMemory.FILTER);
+        for (String filter : List.of("fleet/a", "fleet/b", "fleet/c")) {
+            assertEquals(0, listen(filter));
+            assertEquals(0, listen(filter), "again, which costs nothing");
+        }
+        assertEquals(Status.NOSPC.code(), listen("fleet/d"));
+        assertEquals(-1, listen("other/d"), "what is not granted is denied, not out of memory");
+        assertTrue(refusedMemory());
+        assertEquals(3, bench.session.openHandles().size());
+        bench.policy.replace(new PolicyDecider(Bench.policy(2, "message # publish"), ActuatorFrames.none()));
+        bench.call("app.msg_recv", 4_096, 100);
+        assertEquals(
+                3 * HeldMemory.FILTER,
+                HeldMemory.INCLUDED - bench.session.held().host(),
+                "given back");
+    }
+
+    private long send(long handle, int id) {
+        bench.memory.write(4_096, new byte[80]);
+        bench.memory.writeInt(4_096 + 8, id);
+        return bench.call("hal.can_send", handle, 4_096, 1);
+    }
+
+    @Test
+    void identifiersAreRememberedWhileThereIsMemoryAndSentAllTheSame() {
+        bench.memory.put(1_024, "can0");
+        long handle = bench.call("hal.can_open", 1_024, 4, 2);
+        leave(10 * HeldMemory.IDENTIFIER);
+        for (int id = 0x100; id < 0x200; id++) {
+            assertEquals(1, send(handle, id), "id " + id);
+        }
+        assertEquals(0, bench.session.held().left());
+        assertEquals(HeldMemory.INCLUDED, bench.session.held().host());
+        assertEquals(-1, send(handle, 0x200), "and what is not granted is denied");
+        Resource can = Objects.requireNonNull(bench.session.handles().remove(handle));
+        can.close();
+        assertEquals(
+                10 * HeldMemory.IDENTIFIER + can.heldBytes(),
+                HeldMemory.INCLUDED - bench.session.held().host());
+    }
+
+    @Test
+    void aThousandIdentifiersOnEachOfManyHandlesAreOneAccount() {
+        bench.memory.put(1_024, "can0");
+        int open = 0;
+        int sent = 0;
+        long handle = bench.call("hal.can_open", 1_024, 4, 2);
+        while (handle > 0) {
+            open++;
+            for (int id = 0x100; id < 0x200; id++) {
+                sent += (int) send(handle, id);
+            }
+            handle = bench.call("hal.can_open", 1_024, 4, 2);
+        }
+        assertEquals(Status.NOSPC.code(), handle, "memory ends before the sixteen handles do");
+        assertTrue(open > 5 && open < 16, "opened " + open);
+        assertEquals(open * 256, sent);
+        assertTrue(refusedMemory());
+    }
+
+    @Test
+    void topicsAreRememberedWhileThereIsMemoryAndPublishedAllTheSame() {
+        leave(5 * HeldMemory.TOPIC);
+        for (int i = 0; i < 1_000; i++) {
+            String topic = "fleet/" + i;
+            bench.memory.put(1_024, topic);
+            assertEquals(0, bench.call("app.msg_publish", 1_024, topic.length(), 4_096, 10));
+        }
+        assertEquals(HeldMemory.INCLUDED, bench.session.held().host());
+    }
+
+    @Test
+    void aShadowWritesNoMoreThanThereIsMemoryForAndForgetsItWhenItTakesOver() {
+        AppSession shadow = bench.shadow();
+        ShadowedKeyValues data = shadow.data();
+        HeldMemory held = shadow.held();
+        assertTrue(held.guest(BUDGET));
+        assertTrue(held.take(HeldMemory.INCLUDED - 2_000));
+        byte[] a = {'a'};
+        assertEquals(ShadowedKeyValues.Written.DONE, data.put(a, new byte[1_000], 1 << 20));
+        assertEquals(ShadowedKeyValues.Written.DONE, data.put(a, new byte[1_500], 1 << 20), "in its place");
+        assertEquals(ShadowedKeyValues.Written.NO_MEMORY, data.put(a, new byte[1_900], 1 << 20));
+        assertEquals(ShadowedKeyValues.Written.NO_MEMORY, data.put(new byte[] {'b'}, new byte[500], 1 << 20));
+        assertEquals(ShadowedKeyValues.Written.OVER_QUOTA, data.put(new byte[] {'b'}, new byte[500], 2_000));
+        assertEquals(1_500, data.get(a).orElseThrow().length, "what was refused changed nothing");
+        assertEquals(ShadowedKeyValues.Written.DONE, data.delete(a));
+        assertEquals(ShadowedKeyValues.Written.NOT_THERE, data.delete(a));
+        assertTrue(data.get(a).isEmpty());
+        assertEquals(ShadowedKeyValues.Written.DONE, data.put(new byte[] {'b'}, new byte[500], 1 << 20), "room again");
+        shadow.beginMigration();
+        assertEquals(HeldMemory.INCLUDED - 2_000, held.host());
     }
 }

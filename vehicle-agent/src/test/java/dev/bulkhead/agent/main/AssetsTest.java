@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.bulkhead.agent.lifecycle.InstallOrder;
 import dev.bulkhead.agent.lifecycle.InstallReceipt;
 import dev.bulkhead.contract.pack.AssetArchive;
+import dev.bulkhead.contract.pack.PackageWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -242,6 +243,21 @@ final class AssetsTest {
         byte[] bomb = packed(Map.of("bomb", new byte[200 << 20]));
         assertTrue(bomb.length < 50_000, "a bomb of " + bomb.length);
         refused("more than 262144 bytes", bomb);
+    }
+
+    @Test
+    void nobodyUnpacksWhatIsNotSigned() {
+        byte[] unsigned = PackageWriter.write(PackageWriter.assemble(
+                bytes(manifest("1.0.0", 1, "wasi assets")),
+                TestVehicle.wat(IN_WAT),
+                Optional.of(packed(Map.of("bomb", new byte[10 << 20]))),
+                Optional.empty()));
+        try (TestVehicle vehicle = vehicle(POLICY)) {
+            InstallReceipt.Refused refused = assertInstanceOf(
+                    InstallReceipt.Refused.class,
+                    vehicle.agent.installer().install(InstallOrder.sideload("unsigned"), vehicle.write(unsigned)));
+            assertEquals("signature", refused.reason());
+        }
     }
 
     @Test
