@@ -1,7 +1,6 @@
 package dev.bulkhead.agent.api;
 
 import dev.bulkhead.agent.lifecycle.AppView;
-import dev.bulkhead.agent.lifecycle.InstallReceipt;
 import dev.bulkhead.agent.lifecycle.NotDurableException;
 import dev.bulkhead.agent.lifecycle.SupervisorEvent;
 import dev.bulkhead.contract.proto.AgentGrpc;
@@ -48,9 +47,11 @@ final class AgentService extends AgentGrpc.AgentImplBase {
     private static final String OPERATOR = "the local operator";
 
     private final ApiParts parts;
+    private final Sideload sideload;
 
     AgentService(ApiParts parts) {
         this.parts = parts;
+        this.sideload = new Sideload(parts.installer(), parts.incoming());
     }
 
     /** Answers once; what is wrong with the request becomes a status that says so. */
@@ -136,20 +137,19 @@ final class AgentService extends AgentGrpc.AgentImplBase {
 
     @Override
     public StreamObserver<InstallChunk> install(StreamObserver<InstallResponse> observer) {
-        return new PackageUpload(parts.installer(), parts.incoming(), observer);
+        return sideload.one(observer);
     }
 
     @Override
     public StreamObserver<InstallChunk> installTogether(StreamObserver<InstallTogetherResponse> observer) {
-        return new EnsembleUpload(parts.installer(), parts.incoming(), observer);
+        return sideload.several(observer);
     }
 
     @Override
     public void uninstall(UninstallRequest request, StreamObserver<InstallResponse> observer) {
         answer(observer, () -> {
             app(request.getAppId());
-            InstallReceipt receipt = parts.installer().uninstall("local operator", request.getAppId());
-            return PackageUpload.response(receipt);
+            return sideload.uninstall(request.getAppId());
         });
     }
 

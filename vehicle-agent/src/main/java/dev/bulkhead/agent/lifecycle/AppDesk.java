@@ -122,7 +122,7 @@ final class AppDesk {
 
     /** @param ensemble the slots of all that change as one with it */
     AppView view(ReleaseStore releases, List<AppSlot> ensemble) {
-        Optional<Compartment> live = live();
+        Optional<Occupant> occupant = live().flatMap(Compartment::occupant);
         return new AppView(
                 slot,
                 cause,
@@ -131,8 +131,8 @@ final class AppDesk {
                 ensemble,
                 lastWords,
                 slot.active().flatMap(e -> releases.find(e.release().packageDigest())),
-                live.flatMap(Compartment::view),
-                live.map(Compartment::manifestText).orElse(""),
-                live.map(Compartment::grants).orElse(List.of()));
+                live().flatMap(Compartment::view),
+                occupant.map(each -> each.content().manifestText()).orElse(""),
+                occupant.map(Occupant::grants).orElse(List.of()));
     }
 }

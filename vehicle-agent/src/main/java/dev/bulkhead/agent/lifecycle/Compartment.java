@@ -3,15 +3,11 @@ package dev.bulkhead.agent.lifecycle;
 import dev.bulkhead.agent.host.LogBook;
 import dev.bulkhead.agent.host.OpenHandle;
 import dev.bulkhead.agent.sandbox.AdmissionException;
-import dev.bulkhead.agent.sandbox.KillCause;
-import dev.bulkhead.agent.sandbox.KillException;
 import dev.bulkhead.agent.sandbox.Strand;
 import dev.bulkhead.contract.ContractException;
 import dev.bulkhead.contract.notation.TimeSpan;
-import dev.bulkhead.contract.proto.AuditEntry;
 import dev.bulkhead.hal.actuation.LossCause;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -29,17 +25,15 @@ final class Compartment {
     private final int incarnation;
     private final CompartmentParts parts;
     private final Assembly assembly;
-    private final LogBook book;
+    private final Ending ending;
     private final Consumer<SupervisorEvent> news;
-    private final Strand strand;
+    private final GuardedStrand strand;
     private final ThrottleWatch throttle;
-    private final List<Runnable> followers = new ArrayList<>();
+    private final Departure departure = new Departure();
 
     // written on the strand
     private volatile @Nullable Occupant occupant;
     private volatile @Nullable Delivery delivery;
-    private volatile boolean ended;
-    private volatile boolean over;
     private volatile boolean frozen;
     private volatile @Nullable Compartment successor;
     private volatile @Nullable Compartment lender;
@@ -56,10 +50,12 @@ final class Compartment {
         this.incarnation = incarnation;
         this.parts = parts;
         this.assembly = new Assembly(parts, audit, book, shadow);
-        this.book = book;
+        this.ending =
+                new Ending(edition.release().appId(), incarnation, parts.host().clock(), book, news);
         this.news = news;
-        this.strand =
-                parts.strands().open(edition.release().appId() + "#" + incarnation, STRAND_DEPTH, Strand.Rank.APP);
+        String who = edition.release().appId() + "#" + incarnation;
+        this.strand = new GuardedStrand(
+                parts.strands().open(who, STRAND_DEPTH, Strand.Rank.APP), who, parts.hostFaults(), this::fail);
         this.throttle = new ThrottleWatch(
                 parts.host().clock()::nanos,
                 on -> news.accept(new SupervisorEvent.Throttle(incarnation, on)),
@@ -68,7 +64,7 @@ final class Compartment {
 
     /** Admits, compiles, instantiates, starts; then takes events. Answers Started or Broke. */
     void start() {
-        turn("start", () -> {
+        strand.turn("start", () -> {
             Optional<Occupant> made = moveIn();
             if (made.isPresent()) {
                 listen(made.get());
@@ -79,9 +75,9 @@ final class Compartment {
 
     /** As {@link #start}, muted, with the state of the live one; calls {@code ready} on the strand when it listens. */
     void shadow(Compartment live, Runnable ready) {
-        turn("shadow", () -> {
+        strand.turn("shadow", () -> {
             Optional<Occupant> made = moveIn();
-            made.ifPresent(mine -> live.saveState(state -> turn("restore", () -> {
+            made.ifPresent(mine -> live.saveState(state -> strand.turn("restore", () -> {
                 if (restored(mine, state)) {
                     listen(mine);
                     ready.run();
@@ -93,7 +89,7 @@ final class Compartment {
     /** The occupant, once its {@code on_start} went well. */
     private Optional<Occupant> moveIn() {
         try {
-            Occupant made = assembly.of(edition, incarnation, strand, this::heldBack);
+            Occupant made = assembly.of(edition, incarnation, strand.strand(), this::heldBack);
             occupant = made;
             return well(Verdict.strictly("on_start", made.instance().start(), made))
                     ? Optional.of(made)
@@ -112,47 +108,35 @@ final class Compartment {
     }
 
     private void requestDelivery() {
-        turn("deliver", this::deliver);
+        strand.turn("deliver", this::deliver);
     }
 
     private void deliver() {
         Occupant mine = occupant;
         Delivery events = delivery;
-        if (mine != null && events != null && !frozen && !ended && well(events.next())) {
+        if (mine != null && events != null && !frozen && !ending.reached() && well(events.next())) {
             throttle.look(mine);
             mine.session().inbox().rest();
         }
     }
 
-    /** True when the instance can go on; else its end is told. */
+    /** True when the instance can go on; else its end is told and it gets no more events. */
     private boolean well(Verdict verdict) {
-        return switch (verdict) {
-            case Verdict.Well _ -> true;
-            case Verdict.Exited exited -> {
-                ended = true;
-                news.accept(new SupervisorEvent.Exited(incarnation, exited.code()));
-                yield false;
-            }
-            case Verdict.Failed failed -> {
-                fail(failed.cause());
-                yield false;
-            }
-        };
+        return ending.well(verdict) || pause();
     }
 
     private void fail(String cause) {
-        if (ended) {
-            return;
+        if (ending.fail(cause)) {
+            pause();
         }
-        ended = true;
+    }
+
+    private boolean pause() {
         Occupant mine = occupant;
         if (mine != null) {
             mine.session().inbox().pause();
         }
-        long now = parts.host().clock().nanos();
-        long unix = parts.host().clock().unixMillis();
-        book.add(new LogBook.Line(edition.release().appId(), now, unix, "ERROR", cause, 0));
-        news.accept(new SupervisorEvent.Broke(incarnation, cause));
+        return false;
     }
 
     private void heldBack() {
@@ -165,27 +149,27 @@ final class Compartment {
     /** Called about once a second: writes counters into the audit log, notices that throttling is over, and that a callback never is. */
     void tick() {
         Occupant mine = occupant;
-        if (mine == null || ended) {
+        if (mine == null || ending.reached()) {
             return;
         }
         Duration deadline = mine.content().manifest().health().deadline();
         if (mine.calls().busyNanos() > deadline.toNanos()) {
             fail("it did not come back from a callback within " + TimeSpan.text(deadline));
         } else {
-            strand.execute(guarded("tick", () -> {
-                if (!ended) {
+            strand.offer("tick", () -> {
+                if (!ending.reached()) {
                     mine.session().flush();
                     throttle.look(mine);
                 }
-            }));
+            });
         }
     }
 
     /** Calls {@code on_stop}, then ends; answers Ended. */
     void stop() {
-        turn("stop", () -> {
+        strand.turn("stop", () -> {
             Occupant mine = occupant;
-            if (mine != null && !ended) {
+            if (mine != null && !ending.reached()) {
                 mine.session().inbox().pause();
                 mine.instance().stop();
             }
@@ -196,32 +180,32 @@ final class Compartment {
 
     /** Ends at once: outputs get their failsafe now, the rest is given back when the strand has let go of the guest. */
     void discard(LossCause cause) {
-        ended = true;
+        ending.ask();
         Occupant mine = occupant;
         if (mine != null) {
             mine.instance().kill();
             mine.session().silence(cause);
         }
         strand.interrupt();
-        if (!strand.execute(guarded("discard", () -> finish(cause)))) {
+        if (!strand.offer("discard", () -> finish(cause))) {
             strand.close();
         }
     }
 
     /** Ends it unless it has ended; any thread. */
     void endIfStill(LossCause cause) {
-        if (!over) {
+        if (!departure.over()) {
             discard(cause);
         }
     }
 
-    /** True once its session is closed. */
-    boolean over() {
-        return over;
+    /** Over once its session is closed. */
+    Departure departure() {
+        return departure;
     }
 
     private void finish(LossCause cause) {
-        ended = true;
+        ending.ask();
         Occupant mine = occupant;
         if (mine != null) {
             giveBack(mine);
@@ -231,12 +215,7 @@ final class Compartment {
         if (heir != null) {
             heir.lender = null;
         }
-        List<Runnable> next;
-        synchronized (followers) {
-            over = true;
-            next = List.copyOf(followers);
-            followers.clear();
-        }
+        List<Runnable> next = departure.happen();
         strand.close();
         next.forEach(Runnable::run);
     }
@@ -252,12 +231,12 @@ final class Compartment {
 
     /** Hands the state to {@code sink} at a message boundary; an app without {@code save_state} hands over nothing. */
     private void saveState(Consumer<SavedState> sink) {
-        turn("save", () -> sink.accept(state()));
+        strand.turn("save", () -> sink.accept(state()));
     }
 
     private SavedState state() {
         Occupant mine = occupant;
-        if (mine == null || ended) {
+        if (mine == null || ending.reached()) {
             return new SavedState.Nothing();
         }
         SavedState saved = SavedState.of(mine);
@@ -269,28 +248,7 @@ final class Compartment {
 
     /** True when this occupant can go on, with the state where there is one. */
     private boolean restored(Occupant mine, SavedState state) {
-        return switch (state) {
-            case SavedState.Nothing _, SavedState.Spent _ -> !ended;
-            case SavedState.Refused refused -> failed(refused.cause());
-            case SavedState.Bytes bytes -> restored(mine, bytes);
-        };
-    }
-
-    private boolean restored(Occupant mine, SavedState.Bytes state) {
-        if (ended || !mine.instance().exports("restore_state")) {
-            return !ended;
-        }
-        Optional<String> unfit =
-                SavedState.unfit(state, mine.content().manifest().update().state());
-        if (unfit.isPresent()) {
-            return failed(unfit.get());
-        }
-        return well(Verdict.strictly("restore_state", mine.instance().restore(state.bytes()), mine));
-    }
-
-    private boolean failed(String cause) {
-        fail(cause);
-        return false;
+        return !ending.reached() && well(state.restore(mine));
     }
 
     /**
@@ -300,7 +258,7 @@ final class Compartment {
     void takeOver(Compartment live) {
         live.freeze(() -> {
             SavedState state = live.state();
-            turn("take over", () -> {
+            strand.turn("take over", () -> {
                 Occupant mine = occupant;
                 Occupant theirs = live.occupant;
                 if (mine == null || theirs == null) {
@@ -320,30 +278,11 @@ final class Compartment {
         });
     }
 
-    /** What {@link #takeOver} left to be written down about the app's data; any thread. */
-    void keepData() {
-        Occupant mine = occupant;
-        if (mine != null) {
-            mine.session().keepData();
-        }
-    }
-
-    /** There is no return to the release before any more; any thread. */
-    void dataSettled() {
-        Occupant mine = occupant;
-        if (mine != null) {
-            mine.session().dataSettled();
-        }
-    }
-
     /** Stops taking events after the turn that runs; then calls {@code still} on the strand. */
     private void freeze(Runnable still) {
-        turn("freeze", () -> {
+        strand.turn("freeze", () -> {
             frozen = true;
-            Occupant mine = occupant;
-            if (mine != null) {
-                mine.session().inbox().pause();
-            }
+            pause();
             still.run();
         });
     }
@@ -352,17 +291,17 @@ final class Compartment {
     void thaw() {
         Compartment heir = successor;
         successor = null;
-        Runnable wake = () -> turn("thaw", this::wake);
+        Runnable wake = () -> strand.turn("thaw", this::wake);
         if (heir == null) {
             wake.run();
         } else {
-            heir.whenOver(wake);
+            heir.departure.then(wake);
         }
     }
 
     private void wake() {
         Occupant mine = occupant;
-        if (mine == null || ended) {
+        if (mine == null || ending.reached()) {
             fail("it cannot be woken again");
             return;
         }
@@ -371,56 +310,9 @@ final class Compartment {
         news.accept(new SupervisorEvent.Started(incarnation));
     }
 
-    /** Runs {@code follow} once its session is closed; at once when it is. */
-    void whenOver(Runnable follow) {
-        synchronized (followers) {
-            if (!over) {
-                followers.add(follow);
-                return;
-            }
-        }
-        follow.run();
-    }
-
-    void configChanged() {
-        Occupant mine = occupant;
-        if (mine != null) {
-            mine.session().configChanged();
-        }
-    }
-
-    private void turn(String what, Runnable work) {
-        if (!strand.execute(guarded(what, work)) && !ended) {
-            fail("its strand takes no more turns");
-        }
-    }
-
-    /** Nothing that goes wrong in a turn may end the strand. */
-    private Runnable guarded(String what, Runnable work) {
-        return () -> {
-            try {
-                work.run();
-            } catch (KillException e) {
-                if (e.killCause() != KillCause.STOPPED) {
-                    fail("killed in " + what);
-                }
-            } catch (RuntimeException | StackOverflowError e) {
-                parts.hostFaults().failed(edition.release().appId() + "#" + incarnation + " " + what, e);
-                fail("host fault in " + what + ": " + e);
-            }
-        };
-    }
-
-    /** The manifest as it was packed; empty before the package is read. */
-    String manifestText() {
-        Occupant mine = occupant;
-        return mine == null ? "" : mine.content().manifestText();
-    }
-
-    /** What became of each line of the manifest. */
-    List<AuditEntry.Declared.Request> grants() {
-        Occupant mine = occupant;
-        return mine == null ? List.of() : mine.grants();
+    /** Who lives here, once it was made. */
+    Optional<Occupant> occupant() {
+        return Optional.ofNullable(occupant);
     }
 
     /** How it stands; empty before it takes events. */
@@ -437,7 +329,7 @@ final class Compartment {
 
     /** What is open; told on the strand. */
     void inspect(Consumer<List<OpenHandle>> sink) {
-        turn("inspect", () -> {
+        strand.turn("inspect", () -> {
             Occupant mine = occupant;
             sink.accept(mine == null ? List.of() : mine.session().openHandles());
         });

@@ -100,9 +100,13 @@ final class Deeds {
             case SupervisorAction.HandOverData over -> estate.handOver(appId, over.release());
             case SupervisorAction.GiveBackData _ -> estate.giveBack(appId);
             case SupervisorAction.KeepData keep ->
-                desk.compartment(keep.incarnation()).ifPresent(taken -> estate.keep(appId, taken));
+                desk.compartment(keep.incarnation())
+                        .flatMap(Compartment::occupant)
+                        .ifPresent(taken -> estate.keep(appId, taken));
             case SupervisorAction.SettleData _ -> {
-                desk.live().ifPresent(Compartment::dataSettled);
+                desk.live()
+                        .flatMap(Compartment::occupant)
+                        .ifPresent(occupant -> occupant.session().dataSettled());
                 estate.settle(appId);
             }
             case SupervisorAction.Purge _ -> purge(appId);
@@ -124,7 +128,10 @@ final class Deeds {
             control.post(appId, new Ended(incarnation));
             return;
         }
-        compartment.get().whenOver(() -> control.turn(() -> desk.compartments().remove(incarnation)));
+        compartment
+                .get()
+                .departure()
+                .then(() -> control.turn(() -> desk.compartments().remove(incarnation)));
         leaving.accept(appId);
         StopOrder.after(
                 stillStopping(appId), () -> end(compartment.get(), () -> control.post(appId, new Ended(incarnation))));

@@ -56,9 +56,9 @@ final class Estate {
         data(appId, data -> data.handOver(appId, release.packageDigest(), List.of()));
     }
 
-    /** What a compartment that took over has left to be written down. */
-    void keep(String appId, Compartment taken) {
-        data(appId, data -> taken.keepData());
+    /** What an occupant that took over has left to be written down. */
+    void keep(String appId, Occupant taken) {
+        data(appId, data -> taken.session().keepData());
     }
 
     void giveBack(String appId) {

@@ -94,14 +94,15 @@ final class OperatorVerbs {
         }
     }
 
+    /** Whoever wants the version before does not want a newer one that is on its way either. */
     private static void rollback(Turn turn, String cause) {
         if (turn.slot().fallback().isEmpty()) {
             return;
         }
+        Replacement.abandon(turn, cause);
         turn.become(turn.slot().withWish(Wish.RUN));
         OptionalInt occupant = turn.slot().phase().occupant();
         if (occupant.isPresent()) {
-            Replacement.withdraw(turn);
             turn.stop(occupant.getAsInt(), Phase.Next.FALL_BACK, cause);
         } else {
             Replacement.rollBack(turn, cause);

@@ -174,7 +174,9 @@ public final class Orchestrator {
                 desk.get(),
                 "configuration changed by " + who + ": " + String.join(", ", new TreeSet<>(changes.keySet())));
         audit.configured(desk.get().slot(), changes, who);
-        desk.get().compartments().values().forEach(Compartment::configChanged);
+        desk.get().compartments().values().stream()
+                .flatMap(compartment -> compartment.occupant().stream())
+                .forEach(occupant -> occupant.session().configChanged());
         return true;
     }
 
@@ -233,7 +235,7 @@ public final class Orchestrator {
 
     /** True once nothing runs any more after {@link #close}. */
     public synchronized boolean quiet() {
-        return compartments().allMatch(Compartment::over);
+        return compartments().allMatch(compartment -> compartment.departure().over());
     }
 
     /** Ends what still runs, at once. */

@@ -66,8 +66,27 @@ sealed interface SavedState {
         return bytes.length < Integer.BYTES ? bytes.length + " bytes without a layout" : "layout " + number(bytes);
     }
 
+    /** Has an occupant go on with it, where there is one and it takes any. */
+    default Verdict restore(Occupant into) {
+        return switch (this) {
+            case Nothing _, Spent _ -> new Verdict.Well();
+            case Refused refused -> new Verdict.Failed(refused.cause());
+            case Bytes saved -> restore(saved, into);
+        };
+    }
+
+    private static Verdict restore(Bytes saved, Occupant into) {
+        if (!into.instance().exports("restore_state")) {
+            return new Verdict.Well();
+        }
+        return unfit(saved, into.content().manifest().update().state())
+                .<Verdict>map(Verdict.Failed::new)
+                .orElseGet(
+                        () -> Verdict.strictly("restore_state", into.instance().restore(saved.bytes()), into));
+    }
+
     /** Why a version with this manifest cannot go on with the bytes; empty when it can. A version that names no layout takes any. */
-    static Optional<String> unfit(Bytes saved, Optional<StateLayout> mine) {
+    private static Optional<String> unfit(Bytes saved, Optional<StateLayout> mine) {
         int written = saved.layout().map(StateLayout::writes).orElse(0);
         return mine.filter(layout -> written < layout.restores() || written > layout.writes())
                 .map(layout -> "the state it is to go on with has "

@@ -15,7 +15,7 @@ final class StopOrder {
                 then.run();
             }
         };
-        others.forEach(other -> other.whenOver(one));
+        others.forEach(other -> other.departure().then(one));
         one.run();
     }
 }

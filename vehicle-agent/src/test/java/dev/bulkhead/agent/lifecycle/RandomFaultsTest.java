@@ -9,26 +9,24 @@ import dev.bulkhead.agent.lifecycle.Upkeep.SwapMode;
 import dev.bulkhead.contract.manifest.AppId;
 import dev.bulkhead.contract.manifest.Dependency;
 import dev.bulkhead.contract.manifest.VersionRange;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
  * A thousand random lives of one app in virtual time: orders, traps, exits, overruns, kill -9, a disk that fills up, a clock that jumps
  * ahead, an app it needs that comes and goes, late and repeated news. Whatever happens, once it is quiet, what runs is what was wished
- * for. A seed that fails prints itself; {@code -Dbulkhead.seed} repeats it.
+ * for. A seed that fails prints itself; {@code -Dbulkhead.seed} repeats it, {@code -Dbulkhead.lives} tries more.
  */
 class RandomFaultsTest {
-    private static final int LIVES = 1_000;
+    private static final int LIVES = Integer.getInteger("bulkhead.lives", 1_000);
     private static final int STEPS = 120;
-    private static final long MILLI = 1_000_000L;
+    private static final long MILLI = RoughShell.MILLI;
+    private static final String APP = "com.acme.app";
     private static final List<RestartPolicy> POLICIES =
             List.of(RestartPolicy.ALWAYS, RestartPolicy.ON_FAILURE, RestartPolicy.NEVER);
 
@@ -45,37 +43,27 @@ class RandomFaultsTest {
     private static final List<Dependency> NEEDS_BASE =
             List.of(new Dependency(new AppId("com.acme.base"), VersionRange.ANY, false));
 
-    private record Later(long at, long order, SupervisorEvent event, boolean survivesPowerCut) {}
-
-    /** One app, its supervisor, and a shell that carries actions out badly. */
-    private static final class Life {
-        private final String name;
+    /** One app and its supervisor. */
+    private static final class Life implements RoughShell.Supervised {
+        private final RoughShell shell;
         private final SplittableRandom random;
-        private final PriorityQueue<Later> queue = new PriorityQueue<>(
-                java.util.Comparator.comparingLong(Later::at).thenComparingLong(Later::order));
-        private final Map<Integer, String> compartments = new HashMap<>();
-        private final Set<String> dropped = new HashSet<>();
-        private final Map<String, Edition> editions = new HashMap<>();
-        private final List<String> history = new ArrayList<>();
-        private AppSlot slot = AppSlot.empty("com.acme.app");
+        private final Map<ReleaseRef, Edition> editions = new HashMap<>();
+        private AppSlot slot = AppSlot.empty(APP);
         private DurableSlot disk = slot.durable();
         private boolean known;
-        private boolean calm;
         private boolean diskFull;
         private Surroundings.Presence base = Surroundings.Presence.UP;
-        private long now;
-        private long order;
         private int release;
 
         Life(long seed) {
-            this.name = "seed " + seed;
-            this.random = new SplittableRandom(seed);
+            this.shell = new RoughShell(seed, 3, this);
+            this.random = shell.random;
         }
 
         void live() {
             for (int i = 0; i < STEPS; i++) {
                 fault();
-                run(random.nextLong(0, 3_000) * MILLI);
+                shell.run(random.nextLong(0, 3_000) * MILLI);
             }
         }
 
@@ -92,7 +80,7 @@ class RandomFaultsTest {
                 case 9 -> powerCut();
                 case 10 -> event(new SupervisorEvent.GateOpened());
                 case 11 -> diskFull = !diskFull;
-                case 12 -> jump();
+                case 12 -> shell.jump(random.nextLong(0, 3_600_000) * MILLI);
                 case 13 -> base(random.nextInt(3) == 0 ? Surroundings.Presence.DOWN : Surroundings.Presence.UP);
                 default ->
                     event(
@@ -100,12 +88,6 @@ class RandomFaultsTest {
                                     ? new SupervisorEvent.Throttle(anyIncarnation(), random.nextBoolean())
                                     : new SupervisorEvent.Remove("away"));
             }
-        }
-
-        /** As after a suspend: everything that was due meanwhile is due at once. */
-        private void jump() {
-            now += random.nextLong(0, 3_600_000) * MILLI;
-            history.add("the clock jumps to " + now / MILLI + " ms");
         }
 
         private void base(Surroundings.Presence next) {
@@ -120,7 +102,7 @@ class RandomFaultsTest {
         private void desire() {
             int wanted = ++release;
             Edition edition = new Edition(
-                    new ReleaseRef("com.acme.app", wanted + ".0.0", wanted, String.format("%064x", wanted)),
+                    new ReleaseRef(APP, wanted + ".0.0", wanted, String.format("%064x", wanted)),
                     new Upkeep(
                             POLICIES.get(random.nextInt(3)),
                             1 + random.nextInt(3),
@@ -130,32 +112,40 @@ class RandomFaultsTest {
                             random.nextInt(4) == 0 ? "Vehicle.Speed == 0" : "",
                             500 * MILLI,
                             random.nextInt(4) == 0 ? NEEDS_BASE : List.of()));
-            editions.put(edition.release().packageDigest(), edition);
+            editions.put(edition.release(), edition);
             known = true;
             event(new SupervisorEvent.Desire(edition, "order-" + wanted));
         }
 
-        /** All that was only in memory is gone. */
         private void powerCut() {
-            queue.removeIf(later -> !later.survivesPowerCut());
-            compartments.clear();
-            if (!known) {
-                return;
+            shell.powerCut();
+            if (known) {
+                slot = Optional.ofNullable(
+                                Revival.of(List.of(disk), ref -> Optional.ofNullable(editions.get(shell.found(ref))))
+                                        .get(APP))
+                        .orElseThrow();
+                event(new SupervisorEvent.AgentStarted());
             }
-            slot = Optional.ofNullable(Revival.of(List.of(disk), ref -> edition(Optional.of(ref)))
-                            .get(disk.appId()))
-                    .orElseThrow();
-            history.add("power cut");
-            event(new SupervisorEvent.AgentStarted());
         }
 
-        private Optional<Edition> edition(Optional<ReleaseRef> wanted) {
-            return wanted.map(ref -> {
-                assertTrue(
-                        !dropped.contains(ref.packageDigest()),
-                        () -> told("the store dropped " + ref + ", which is needed"));
-                return editions.get(ref.packageDigest());
-            });
+        @Override
+        public void take(String app, SupervisorEvent event) {
+            event(event);
+        }
+
+        @Override
+        public Stream<DurableSlot> disk() {
+            return known ? Stream.of(disk) : Stream.empty();
+        }
+
+        @Override
+        public boolean purge(String app) {
+            if (!diskFull) {
+                known = false;
+                slot = AppSlot.empty(APP);
+                disk = slot.durable();
+            }
+            return !diskFull;
         }
 
         private void event(SupervisorEvent event) {
@@ -171,149 +161,39 @@ class RandomFaultsTest {
         }
 
         private void step(SupervisorEvent event) {
-            history.add(now / MILLI + " ms: " + event);
+            shell.note(event.toString());
             Surroundings others = id -> Optional.of(new Surroundings.Standing("1.0.0", base, base.name()));
-            Step step = Supervisor.step(slot, event, now, random.nextDouble(), others);
+            Step step = Supervisor.step(slot, event, shell.now(), random.nextDouble(), others);
             if (diskFull && !step.slot().durable().equals(disk)) {
                 refused(event);
                 return;
             }
             slot = step.slot();
             disk = slot.durable();
-            step.actions().forEach(this::act);
-            invariants();
+            step.actions().forEach(action -> shell.act(APP, action));
+            if (known) {
+                shell.invariants(List.of(slot));
+            }
         }
 
         /** What cannot be written down is not done: whoever asked is told, news is taken again later. */
         private void refused(SupervisorEvent event) {
-            history.add("the disk is full");
+            shell.note("the disk is full");
             boolean asked = event instanceof SupervisorEvent.Operator
                     || event instanceof SupervisorEvent.Desire
                     || event instanceof SupervisorEvent.Remove;
             if (slot.equals(AppSlot.empty(slot.appId()))) {
                 known = false;
             } else if (!asked) {
-                at(now + 5_000 * MILLI, event);
+                shell.at(shell.now() + 5_000 * MILLI, APP, event);
             }
-        }
-
-        private void act(SupervisorAction action) {
-            switch (action) {
-                case SupervisorAction.Start start -> {
-                    compartments.put(start.incarnation(), "live");
-                    boolean well = calm || random.nextInt(4) > 0;
-                    later(
-                            200,
-                            well
-                                    ? new SupervisorEvent.Started(start.incarnation())
-                                    : new SupervisorEvent.Broke(start.incarnation(), "trap in on_start"));
-                }
-                case SupervisorAction.Stop stop -> {
-                    compartments.remove(stop.incarnation());
-                    later(100, new SupervisorEvent.Ended(stop.incarnation()));
-                }
-                case SupervisorAction.Discard discard -> compartments.remove(discard.incarnation());
-                case SupervisorAction.Prepare prepare -> {
-                    compartments.put(prepare.incarnation(), "shadow");
-                    boolean well = calm || random.nextInt(3) > 0;
-                    later(
-                            700,
-                            well
-                                    ? new SupervisorEvent.ShadowDone(prepare.incarnation())
-                                    : new SupervisorEvent.Broke(prepare.incarnation(), "trap in shadow"));
-                }
-                case SupervisorAction.TakeOver over -> {
-                    boolean well = calm || random.nextInt(3) > 0;
-                    later(
-                            5,
-                            well
-                                    ? new SupervisorEvent.CutOver(over.incarnation())
-                                    : new SupervisorEvent.Broke(over.incarnation(), "trap in restore_state"));
-                }
-                case SupervisorAction.Thaw thaw -> {
-                    assertTrue(compartments.containsKey(thaw.retained()), () -> told("nothing is frozen"));
-                    later(1, new SupervisorEvent.Started(thaw.retained()));
-                }
-                case SupervisorAction.WakeFromBackoff wake ->
-                    at(wake.atNanos(), new SupervisorEvent.BackoffOver(wake.ticket()));
-                case SupervisorAction.WakeFromProbation wake ->
-                    at(wake.atNanos(), new SupervisorEvent.ProbationOver(wake.incarnation()));
-                case SupervisorAction.WatchGate _ -> later(calm ? 300 : 5_000, new SupervisorEvent.GateOpened());
-                case SupervisorAction.DropRelease drop -> drop(drop.release());
-                case SupervisorAction.Purge _
-                when diskFull -> at(now + 5_000 * MILLI, new SupervisorEvent.AgentStarted());
-                case SupervisorAction.Purge _ -> {
-                    known = false;
-                    slot = AppSlot.empty("com.acme.app");
-                    disk = slot.durable();
-                    compartments.clear();
-                }
-                case SupervisorAction.ForgetGate _,
-                        SupervisorAction.Report _,
-                        SupervisorAction.Transition _,
-                        SupervisorAction.HandOverData _,
-                        SupervisorAction.KeepData _,
-                        SupervisorAction.GiveBackData _,
-                        SupervisorAction.SettleData _ -> {}
-            }
-        }
-
-        /** As the shell does: only what no role names. */
-        private void drop(ReleaseRef ref) {
-            boolean named = List.of(disk.active(), disk.fallback(), disk.candidate()).stream()
-                            .flatMap(Optional::stream)
-                            .anyMatch(ref::equals)
-                    || disk.deferred().stream()
-                            .flatMap(order -> order.release().stream())
-                            .anyMatch(ref::equals);
-            if (!named) {
-                dropped.add(ref.packageDigest());
-            }
-        }
-
-        private void later(int millis, SupervisorEvent event) {
-            at(now + random.nextLong(1, millis + 1L) * MILLI, event);
-            if (random.nextInt(10) == 0) {
-                at(now + random.nextLong(1, 3_000) * MILLI, event);
-            }
-        }
-
-        private void at(long nanos, SupervisorEvent event) {
-            queue.add(new Later(nanos, order++, event, false));
-        }
-
-        private void run(long nanos) {
-            long until = now + nanos;
-            while (!queue.isEmpty() && queue.peek().at() <= until) {
-                Later next = queue.poll();
-                now = Math.max(now, next.at());
-                event(next.event());
-            }
-            now = until;
-        }
-
-        private void invariants() {
-            if (!known) {
-                return;
-            }
-            slot.phase()
-                    .occupant()
-                    .ifPresent(occupant -> assertTrue(
-                            compartments.containsKey(occupant) || slot.phase() instanceof Phase.Stopping,
-                            () -> told("no compartment for " + slot.phase())));
-            assertTrue(compartments.size() <= 4, () -> told("compartments pile up: " + compartments));
-            assertTrue(slot.failures().count() <= Upkeep.MOST_RESTARTS + 1, () -> told("failures pile up"));
-            List.of(disk.active(), disk.fallback(), disk.candidate()).stream()
-                    .flatMap(Optional::stream)
-                    .forEach(ref -> assertTrue(
-                            !dropped.contains(ref.packageDigest()), () -> told(ref + " was dropped and is needed")));
         }
 
         void settle() {
-            calm = true;
+            shell.calmDown();
             diskFull = false;
             base(Surroundings.Presence.UP);
-            run(120_000 * MILLI);
+            shell.run(120_000 * MILLI);
             if (!known) {
                 return;
             }
@@ -325,20 +205,15 @@ class RandomFaultsTest {
                                     || slot.phase() instanceof Phase.Quarantined
                                     || slot.phase() instanceof Phase.Failed
                                     || slot.phase() instanceof Phase.Stopped,
-                            () -> told("wished to run, is " + slot.phase()));
+                            () -> shell.told("wished to run, is " + slot.phase()));
                 case STOP ->
                     assertTrue(
                             slot.phase().occupant().isEmpty() && !(slot.phase() instanceof Phase.Backoff),
-                            () -> told("wished to rest, is " + slot.phase()));
-                case ABSENT -> throw new AssertionError(told("wished away, is " + slot.phase()));
+                            () -> shell.told("wished to rest, is " + slot.phase()));
+                case ABSENT -> throw new AssertionError(shell.told("wished away, is " + slot.phase()));
             }
-            assertTrue(slot.candidate().isEmpty(), () -> told("a candidate is left over: " + slot.candidate()));
-            assertEquals(Optional.empty(), slot.retained(), () -> told("a frozen version is left over"));
-        }
-
-        private String told(String what) {
-            int from = Math.max(0, history.size() - 40);
-            return name + ": " + what + "\n" + String.join("\n", history.subList(from, history.size()));
+            assertTrue(slot.candidate().isEmpty(), () -> shell.told("a candidate is left over: " + slot.candidate()));
+            assertEquals(Optional.empty(), slot.retained(), () -> shell.told("a frozen version is left over"));
         }
     }
 }

@@ -298,6 +298,26 @@ class SupervisorTest {
     }
 
     @Test
+    void aRollbackGivesUpTheNewerVersionThatIsOnItsWay() {
+        for (Edition newer : List.of(handover(3), plain(3))) {
+            slot = AppSlot.empty("com.acme.app");
+            proven(plain(1));
+            desire(plain(2));
+            on(new SupervisorEvent.Ended(1));
+            on(new SupervisorEvent.Started(2));
+            desire(newer);
+            on(new SupervisorEvent.Operator(Verb.ROLLBACK, "me"));
+            assertEquals(
+                    new UpdateOutcome.Failed("rollback asked by me"), reported().getFirst());
+            assertEquals(Optional.empty(), slot.candidate());
+            on(new SupervisorEvent.Ended(2));
+            on(new SupervisorEvent.Started(slot.lastIncarnation()));
+            assertEquals("RUNNING", phase());
+            assertEquals(1, slot.active().orElseThrow().release().release());
+        }
+    }
+
+    @Test
     void anUnprovenVersionIsNeverReturnedTo() {
         proven(plain(1));
         desire(plain(2));

@@ -3,7 +3,6 @@ package dev.bulkhead.agent.main;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bulkhead.agent.lifecycle.InstallReceipt;
 import dev.bulkhead.contract.abi.Status;
@@ -12,7 +11,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,38 +21,23 @@ import org.junit.jupiter.api.io.TempDir;
  * stops while the audit log still takes entries. Needs the right to mount one; {@code SqliteFileTest} shows the stores without.
  */
 class FullDiskTest {
-    private static final String FAN = "Vehicle.Cabin.HVAC.Station.Row1.Driver.FanSpeed";
-    private static final String APP = "com.acme.fan";
     private static final String DIARY = "com.acme.diary";
     private static final int MIB = 1 << 20;
 
     @TempDir
     Path dir;
 
-    private Path disk;
+    private MountedDisk disk;
 
     @BeforeEach
     void mount() throws Exception {
-        disk = Files.createDirectory(dir.resolve("disk"));
-        assumeTrue(
-                run("mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", disk.toString()),
-                "a small file system cannot be mounted here (needs root and CAP_SYS_ADMIN)");
+        disk = MountedDisk.small(dir, "96m");
     }
 
     @AfterEach
     void unmount() throws Exception {
-        run("umount", disk.toString());
-    }
-
-    private static boolean run(String... command) throws Exception {
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
-        } catch (IOException notInstalled) {
-            return false;
+        if (disk != null) {
+            disk.unmount();
         }
     }
 
@@ -85,15 +68,6 @@ class FullDiskTest {
                 DIARY, "1.0.0", 1, AgentStoryTest.grants("signal Vehicle.Speed read", "storage 64KiB"));
     }
 
-    private static String fan(int release) {
-        return AgentStoryTest.manifest(APP, release + ".0.0", release, AgentStoryTest.FAN_GRANTS);
-    }
-
-    private static void drive(TestVehicle vehicle, double speed) {
-        vehicle.publish("Vehicle.Speed", speed);
-        vehicle.world.run(200);
-    }
-
     private static void fill(Path ballast, long bytes) throws IOException {
         byte[] chunk = new byte[64 << 10];
         try (OutputStream out = Files.newOutputStream(ballast)) {
@@ -107,30 +81,32 @@ class FullDiskTest {
 
     @Test
     void runningAppsGoOnInstallsAreRefusedAndActuationStopsBeforeTheAuditLogDoes() throws IOException {
-        try (TestVehicle vehicle = new TestVehicle(disk)) {
-            vehicle.install(fan(1), TestVehicle.wat(AgentStoryTest.FAN_FOLLOWS_SPEED));
+        try (TestVehicle vehicle = new TestVehicle(disk.path())) {
+            vehicle.install(FanApp.manifest(1), FanApp.MODULE);
             vehicle.install(diary(), DIARY_WASM);
             vehicle.world.run(3_000);
-            drive(vehicle, 80);
-            assertEquals("20", vehicle.recorder.values.get(FAN));
-            byte[] next = Files.readAllBytes(vehicle.pack(fan(2), TestVehicle.wat(AgentStoryTest.FAN_FOLLOWS_SPEED)));
+            FanApp.drive(vehicle, 80);
+            assertEquals("20", vehicle.recorder.values.get(FanApp.SIGNAL));
+            byte[] next = Files.readAllBytes(vehicle.pack(FanApp.manifest(2), FanApp.MODULE));
             Path update = Files.write(dir.resolve("update"), next);
 
-            Path low = disk.resolve("ballast-1");
+            Path low = disk.path().resolve("ballast-1");
             fill(low, 48L * MIB);
             long written = vehicle.agent.auditLog().durableSize();
-            drive(vehicle, 40);
-            drive(vehicle, 100);
+            FanApp.drive(vehicle, 40);
+            FanApp.drive(vehicle, 100);
             assertEquals(
-                    "10", vehicle.recorder.values.get(FAN), "less than 64 MiB are free: nothing is actuated any more");
+                    "10",
+                    vehicle.recorder.values.get(FanApp.SIGNAL),
+                    "less than 64 MiB are free: nothing is actuated any more");
             assertTrue(vehicle.agent.auditLog().durableSize() > written, "and the log still says so");
 
-            Path rest = disk.resolve("ballast-2");
+            Path rest = disk.path().resolve("ballast-2");
             fill(rest, Long.MAX_VALUE);
             for (int i = 0; i < 20; i++) {
-                drive(vehicle, 40 + i);
+                FanApp.drive(vehicle, 40 + i);
             }
-            assertEquals("RUNNING", vehicle.phase(APP));
+            assertEquals("RUNNING", vehicle.phase(FanApp.ID));
             assertEquals("RUNNING", vehicle.phase(DIARY));
             assertTrue(vehicle.log(DIARY).contains("no room"), vehicle.log(DIARY)::toString);
             assertTrue(
@@ -142,15 +118,13 @@ class FullDiskTest {
                             .installer()
                             .install(dev.bulkhead.agent.lifecycle.InstallOrder.sideload("full"), update));
             assertEquals("storage", refused.reason(), refused.detail());
-            assertEquals(
-                    "1.0.0",
-                    vehicle.app(APP).slot().active().orElseThrow().release().version());
+            assertEquals("1.0.0", FanApp.version(vehicle));
 
             Files.delete(low);
             Files.delete(rest);
             vehicle.world.run(1_000);
-            drive(vehicle, 60);
-            assertEquals("15", vehicle.recorder.values.get(FAN), "with room again everything is as before");
+            FanApp.drive(vehicle, 60);
+            assertEquals("15", vehicle.recorder.values.get(FanApp.SIGNAL), "with room again everything is as before");
             assertEquals("written", vehicle.log(DIARY).getLast());
             assertInstanceOf(
                     InstallReceipt.Accepted.class,
@@ -158,9 +132,7 @@ class FullDiskTest {
                             .installer()
                             .install(dev.bulkhead.agent.lifecycle.InstallOrder.sideload("room"), update));
             vehicle.world.run(5_000);
-            assertEquals(
-                    "2.0.0",
-                    vehicle.app(APP).slot().active().orElseThrow().release().version());
+            assertEquals("2.0.0", FanApp.version(vehicle));
             assertTrue(
                     vehicle.audit().stream()
                             .filter(AuditEntry::hasActuated)

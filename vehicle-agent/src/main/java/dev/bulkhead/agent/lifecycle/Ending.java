@@ -1,0 +1,60 @@
+package dev.bulkhead.agent.lifecycle;
+
+import dev.bulkhead.agent.host.LogBook;
+import dev.bulkhead.hal.time.VehicleClock;
+import java.util.function.Consumer;
+
+/** Whether an incarnation has ended, and by whose doing: an end that nobody asked for is told, once. Any thread. */
+final class Ending {
+    private final String appId;
+    private final int incarnation;
+    private final VehicleClock clock;
+    private final LogBook book;
+    private final Consumer<SupervisorEvent> news;
+    private volatile boolean reached;
+
+    Ending(String appId, int incarnation, VehicleClock clock, LogBook book, Consumer<SupervisorEvent> news) {
+        this.appId = appId;
+        this.incarnation = incarnation;
+        this.clock = clock;
+        this.book = book;
+        this.news = news;
+    }
+
+    /** It has ended, or must not go on. */
+    boolean reached() {
+        return reached;
+    }
+
+    /** It was asked to end. */
+    void ask() {
+        reached = true;
+    }
+
+    /** True when the incarnation can go on; else its end is told. */
+    boolean well(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Well _ -> true;
+            case Verdict.Exited exited -> {
+                reached = true;
+                news.accept(new SupervisorEvent.Exited(incarnation, exited.code()));
+                yield false;
+            }
+            case Verdict.Failed failed -> {
+                fail(failed.cause());
+                yield false;
+            }
+        };
+    }
+
+    /** It failed; false when it had ended before, so that this is no news. */
+    boolean fail(String cause) {
+        if (reached) {
+            return false;
+        }
+        reached = true;
+        book.add(new LogBook.Line(appId, clock.nanos(), clock.unixMillis(), "ERROR", cause, 0));
+        news.accept(new SupervisorEvent.Broke(incarnation, cause));
+        return true;
+    }
+}
