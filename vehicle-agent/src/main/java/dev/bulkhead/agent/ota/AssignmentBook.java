@@ -20,6 +20,19 @@ final class AssignmentBook {
         this.database = database;
     }
 
+    /** Takes out what cannot be read. */
+    void mend() {
+        database.dropUnreadable("assignment", "id", AssignmentBook::whole);
+    }
+
+    private static Progress whole(ResultSet row) throws SQLException {
+        Progress progress = progress(row);
+        if (!progress.getAssignmentId().equals(row.getObject("id"))) {
+            throw new LedgerException("it holds the progress of assignment \"" + progress.getAssignmentId() + "\"");
+        }
+        return progress;
+    }
+
     Optional<Progress> find(String id) {
         return database.query(AssignmentBook::progress, "SELECT progress FROM assignment WHERE id = ?", id).stream()
                 .findFirst();
@@ -68,7 +81,7 @@ final class AssignmentBook {
 
     private static Progress progress(ResultSet row) throws SQLException {
         try {
-            return Progress.parseFrom(row.getBytes(1));
+            return Progress.parseFrom(row.getBytes("progress"));
         } catch (InvalidProtocolBufferException e) {
             throw new LedgerException("an assignment in the update ledger is damaged: " + e.getMessage(), e);
         }

@@ -1,5 +1,7 @@
 package dev.bulkhead.agent.ota;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,13 +17,26 @@ final class DownloadLedger {
         this.database = database;
     }
 
+    /** Takes out what cannot be read; those blocks are fetched anew. */
+    void mend() {
+        database.dropUnreadable("download", "sha256", DownloadLedger::begun);
+    }
+
     List<Begun> all() {
-        return database.query(
-                row -> new Begun(
-                        row.getString(1),
-                        new BlockLayout(row.getLong(2), row.getInt(3)),
-                        BitSet.valueOf(row.getBytes(4))),
-                "SELECT sha256, length, block_size, bits FROM download ORDER BY sha256");
+        return database.query(DownloadLedger::begun, "SELECT * FROM download ORDER BY sha256");
+    }
+
+    private static Begun begun(ResultSet row) throws SQLException {
+        BlockLayout layout = new BlockLayout(row.getLong("length"), row.getInt("block_size"));
+        boolean named = row.getObject("sha256") instanceof String text && text.matches("[0-9a-f]{64}");
+        if (!named || !(row.getObject("bits") instanceof byte[] bits)) {
+            throw new LedgerException("it holds no file's digest and bitmap");
+        }
+        BitSet have = BitSet.valueOf(bits);
+        if (have.length() > layout.count()) {
+            throw new LedgerException("it has block " + (have.length() - 1) + " of " + layout.count());
+        }
+        return new Begun(row.getString("sha256"), layout, have);
     }
 
     Optional<Begun> find(String sha256) {

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -174,6 +175,31 @@ final class LedgerDatabase implements AutoCloseable {
         } catch (SQLException e) {
             throw failed(e);
         }
+    }
+
+    /**
+     * Takes out rows that {@code reader} can make nothing of, and says so in the log. What they knew is found out again: a vehicle must not
+     * stay without updates for them.
+     */
+    void dropUnreadable(String table, String key, Row<?> reader) {
+        List<Optional<Object>> keys = query(
+                row -> {
+                    try {
+                        reader.read(row);
+                        return Optional.<Object>empty();
+                    } catch (RuntimeException e) {
+                        Object of = row.getObject(key);
+                        LOG.error(
+                                "{}, table {}, row {}: {}; the row is taken out, what it knew is found out again",
+                                file,
+                                table,
+                                of,
+                                e.getMessage());
+                        return Optional.of(of);
+                    }
+                },
+                "SELECT * FROM " + table);
+        keys.forEach(of -> of.ifPresent(value -> run("DELETE FROM " + table + " WHERE " + key + " = ?", value)));
     }
 
     private PreparedStatement bind(String sql, Object... values) throws SQLException {

@@ -59,7 +59,10 @@ public final class OtaClient implements AutoCloseable {
      * @throws LedgerException when that memory cannot be used
      */
     public static OtaClient open(OtaSettings settings, OtaParts parts, Path directory) {
-        return new OtaClient(settings, parts, directory, LedgerDatabase.open(directory.resolve("ota.db")));
+        LedgerDatabase database = LedgerDatabase.open(directory.resolve("ota.db"));
+        new AssignmentBook(database).mend();
+        new DownloadLedger(database).mend();
+        return new OtaClient(settings, parts, directory, database);
     }
 
     /** Starts connecting. Called once. */

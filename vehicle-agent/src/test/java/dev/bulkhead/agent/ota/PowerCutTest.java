@@ -81,6 +81,38 @@ final class PowerCutTest {
         assertTrue(Files.exists(directory.resolve("ota.db.damaged")));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "UPDATE assignment SET progress = x'ffffff'",
+        "UPDATE assignment SET progress = 'done'",
+        "UPDATE assignment SET id = 'somebody else'",
+        "UPDATE download SET sha256 = '../running'",
+        "UPDATE download SET length = -1",
+        "UPDATE download SET block_size = 'big'",
+        "UPDATE download SET bits = 'all of them'",
+        "UPDATE download SET bits = zeroblob(4096) || x'80'"
+    })
+    void aRowOfTheLedgerThatCannotBeReadIsTakenOutAndTheWorkGoesOn(String damage) throws Exception {
+        Files.write(directory.resolve("running"), OLD);
+        Process child = start("BLOCK_MARKED", 30);
+        try (BufferedReader out = child.inputReader()) {
+            assertEquals("reached", out.readLine());
+        }
+        kill(child);
+        try (Connection ledger = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("ota.db"));
+                Statement statement = ledger.createStatement()) {
+            assertTrue(statement.executeUpdate(damage) > 0, damage);
+        }
+        recover(0);
+        try (Connection ledger = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("ota.db"));
+                Statement statement = ledger.createStatement()) {
+            assertEquals(
+                    0,
+                    statement.executeUpdate(
+                            damage.replaceFirst("UPDATE (\\w+) SET (.*) = (.*)", "DELETE FROM $1 WHERE $2 = $3")));
+        }
+    }
+
     @Test
     void aLedgerOfANewerAgentIsRefusedInWords() throws Exception {
         try (Connection newer = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("ota.db"));
