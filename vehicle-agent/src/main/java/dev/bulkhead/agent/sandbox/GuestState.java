@@ -29,6 +29,9 @@ public abstract class GuestState implements GuestMemory {
     /** The same for a module with vectors: code entered in the middle of a loop makes an object of each, until it is left. */
     private static final long PORTION_WITH_VECTORS = 1 << 20;
 
+    /** As far as fuel falls by what host functions move. */
+    private static final long LEAST_FUEL = -1L << 30;
+
     /** What {@link #progress} gains where time may have passed without fuel; more than any host function takes for little. */
     private static final long LEAP = 1 << 20;
 
@@ -479,16 +482,27 @@ public abstract class GuestState implements GuestMemory {
     @Override
     public final byte[] read(int address, int length) {
         Objects.checkFromIndexSize(address, length, memory.length);
+        moved(length);
         return Arrays.copyOfRange(memory, address, address + length);
     }
 
     @Override
     public final void read(int address, byte[] target, int offset, int length) {
+        moved(length);
         System.arraycopy(memory, address, target, offset, length);
     }
 
     @Override
     public final void write(int address, byte[] source, int offset, int length) {
+        moved(length);
         System.arraycopy(source, offset, memory, address, length);
+    }
+
+    /**
+     * Charges what a host function moves as {@code memory.copy} is charged, so that a few calls that move much do not pass for little work. The guest finds
+     * its fuel gone when it goes on; the host function itself is never held up.
+     */
+    private void moved(int length) {
+        fuel = (int) Math.max(LEAST_FUEL, (long) fuel - (length >>> 3));
     }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.contract.ContractException;
+import dev.bulkhead.contract.pack.AssetArchive;
+import dev.bulkhead.contract.pack.Assets;
 import dev.bulkhead.contract.pack.PackageWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class ReleaseShelfTest {
@@ -21,6 +24,10 @@ final class ReleaseShelfTest {
     private final ReleaseShelf shelf = new ReleaseShelf(store);
 
     private static byte[] packed(int release) {
+        return packed(release, Optional.empty());
+    }
+
+    private static byte[] packed(int release, Optional<byte[]> assets) {
         String manifest = """
                 [app]
                 id = "com.acme.app"
@@ -35,7 +42,7 @@ final class ReleaseShelfTest {
         return PackageWriter.write(PackageWriter.assemble(
                 manifest.getBytes(StandardCharsets.UTF_8),
                 new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0},
-                Optional.empty(),
+                assets,
                 Optional.empty()));
     }
 
@@ -46,6 +53,18 @@ final class ReleaseShelfTest {
         assertEquals("1.0.0", first.manifest().app().version().toString());
         assertSame(first, shelf.content("one").orElseThrow());
         assertEquals(1, store.reads);
+    }
+
+    @Test
+    void unpacksItsAssetsOnceForAllInstances() {
+        byte[] assets = AssetArchive.pack(new TreeMap<>(Map.of("a", new byte[100])));
+        store.bytes.put("one", packed(1, Optional.of(assets)));
+        Assets first = shelf.content("one").orElseThrow().assets().unpack(1_000);
+        assertEquals(1, first.files());
+        assertSame(first, shelf.content("one").orElseThrow().assets().unpack(1_000));
+        store.bytes.put("two", packed(2));
+        assertEquals(
+                0, shelf.content("two").orElseThrow().assets().unpack(1_000).files());
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.bulkhead.agent.sandbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.agent.metering.CpuAccount;
 import dev.bulkhead.agent.metering.CpuClock;
@@ -141,6 +142,66 @@ final class FuelChargesTest {
             first = run == 0 ? instance.usage().fuel() : first;
             assertEquals(first, instance.usage().fuel(), "run " + run);
         }
+    }
+
+    /** A module that calls {@code move} with its argument, once or for ever; the host then does what {@code call} says. */
+    private static Instance moving(HostCall call, CpuMeter meter) {
+        byte[] module = Wat.bytes("""
+                (module (import "env" "move" (func $move (param i32))) (memory 4)
+                  (func (export "f") (param i32) (call $move (local.get 0)))
+                  (func (export "forever") (param i32) (loop $again (call $move (local.get 0)) (br $again))))
+                """);
+        Signature signature = Signature.parse("(i32)");
+        return CompilingEngine.metered()
+                .compile(module, Limits.forMemory(Wat.PLENTY), (from, name) -> new ImportGate.Ruling.Known(signature))
+                .instantiate(
+                        HostImports.builder()
+                                .function("env", "move", signature, call)
+                                .build(),
+                        Budget.unlimitedCpu(Wat.PLENTY),
+                        meter);
+    }
+
+    private static long moved(HostCall call, int bytes) {
+        Instance instance = moving(call, CpuMeter.unlimited());
+        assertInstanceOf(Outcome.Returned.class, instance.call("f", bytes));
+        return instance.usage().fuel();
+    }
+
+    @Test
+    void whatTheHostMovesForAGuestCostsAsMuchAsIfItMovedThatItself() {
+        byte[] host = new byte[1 << 16];
+        List<HostCall> calls = List.of(
+                (memory, a) -> memory.read(0, (int) a[0]).length,
+                (memory, a) -> {
+                    memory.read(0, host, 0, (int) a[0]);
+                    return 0;
+                },
+                (memory, a) -> {
+                    memory.write(0, host, 0, (int) a[0]);
+                    return 0;
+                });
+        for (HostCall call : calls) {
+            assertEquals(8_192, moved(call, 1 << 16) - moved(call, 0));
+            assertEquals(1, moved(call, 8) - moved(call, 0));
+        }
+    }
+
+    @Test
+    void aGuestThatLetsTheHostMoveForEverIsKilledWithinItsLimit() {
+        // two milliseconds at a thousand units a microsecond are 2,000,000 units, or 244 times 64 KiB
+        Budget budget = new Budget(0, 10_000_000, 2_000_000, Wat.PLENTY, Budget.OnExceed.KILL);
+        CpuAccount account = new CpuAccount(budget, CpuClock.ofFuel(1_000), () -> 0, new StillStrand(), () -> {});
+        int[] calls = {0};
+        Instance instance = moving(
+                (memory, a) -> {
+                    calls[0]++;
+                    memory.read(0, (int) a[0]);
+                    return 0;
+                },
+                account);
+        assertEquals(new Outcome.Killed(KillCause.CALLBACK_LIMIT, 0), instance.call("forever", 1 << 16));
+        assertTrue(calls[0] > 200 && calls[0] < 300, "called " + calls[0] + " times");
     }
 
     /** Runs turns where it is called; nothing here waits. */
