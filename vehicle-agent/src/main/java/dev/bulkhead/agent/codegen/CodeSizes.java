@@ -26,6 +26,14 @@ final class CodeSizes {
         return 40 + LOCAL * locals;
     }
 
+    /** What it takes to call a loop that is a method of its own. */
+    static int call(Region loop) {
+        return 40
+                + 4 * loop.inputs().size()
+                + 12 * loop.outputs().size()
+                + 24 * loop.exits().size();
+    }
+
     private static int bytes(WasmModule module, Code code, int i) {
         int op = code.op(i);
         if (op >= Op.SIMD) {

@@ -79,11 +79,26 @@ final class FunctionWriter {
             operands.putBack();
             blocks.leavePiece(PieceCalls.ON);
         }
-        if (piece.leaf()) {
+        if (piece.passed() != null) {
+            handLocalsBack(piece.passed());
+        } else if (piece.leaf()) {
             putLocalsBack(piece, start, caller.insideTry());
         }
         finish();
         return blocks.ways();
+    }
+
+    /** What an arm ends with. */
+    private void handLocalsBack(Piece.Passed passed) {
+        PieceResults results = new PieceResults(code, passed, out, operands, parts.calls());
+        operands.setSize(0);
+        out.label(blocks.putBack());
+        if (results.way()) {
+            operands.frame(Opcodes.INTEGER);
+        } else {
+            operands.frame();
+        }
+        results.give();
     }
 
     private void putLocalsBack(Piece piece, Label start, boolean whenThrown) {
@@ -173,7 +188,7 @@ final class FunctionWriter {
     }
 
     private void prologue() {
-        if (inPiece) {
+        if (inPiece && frame.spill() >= 0) {
             parts.reload();
             fuel.take();
             if (Objects.requireNonNull(parts.scope().piece()).leaf()) {

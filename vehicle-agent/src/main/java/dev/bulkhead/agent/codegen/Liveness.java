@@ -3,14 +3,15 @@ package dev.bulkhead.agent.codegen;
 import dev.bulkhead.agent.wasm.Code;
 import dev.bulkhead.agent.wasm.Op;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which locals are live at the head of each loop: what a method hands on where it is left. Passes backwards over the body until no loop's head changes;
- * within a try nothing is taken for overwritten, because control may leave it anywhere.
+ * Which locals are live at the head of each loop, what a method hands on where it is left, and at other places. Passes backwards over the body until no
+ * loop's head changes; within a try nothing is taken for overwritten, because control may leave it anywhere.
  */
 final class Liveness {
     /** A body whose loops are nested deeper than this may not come to rest. */
@@ -20,6 +21,7 @@ final class Liveness {
     private final Map<Integer, BitSet> heads = new HashMap<>();
     private final Map<Integer, BitSet> ends = new HashMap<>();
     private final int[] enclosing;
+    private final Map<Integer, BitSet> places = new HashMap<>();
     private int tries;
 
     private Liveness(Code code) {
@@ -27,16 +29,39 @@ final class Liveness {
         this.enclosing = new int[code.size()];
     }
 
-    /** Live locals by index of the loop; null if the body is too deep to say. */
-    static @Nullable Map<Integer, BitSet> atLoops(Code code) {
+    /** Null if the body is too deep to say. */
+    static @Nullable Liveness of(Code code) {
         Liveness liveness = new Liveness(code);
         liveness.findEnclosing();
         for (int pass = 0; pass < MOST_PASSES; pass++) {
             if (!liveness.pass()) {
-                return liveness.heads;
+                return liveness;
             }
         }
         return null;
+    }
+
+    /** Locals live at the head of a loop. */
+    BitSet atLoop(int loop) {
+        return Objects.requireNonNull(heads.get(loop));
+    }
+
+    /** Locals live before each of these instructions. */
+    Map<Integer, BitSet> before(Collection<Integer> wanted) {
+        places.clear();
+        wanted.forEach(place -> places.put(place, new BitSet()));
+        pass();
+        return Map.copyOf(places);
+    }
+
+    /** Locals live at the label of a block. */
+    BitSet atLabel(int opener) {
+        return target(0, opener);
+    }
+
+    /** The block around an instruction, −1 for the function. */
+    int around(int i) {
+        return enclosing[i];
     }
 
     private void findEnclosing() {
@@ -78,6 +103,7 @@ final class Liveness {
                 case Op.TRY_TABLE -> tries--;
                 default -> branch(op, i, live);
             }
+            places.computeIfPresent(i, (place, before) -> copy(live));
         }
         return changed;
     }

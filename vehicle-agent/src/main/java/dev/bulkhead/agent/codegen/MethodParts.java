@@ -43,8 +43,9 @@ record MethodParts(
         parameters.forEach(others::remove);
         List<Integer> unset = List.copyOf(others);
         Splits.Split split = scope.second() ? null : plan.split(scope.region());
-        MethodFrame frame = frame(shape, code, scope, parameters, split != null);
-        Operands operands = new Operands(out, code, parameters, between(frame), unset, storage(scope, split, frame));
+        Spill spill = split == null ? null : split.spill();
+        MethodFrame frame = frame(shape, code, scope, parameters, spill != null);
+        Operands operands = new Operands(out, code, parameters, between(frame), unset, storage(scope, spill, frame));
         Fuel fuel = new Fuel(out, frame, shape.metered());
         MemoryAccess memory = new MemoryAccess(out, operands, frame.memory());
         Calls calls = new Calls(out, operands, shape, frame, fuel);
@@ -55,7 +56,7 @@ record MethodParts(
                 scope,
                 parameters,
                 unset,
-                Optional.ofNullable(split).map(Splits.Split::spill),
+                Optional.ofNullable(spill),
                 costs,
                 out,
                 operands,
@@ -66,7 +67,12 @@ record MethodParts(
     }
 
     private static List<Integer> parameters(Code code, Scope scope) {
-        if (scope.second() || scope.piece() != null) {
+        if (scope.piece() != null) {
+            return scope.piece().passed() == null
+                    ? List.of()
+                    : scope.piece().passed().inputs();
+        }
+        if (scope.second()) {
             return List.of();
         }
         Region region = scope.region();
@@ -77,14 +83,17 @@ record MethodParts(
 
     private static Collection<Integer> locals(Code code, Scope scope) {
         Piece piece = scope.piece();
+        if (piece != null && piece.passed() != null) {
+            return piece.passed().locals();
+        }
         return piece != null && piece.leaf() ? PieceCalls.touched(code, piece) : Splits.locals(code, scope.region());
     }
 
-    private static @Nullable SpillAccess storage(Scope scope, Splits.@Nullable Split split, MethodFrame frame) {
+    private static @Nullable SpillAccess storage(Scope scope, @Nullable Spill spill, MethodFrame frame) {
         Piece piece = scope.piece();
-        return split == null
+        return spill == null
                 ? null
-                : new SpillAccess(split.spill(), frame.spill(), frame.exceptions(), piece == null || !piece.leaf());
+                : new SpillAccess(spill, frame.spill(), frame.exceptions(), piece == null || !piece.leaf());
     }
 
     /** A second version holds no loop that is worth it. */

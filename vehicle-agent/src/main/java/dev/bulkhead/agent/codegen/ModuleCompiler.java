@@ -16,7 +16,7 @@ import org.objectweb.asm.Opcodes;
 /** Validates every function body and writes the module's classes. The same module gives the same bytes. */
 public final class ModuleCompiler {
     /** Raised with every change of the code written or of what it charges: part of the compile cache's key. */
-    public static final int VERSION = 8;
+    public static final int VERSION = 9;
 
     private final WasmModule module;
     private final ReaderLimits limits;

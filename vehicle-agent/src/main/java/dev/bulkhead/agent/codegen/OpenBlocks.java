@@ -63,7 +63,9 @@ final class OpenBlocks {
     /** Ends a piece: the number of a way out, after what the way takes along stands in the spill. */
     void leavePiece(int way) {
         fuel.giveBack();
-        out.constant(way);
+        if (piece == null || piece.passed() == null || piece.passed().ways() > 1) {
+            out.constant(way);
+        }
         if (piece != null && piece.leaf()) {
             out.jump(Opcodes.GOTO, putBack);
         } else {
@@ -145,8 +147,12 @@ final class OpenBlocks {
     /** Jumps to a block's label, or returns; the JVM's stack must hold nothing but top entries that the label takes. */
     void leave(Block block) {
         if (piece != null && block.outside) {
-            int count = block.labelTypes().size();
-            operands.putBack(count, block.height);
+            if (piece.passed() == null) {
+                operands.putBack(block.labelTypes().size(), block.height);
+            } else {
+                handOver(block.labelTypes(), new PieceResults(code, piece.passed(), out, operands, calls).values());
+                operands.dropJvm();
+            }
             leavePiece(ways.exitTo(blocks.indexOf(block)));
             return;
         }
@@ -168,6 +174,26 @@ final class OpenBlocks {
         out.jump(Opcodes.GOTO, block.target());
     }
 
+    /** Moves the top entries to the transfer array, from this place on. */
+    private void handOver(List<ValType> values, int place) {
+        operands.materialize(values.size());
+        for (int i = values.size() - 1; i >= 0; i--) {
+            calls.toTransfer(JavaType.of(values.get(i)), place + i);
+        }
+        operands.forget(values.size());
+    }
+
+    /** Goes where a piece that was called wants to, with what it handed over from this place of the transfer array on. */
+    void leaveFromTransfer(int index, int place) {
+        Block block = blocks.get(index);
+        for (int i = 0; i < block.labelTypes().size(); i++) {
+            JavaType type = JavaType.of(block.labelTypes().get(i));
+            calls.fromTransfer(type, place + i);
+            operands.pushJvm(type);
+        }
+        leave(block);
+    }
+
     /** Ends the method: a function with its results, a region with its outputs, what the label takes, and the exit's number. */
     void giveBack(int block, List<ValType> values) {
         if (region == null) {
@@ -175,11 +201,7 @@ final class OpenBlocks {
             return;
         }
         int outputs = region.outputs().size();
-        operands.materialize(values.size());
-        for (int i = values.size() - 1; i >= 0; i--) {
-            calls.toTransfer(JavaType.of(values.get(i)), outputs + i);
-        }
-        operands.forget(values.size());
+        handOver(values, outputs);
         for (int k = 0; k < outputs; k++) {
             int local = region.outputs().get(k);
             if (block != Region.Exit.AGAIN || plan.live(region, local)) {

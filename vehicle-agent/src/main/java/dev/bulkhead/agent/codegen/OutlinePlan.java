@@ -34,17 +34,16 @@ final class OutlinePlan {
     private final Map<Integer, Region> regions = new TreeMap<>();
     private long copied;
     private final LocalUses uses;
-    private final Map<Integer, BitSet> live;
+    private final @Nullable Liveness live;
 
     OutlinePlan(WasmModule module, CodeForm form, Code code) {
         this.code = code;
         this.splits = new Splits(module, form, code, this);
         this.nestsOnly = form == CodeForm.UNMETERED;
         this.uses = new LocalUses(code);
-        Map<Integer, BitSet> known = form == CodeForm.PLAIN ? null : Liveness.atLoops(code);
-        this.live = known == null ? Map.of() : known;
-        if (!live.isEmpty()) {
-            findLoops();
+        this.live = form == CodeForm.PLAIN ? null : Liveness.of(code);
+        if (live != null) {
+            findLoops(live);
         }
     }
 
@@ -74,12 +73,22 @@ final class OutlinePlan {
     }
 
     private BitSet copyOfLive(Region loop) {
-        return (BitSet) Objects.requireNonNull(live.get(loop.start())).clone();
+        return (BitSet) Objects.requireNonNull(live).atLoop(loop.start()).clone();
     }
 
     /** Whether the scope's first version calls its loops, too: unmetered always, and where it would be too long for the JIT with them inside. */
     boolean callsLoops(@Nullable Region scope) {
         return nestsOnly || splits.tooLong(scope);
+    }
+
+    /** What is live where; null if that is not known. */
+    @Nullable
+    Liveness liveness() {
+        return live;
+    }
+
+    LocalUses uses() {
+        return uses;
     }
 
     /** How the scope's first version is cut, if it is. */
@@ -132,7 +141,7 @@ final class OutlinePlan {
     }
 
     /** Loops, each after those around it; none within a try. */
-    private void findLoops() {
+    private void findLoops(Liveness known) {
         List<OpenBlock> open = new ArrayList<>();
         int tries = 0;
         int loop = Region.ROOT;
@@ -143,7 +152,7 @@ final class OutlinePlan {
                 tries += op == Op.TRY_TABLE ? 1 : 0;
                 if (op == Op.LOOP) {
                     if (!nestsOnly && tries == 0 && (loop == Region.ROOT || regions.containsKey(loop))) {
-                        consider(i, open.size(), loop);
+                        consider(i, open.size(), loop, known);
                     }
                     loop = i;
                 }
@@ -154,7 +163,7 @@ final class OutlinePlan {
                     loop = closed.loopAround;
                     open.forEach(block -> block.loopsInside = true);
                     if (nestsOnly && tries == 0 && loop == Region.ROOT && closed.loopsInside) {
-                        consider(closed.opener, open.size() + 1, Region.ROOT);
+                        consider(closed.opener, open.size() + 1, Region.ROOT, known);
                     }
                 }
             }
@@ -166,13 +175,12 @@ final class OutlinePlan {
      *
      * @param depth blocks open around the loop, the function's own included
      */
-    private void consider(int start, int depth, int parent) {
+    private void consider(int start, int depth, int parent, Liveness known) {
         FuncType type = code.blockType(code.b(start));
         int end = code.a(start);
         int size = end - start;
-        BitSet liveHere = live.get(start);
-        if (liveHere == null
-                || regions.size() >= MOST_REGIONS
+        BitSet liveHere = known.atLoop(start);
+        if (regions.size() >= MOST_REGIONS
                 || copied + size > Math.min((long) MOST_COPIES * code.size(), code.size() + MOST_COPIED)
                 || !type.params().isEmpty()) {
             return;
@@ -228,7 +236,7 @@ final class OutlinePlan {
 
     /** Whether a local is live at the head of a loop that has a region. */
     boolean live(Region loop, int local) {
-        return Objects.requireNonNull(live.get(loop.start())).get(local);
+        return Objects.requireNonNull(live).atLoop(loop.start()).get(local);
     }
 
     /** Ways out, or null if one of them carries what cannot be transferred. */

@@ -7,7 +7,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Label;
-import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /**
@@ -24,6 +23,7 @@ final class PieceCalls {
     private final Operands operands;
     private final MethodFrame frame;
     private final OpenBlocks blocks;
+    private final Fuel fuel;
     private final List<Piece> pieces;
 
     PieceCalls(MethodParts parts, OpenBlocks blocks) {
@@ -33,6 +33,7 @@ final class PieceCalls {
         this.operands = parts.operands();
         this.frame = parts.frame();
         this.blocks = blocks;
+        this.fuel = parts.fuel();
         this.pieces = pieces(parts);
     }
 
@@ -83,33 +84,114 @@ final class PieceCalls {
         return locals;
     }
 
-    private static String descriptor(MethodFrame caller) {
-        return "("
-                + RuntimeNames.of(RuntimeNames.INSTANCE)
-                + (caller.stack() >= 0 ? "I[J" : "[J")
-                + (caller.exceptions() >= 0 ? "[" + RuntimeNames.of(RuntimeNames.EXCEPTION) : "")
-                + ")I";
-    }
-
     /** Calls the piece and goes where it says; whether control can go on behind it. */
     boolean call(Piece piece) {
-        operands.settle(operands.size());
-        String descriptor = descriptor(frame);
-        PieceClasses.Place place = parts.shape().pieceClasses.next(code.function());
-        MethodVisitor mv = place.open(descriptor);
-        PieceWays ways = FunctionWriter.writePiece(
-                MethodParts.of(parts.shape(), code, parts.plan(), parts.scope().piece(piece), parts.costs(), mv),
+        return piece.passed() == null ? callSpilled(piece) : callPassed(piece, piece.passed());
+    }
+
+    private String descriptor(List<Integer> inputs, String result) {
+        StringBuilder text = new StringBuilder("(");
+        for (int local : inputs) {
+            text.append(JavaType.of(code.local(local)).passed());
+        }
+        return text.append(RuntimeNames.of(RuntimeNames.INSTANCE))
+                .append(frame.stack() >= 0 ? "I" : "")
+                .append(frame.spill() >= 0 ? "[J" : "")
+                .append(frame.exceptions() >= 0 ? "[" + RuntimeNames.of(RuntimeNames.EXCEPTION) : "")
+                .append(')')
+                .append(result)
+                .toString();
+    }
+
+    private PieceWays write(Piece piece, String descriptor, PieceClasses.Place place) {
+        return FunctionWriter.writePiece(
+                MethodParts.of(
+                        parts.shape(),
+                        code,
+                        parts.plan(),
+                        parts.scope().piece(piece),
+                        parts.costs(),
+                        place.open(descriptor)),
                 blocks,
                 operands.entries());
+    }
+
+    private void call(PieceClasses.Place place, String descriptor) {
         out.variable(Opcodes.ALOAD, frame.state());
         if (frame.stack() >= 0) {
             out.variable(Opcodes.ILOAD, frame.stack());
         }
-        out.variable(Opcodes.ALOAD, frame.spill());
+        if (frame.spill() >= 0) {
+            out.variable(Opcodes.ALOAD, frame.spill());
+        }
         if (frame.exceptions() >= 0) {
             out.variable(Opcodes.ALOAD, frame.exceptions());
         }
         out.callStatic(place.owner(), place.method(), descriptor);
+    }
+
+    private boolean callPassed(Piece piece, Piece.Passed passed) {
+        operands.settle(0);
+        PieceResults results = new PieceResults(code, passed, out, operands, parts.calls());
+        String descriptor = descriptor(passed.inputs(), results.descriptor());
+        PieceClasses.Place place = parts.shape().pieceClasses.next(code.function(), piece);
+        PieceWays ways = write(piece, descriptor, place);
+        passed.inputs().forEach(operands::pushLocal);
+        operands.pass(passed.inputs().size());
+        operands.forget(passed.inputs().size());
+        boolean charges = charges(piece);
+        if (charges) {
+            fuel.giveBack();
+        }
+        call(place, descriptor);
+        int way = operands.scratch(JavaType.INT, 1);
+        results.take(way);
+        if (charges) {
+            fuel.take();
+            parts.reload();
+        }
+        goOnFromTransfer(ways, results, way);
+        return ways.on();
+    }
+
+    /** Whether the piece may use fuel, or do what gives the memory another array. */
+    private boolean charges(Piece piece) {
+        for (int i = piece.start(); i < piece.end(); i++) {
+            int op = code.op(i);
+            boolean prepaid = op == Op.CALL && parts.shape().prepaid.contains(code.a(i));
+            if (!prepaid && (Prepaid.leavesOrLasts(op) || op == Op.MEMORY_GROW)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void goOnFromTransfer(PieceWays ways, PieceResults results, int way) {
+        Operands.State before = operands.save();
+        List<Integer> exits = ways.exits();
+        for (int k = 0; k < exits.size(); k++) {
+            Label next = new Label();
+            boolean last = !ways.on() && k == exits.size() - 1;
+            if (!last) {
+                out.variable(Opcodes.ILOAD, way);
+                out.constant(k + 1);
+                out.jump(Opcodes.IF_ICMPNE, next);
+            }
+            blocks.leaveFromTransfer(exits.get(k), results.values());
+            operands.restore(before);
+            if (!last) {
+                out.label(next);
+                operands.frameWith(way);
+            }
+        }
+    }
+
+    private boolean callSpilled(Piece piece) {
+        operands.settle(operands.size());
+        String descriptor = descriptor(List.of(), "I");
+        PieceClasses.Place place = parts.shape().pieceClasses.next(code.function(), piece);
+        PieceWays ways = write(piece, descriptor, place);
+        call(place, descriptor);
         // where it leads may use the memory's array
         int way = operands.scratch(JavaType.INT, 1);
         if (frame.memory() >= 0) {

@@ -43,7 +43,7 @@ final class Prepaid {
         costs[code.function()] = cost <= DEAREST ? cost : 0;
     }
 
-    private static boolean leavesOrLasts(int op) {
+    static boolean leavesOrLasts(int op) {
         return switch (op) {
             case Op.LOOP,
                     Op.TRY_TABLE,

@@ -19,7 +19,7 @@ final class Splits {
     private static final int MOST_POSSIBLE = 50_000;
 
     /** How a scope is cut. */
-    record Split(List<Piece> pieces, Spill spill) {}
+    record Split(List<Piece> pieces, @Nullable Spill spill) {}
 
     private final Code code;
     private final OutlinePlan plan;
@@ -55,6 +55,10 @@ final class Splits {
     }
 
     private Split cut(@Nullable Region scope) {
+        List<Piece> arms = ArmSplitter.pieces(code, bytes, plan, scope);
+        if (!arms.isEmpty()) {
+            return new Split(arms, null);
+        }
         Splitter splitter = new Splitter(code, bytes, plan.childrenOf(scope));
         List<Piece> pieces = scope == null
                 ? splitter.pieces(0, code.size() - 1, 1)

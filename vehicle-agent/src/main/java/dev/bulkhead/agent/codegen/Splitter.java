@@ -70,10 +70,7 @@ final class Splitter {
     private void callOnly(Region loop) {
         Arrays.fill(before, loop.start() + 1, loop.end() + 2, 0);
         Arrays.fill(branches, loop.start() + 1, loop.end() + 2, 0);
-        before[loop.start() + 1] = 40
-                + 4 * loop.inputs().size()
-                + 12 * loop.outputs().size()
-                + 24 * loop.exits().size();
+        before[loop.start() + 1] = CodeSizes.call(loop);
         branches[loop.start() + 1] = loop.exits().size();
     }
 
@@ -230,6 +227,6 @@ final class Splitter {
         int exits = Math.min(depth + 1, branches[end] - branches[start]);
         List<Piece> within =
                 group.stream().flatMap(item -> item.pieces().stream()).toList();
-        return new Item(start, end, CALL + EXIT * exits, List.of(new Piece(start, end, within)));
+        return new Item(start, end, CALL + EXIT * exits, List.of(Piece.spilled(start, end, within)));
     }
 }

@@ -40,6 +40,13 @@ final class LongFunctions {
         return lengths;
     }
 
+    /** Methods beyond the functions' own that it takes. */
+    static long parts(byte[] module) {
+        return methods(module).keySet().stream()
+                .filter(name -> name.matches(".*\\.f\\d+p\\d+"))
+                .count();
+    }
+
     /** Checks that {@code f} is split, that every method is short enough, and that it does in each form what it does in the interpreter. */
     static void splits(String text, long... args) {
         splits(text.length() > 2_000 ? text.substring(0, 2_000) : text, Wat.bytes(text), args);

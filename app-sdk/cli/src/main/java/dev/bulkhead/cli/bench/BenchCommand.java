@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
             SandboxBenchCommand.Compute.class,
             SandboxBenchCommand.Starts.class,
             SandboxBenchCommand.Simd.class,
+            SandboxBenchCommand.LongCode.class,
             SandboxBenchCommand.HostCalls.class,
             SandboxBenchCommand.Start.class,
             SandboxBenchCommand.Events.class,

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The benchmarks of the sandbox: {@code bulkhead bench compute|starts|simd|hostcall|start|event|density|neighbour}. */
+/** The benchmarks of the sandbox: {@code bulkhead bench compute|starts|simd|long|hostcall|start|event|density|neighbour}. */
 abstract class SandboxBenchCommand implements Callable<Integer> {
     @Mixin
     private Output output;
@@ -92,6 +92,21 @@ abstract class SandboxBenchCommand implements Callable<Integer> {
         @Override
         List<BenchRow> measure(BenchPrograms programs, int rounds) throws IOException, InterruptedException {
             return SimdBench.run(programs, rounds);
+        }
+    }
+
+    /** {@code bench long}. */
+    @Command(
+            name = "long",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Run an interpreter, one function too long for the JIT, as it is cut into methods and as a single one,",
+                "against gcc -O3 and V8."
+            })
+    static final class LongCode extends SandboxBenchCommand {
+        @Override
+        List<BenchRow> measure(BenchPrograms programs, int rounds) throws IOException, InterruptedException {
+            return LongCodeBench.run(programs, rounds);
         }
     }
 

@@ -13,7 +13,7 @@ build() { # PROGRAM LEVEL FILE
     "$CLANG" --target=wasm32 "$2" -nostdlib -fno-builtin-memcpy -fno-builtin-memset ${4:-} -Wl,--no-entry -Wl,--strip-all \
         -o "$target/$3.wasm" "$1.c"
 }
-for program in binary-trees fannkuch-redux mandelbrot n-body calls dot blur events; do
+for program in binary-trees fannkuch-redux mandelbrot n-body calls dot blur events interpreter; do
     build "$program" -O3 "$program"
 done
 for program in dot blur; do
