@@ -8,43 +8,39 @@ import static dev.bulkhead.agent.wasm.WasmFormatException.unsupported;
 import dev.bulkhead.agent.wasm.WasmModule.Body;
 import dev.bulkhead.agent.wasm.WasmModule.Export;
 import dev.bulkhead.agent.wasm.WasmModule.ExternalKind;
-import dev.bulkhead.agent.wasm.WasmModule.Global;
 import dev.bulkhead.agent.wasm.WasmModule.ImportedFunction;
-import dev.bulkhead.agent.wasm.WasmModule.Memory;
 import dev.bulkhead.agent.wasm.WasmModule.Table;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Reads a module's sections in order and validates everything but the function bodies. One use. */
 public final class ModuleReader {
     private static final int LAST_SECTION = 13;
-    private static final long MAX_PAGES = 65_536;
 
     private final byte[] bytes;
     private final ReaderLimits limits;
 
-    private final List<FuncType> types = new ArrayList<>();
     private final List<ImportedFunction> imports = new ArrayList<>();
     private final List<Integer> functionTypes = new ArrayList<>();
-    private final List<Table> tables = new ArrayList<>();
-    private Optional<Memory> memory = Optional.empty();
-    private final List<Global> globals = new ArrayList<>();
     private final List<Integer> tags = new ArrayList<>();
     private final List<Export> exports = new ArrayList<>();
     private int start = WasmModule.NO_START;
     private int dataCount = -1;
     private final List<Body> bodies = new ArrayList<>();
     private boolean[] referenced = new boolean[0];
+    private final TypeReader types;
+    private final StorageReader storage;
     private final SegmentReader segments = new SegmentReader();
 
     private ModuleReader(byte[] bytes, ReaderLimits limits) {
         this.bytes = bytes;
         this.limits = limits;
+        this.types = new TypeReader(limits);
+        this.storage = new StorageReader(limits);
     }
 
     /**
@@ -87,12 +83,12 @@ public final class ModuleReader {
         finish(in.position());
         return new WasmModule(
                 bytes,
-                types,
+                types.types,
                 imports,
                 functionTypes,
-                tables,
-                memory,
-                globals,
+                storage.tables,
+                storage.memory,
+                storage.globals,
                 tags,
                 exports,
                 start,
@@ -139,16 +135,16 @@ public final class ModuleReader {
 
     private void section(int id, ByteCursor in) {
         switch (id) {
-            case 1 -> typeSection(in);
+            case 1 -> types.readTypes(in);
             case 2 -> importSection(in);
             case 3 -> functionSection(in);
-            case 4 -> tableSection(in);
-            case 5 -> memorySection(in);
-            case 6 -> globalSection(in);
+            case 4 -> storage.readTables(in, this);
+            case 5 -> storage.readMemories(in);
+            case 6 -> storage.readGlobals(in, this);
             case 7 -> exportSection(in);
             case 8 -> {
                 start = functionIndex(in);
-                FuncType type = types.get(functionTypes.get(start));
+                FuncType type = types.type(functionTypes.get(start));
                 if (!type.params().isEmpty() || !type.results().isEmpty()) {
                     throw invalid(in.position(), "start function must take and give nothing");
                 }
@@ -176,61 +172,17 @@ public final class ModuleReader {
 
     /** Exception references live within a function: nothing that leaves one may carry them. */
     private void exceptionReferences(int at) {
-        boolean carried = tables.stream().anyMatch(table -> table.type() == ValType.EXNREF);
+        boolean carried = storage.tables.stream().anyMatch(table -> table.type() == ValType.EXNREF);
         for (int type : functionTypes) {
-            carried |= types.get(type).params().contains(ValType.EXNREF)
-                    || types.get(type).results().contains(ValType.EXNREF);
+            carried |= types.type(type).params().contains(ValType.EXNREF)
+                    || types.type(type).results().contains(ValType.EXNREF);
         }
         for (int tag : tags) {
-            carried |= types.get(tag).params().contains(ValType.EXNREF);
+            carried |= types.type(tag).params().contains(ValType.EXNREF);
         }
         if (carried) {
             throw unsupported(at, "exnref in the signature of a function or tag, or in a table, is not accepted");
         }
-    }
-
-    private void typeSection(ByteCursor in) {
-        int count = in.count("types", 100_000);
-        for (int i = 0; i < count; i++) {
-            int at = in.position();
-            int form = in.u8();
-            if (form != 0x60) {
-                if (form >= 0x4E && form <= 0x5F) {
-                    throw unsupported(at, "garbage-collected types are not accepted in a shared process");
-                }
-                throw malformed(at, "malformed type form 0x" + Integer.toHexString(form));
-            }
-            types.add(new FuncType(valTypes(in, "parameters"), valTypes(in, "results")));
-        }
-    }
-
-    private List<ValType> valTypes(ByteCursor in, String what) {
-        int count = in.count(what, limits.params());
-        List<ValType> list = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            list.add(ValType.read(in, limits));
-        }
-        slots(in.position(), list, what);
-        return list;
-    }
-
-    /** A vector passes as two values. */
-    private void slots(int at, List<ValType> list, String what) {
-        long slots =
-                list.size() + list.stream().filter(type -> type == ValType.V128).count();
-        if (slots > limits.params()) {
-            throw overLimit(
-                    at, slots + " " + what + " (a v128 counts twice), at most " + limits.params() + " are accepted");
-        }
-    }
-
-    private int typeIndex(ByteCursor in) {
-        int at = in.position();
-        int index = in.u32();
-        if (Integer.compareUnsigned(index, types.size()) >= 0) {
-            throw invalid(at, "unknown type " + Integer.toUnsignedString(index));
-        }
-        return index;
     }
 
     private void importSection(ByteCursor in) {
@@ -242,7 +194,7 @@ public final class ModuleReader {
             int kindAt = in.position();
             switch (in.u8()) {
                 case 0 -> {
-                    int type = typeIndex(in);
+                    int type = types.index(in);
                     imports.add(new ImportedFunction(module, name, type, at));
                     functionTypes.add(type);
                 }
@@ -250,7 +202,7 @@ public final class ModuleReader {
                     if (!module.equals("env") || !name.equals("memory")) {
                         throw unsupported(at, "import of memory " + module + "." + name + ": only env.memory exists");
                     }
-                    addMemory(readMemory(in, true), at);
+                    storage.importMemory(in, at);
                 }
                 case 1 -> throw unsupported(at, "import of table " + module + "." + name + ": only functions exist");
                 case 3 -> throw unsupported(at, "import of global " + module + "." + name + ": only functions exist");
@@ -263,7 +215,7 @@ public final class ModuleReader {
     private void functionSection(ByteCursor in) {
         int count = in.count("functions", limits.functions());
         for (int i = 0; i < count; i++) {
-            functionTypes.add(typeIndex(in));
+            functionTypes.add(types.index(in));
         }
     }
 
@@ -277,87 +229,7 @@ public final class ModuleReader {
 
     ConstantReader constants() {
         growReferenced();
-        return new ConstantReader(globals, functionTypes.size(), referenced, limits.vectors());
-    }
-
-    private void tableSection(ByteCursor in) {
-        int count = in.count("tables", 1_000);
-        long total = 0;
-        for (int i = 0; i < count; i++) {
-            int at = in.position();
-            boolean initialised = in.peek() == 0x40;
-            if (initialised) {
-                in.u8();
-                if (in.u8() != 0) {
-                    throw malformed(at, "malformed table");
-                }
-            }
-            ValType type = ValType.reference(in.u8(), at);
-            long[] limit = limits(in, 0xFFFF_FFFFL, "table size");
-            total += limit[0];
-            if (total > limits.tableElements()) {
-                throw overLimit(at, total + " table elements, at most " + limits.tableElements() + " are accepted");
-            }
-            ConstantExpression init = initialised ? constants().read(in, type) : ConstantExpression.nullReference(type);
-            tables.add(new Table(type, limit[0], limit[1], init));
-        }
-    }
-
-    private long[] limits(ByteCursor in, long range, String what) {
-        int at = in.position();
-        int flags = in.u8();
-        if ((flags & 2) != 0 && flags <= 7) {
-            throw unsupported(at, "shared memory (threads) is not accepted");
-        }
-        if ((flags & 4) != 0 && flags <= 7) {
-            throw unsupported(at, "64-bit addresses (memory64) are not accepted");
-        }
-        if (flags > 1) {
-            throw malformed(at, "malformed limits flags");
-        }
-        long minimum = Integer.toUnsignedLong(in.u32());
-        long maximum = flags == 1 ? Integer.toUnsignedLong(in.u32()) : range;
-        if (minimum > range || maximum > range) {
-            throw invalid(at, what + " must be at most " + range);
-        }
-        if (minimum > maximum) {
-            throw invalid(at, "size minimum must not be greater than maximum");
-        }
-        return new long[] {minimum, maximum};
-    }
-
-    private Memory readMemory(ByteCursor in, boolean imported) {
-        int at = in.position();
-        long[] limit = limits(in, MAX_PAGES, "memory size (pages)");
-        return new Memory(limit[0], limit[1], imported, at);
-    }
-
-    private void addMemory(Memory added, int at) {
-        if (memory.isPresent()) {
-            throw unsupported(at, "multiple memories are not accepted");
-        }
-        memory = Optional.of(added);
-    }
-
-    private void memorySection(ByteCursor in) {
-        int count = in.count("memories", 100);
-        for (int i = 0; i < count; i++) {
-            int at = in.position();
-            addMemory(readMemory(in, false), at);
-        }
-    }
-
-    private void globalSection(ByteCursor in) {
-        int count = in.count("globals", limits.globals());
-        for (int i = 0; i < count; i++) {
-            int at = in.position();
-            ValType type = ValType.read(in, limits);
-            int mutable = in.u8();
-            if (mutable > 1) {
-                throw malformed(at + 1, "malformed mutability");
-            }
-            globals.add(new Global(type, mutable == 1, constants().read(in, type)));
-        }
+        return new ConstantReader(storage.globals, functionTypes.size(), referenced, limits.vectors());
     }
 
     private void tagSection(ByteCursor in) {
@@ -367,8 +239,8 @@ public final class ModuleReader {
             if (in.u8() != 0) {
                 throw malformed(at, "malformed tag attribute");
             }
-            int type = typeIndex(in);
-            if (!types.get(type).results().isEmpty()) {
+            int type = types.index(in);
+            if (!types.type(type).results().isEmpty()) {
                 throw invalid(at, "non-empty tag result type");
             }
             tags.add(type);
@@ -388,9 +260,9 @@ public final class ModuleReader {
             int kind = in.u8();
             int index = switch (kind) {
                 case 0 -> functionIndex(in);
-                case 1 -> index(in, tables.size(), "table");
-                case 2 -> index(in, memory.isPresent() ? 1 : 0, "memory");
-                case 3 -> index(in, globals.size(), "global");
+                case 1 -> index(in, storage.tables.size(), "table");
+                case 2 -> index(in, storage.memory.isPresent() ? 1 : 0, "memory");
+                case 3 -> index(in, storage.globals.size(), "global");
                 case 4 -> index(in, tags.size(), "tag");
                 default -> throw malformed(at, "malformed export kind");
             };
@@ -407,23 +279,23 @@ public final class ModuleReader {
     }
 
     int tableIndex(ByteCursor in) {
-        return index(in, tables.size(), "table");
+        return index(in, storage.tables.size(), "table");
     }
 
     Table table(int index) {
-        return tables.get(index);
+        return storage.tables.get(index);
     }
 
     boolean hasTable() {
-        return !tables.isEmpty();
+        return !storage.tables.isEmpty();
     }
 
     boolean hasMemory() {
-        return memory.isPresent();
+        return storage.memory.isPresent();
     }
 
     int memoryIndex(ByteCursor in) {
-        return index(in, memory.isPresent() ? 1 : 0, "memory");
+        return index(in, storage.memory.isPresent() ? 1 : 0, "memory");
     }
 
     int tableElementLimit() {
