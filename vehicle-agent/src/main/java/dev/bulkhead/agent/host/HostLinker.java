@@ -12,10 +12,17 @@ import dev.bulkhead.contract.capability.Capability;
 import dev.bulkhead.contract.notation.NearestWord;
 import dev.bulkhead.contract.pack.Assets;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Makes the host's side of an instance from the one table of the contract. */
 public final class HostLinker {
+    private static final Map<HostFunction, Signature> SIGNATURES =
+            HostFunctions.table().stream().collect(Collectors.toMap(Function.identity(), HostLinker::signature));
+
     private HostLinker() {}
 
     /** The imports of one instance without assets, bound to its session. */
@@ -43,7 +50,8 @@ public final class HostLinker {
         for (HostFunction function : HostFunctions.table()) {
             HostCall call = calls.find(function.qualifiedName())
                     .orElseThrow(() -> new IllegalStateException(function.qualifiedName() + " has no host function"));
-            imports.function(function.module(), function.name(), signature(function), call);
+            HostCall paid = PaidCall.of(function.qualifiedName(), call);
+            imports.function(function.module(), function.name(), known(function), paid);
         }
         return imports.build();
     }
@@ -57,13 +65,17 @@ public final class HostLinker {
             }
             HostFunction function = known.get();
             return function.need().coveredBy(requested)
-                    ? new ImportGate.Ruling.Known(signature(function))
+                    ? new ImportGate.Ruling.Known(known(function))
                     : new ImportGate.Ruling.Uncovered(function.need().toString());
         };
     }
 
     private static Optional<String> nearest(String module, String name) {
         return NearestWord.to(name, HostFunctions.namesIn(module));
+    }
+
+    private static Signature known(HostFunction function) {
+        return Objects.requireNonNull(SIGNATURES.get(function));
     }
 
     /** The types of a function as the sandbox names them. */

@@ -2,6 +2,7 @@ package dev.bulkhead.agent.lifecycle;
 
 import dev.bulkhead.agent.host.GrantDesk;
 import dev.bulkhead.contract.abi.HostFunctions;
+import dev.bulkhead.contract.capability.Capability;
 import dev.bulkhead.contract.manifest.CapabilityRequest;
 import dev.bulkhead.contract.proto.AuditEntry;
 import dev.bulkhead.security.audit.AuditTrail;
@@ -134,11 +135,12 @@ final class LifecycleAudit {
         for (CapabilityRequest request : content.manifest().capabilities()) {
             declared.addRequests(RequestView.of(request, desk));
         }
+        List<Capability> requested = content.requested();
         for (String name : imports) {
             declared.addImports(name);
             int dot = name.indexOf('.');
             boolean covered = HostFunctions.find(name.substring(0, dot), name.substring(dot + 1))
-                    .map(function -> function.need().coveredBy(content.requested()))
+                    .map(function -> function.need().coveredBy(requested))
                     .orElse(false);
             if (!covered) {
                 declared.addUndeclaredImports(name);

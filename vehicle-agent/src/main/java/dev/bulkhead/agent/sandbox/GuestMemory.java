@@ -44,6 +44,9 @@ public interface GuestMemory {
         return -1;
     }
 
+    /** Charges the guest for work the host does for it, in units of fuel; where nobody counts it costs nothing. */
+    default void work(int units) {}
+
     /** A copy of the range. */
     byte[] read(int address, int length);
 

@@ -29,7 +29,7 @@ public abstract class GuestState implements GuestMemory {
     /** The same for a module with vectors: code entered in the middle of a loop makes an object of each, until it is left. */
     private static final long PORTION_WITH_VECTORS = 1 << 20;
 
-    /** As far as fuel falls by what host functions move. */
+    /** As far as fuel falls by what host functions do. */
     private static final long LEAST_FUEL = -1L << 30;
 
     /** What {@link #progress} gains where time may have passed without fuel; more than any host function takes for little. */
@@ -498,11 +498,14 @@ public abstract class GuestState implements GuestMemory {
         System.arraycopy(source, offset, memory, address, length);
     }
 
-    /**
-     * Charges what a host function moves as {@code memory.copy} is charged, so that a few calls that move much do not pass for little work. The guest finds
-     * its fuel gone when it goes on; the host function itself is never held up.
-     */
+    /** The guest finds its fuel gone when it goes on; the host function itself is never held up. */
+    @Override
+    public void work(int units) {
+        fuel = (int) Math.max(LEAST_FUEL, (long) fuel - units);
+    }
+
+    /** Charges what a host function moves as {@code memory.copy} is charged, so that a few calls that move much do not pass for little work. */
     private void moved(int length) {
-        fuel = (int) Math.max(LEAST_FUEL, (long) fuel - (length >>> 3));
+        work(length >>> 3);
     }
 }

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** One page of guest memory. What lies outside throws. */
-public final class ArrayMemory implements GuestMemory {
+public class ArrayMemory implements GuestMemory {
     public static final int SIZE = 65_536;
 
     private final ByteBuffer bytes = ByteBuffer.allocate(SIZE).order(ByteOrder.LITTLE_ENDIAN);
