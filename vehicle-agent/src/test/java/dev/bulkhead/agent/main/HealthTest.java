@@ -185,7 +185,7 @@ class HealthTest {
     @Test
     void sayingItForEverIsSayingItOnceAndAReasonHasABound() {
         try (TestVehicle vehicle = new TestVehicle(dir)) {
-            vehicle.install(manifest(1, "kill", ""), patient(1, "x".repeat(5_000), 2_000));
+            vehicle.install(manifest(1, "kill", ""), patient(1, "x".repeat(5_000), 200));
             vehicle.world.run(150);
             assertEquals("it reports itself unhealthy: " + "x".repeat(256), cause(vehicle));
             assertEquals(
