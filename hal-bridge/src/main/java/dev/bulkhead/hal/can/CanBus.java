@@ -15,9 +15,9 @@ public interface CanBus extends AutoCloseable {
      *
      * @param filters at most {@link CanPort#MAX_FILTERS}; a frame comes in when one accepts it; none: nothing comes in
      * @param depth most frames waiting, 1 to {@link CanPort#MAX_DEPTH}; the oldest is dropped and counted
-     * @param onReady runs when a frame waits after none did; short, must not block, on any thread
+     * @param reader told when a frame waits after none did
      */
-    CanPort open(List<CanFilter> filters, int depth, Runnable onReady);
+    CanPort open(List<CanFilter> filters, int depth, CanPort.Reader reader);
 
     /** Counters and state at this moment. */
     CanBusStatus status();

@@ -25,6 +25,18 @@ public interface CanPort extends AutoCloseable {
     @Override
     void close();
 
+    /** Is told when a frame waits after none did; short, must not block. */
+    @FunctionalInterface
+    interface Reader {
+        /** On any thread, which may be a sender's and hold locks: leave word and return. */
+        void ready();
+
+        /** On the thread that took the frame off a real bus. It holds no lock, so the port may be read here and now. */
+        default void readyOnWire() {
+            ready();
+        }
+    }
+
     /** Takes frames. */
     @FunctionalInterface
     interface FrameSink {

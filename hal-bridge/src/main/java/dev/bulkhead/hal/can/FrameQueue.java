@@ -11,18 +11,18 @@ public final class FrameQueue {
     private record Waiting(CanFrame frame, long timeNanos) {}
 
     private final int depth;
-    private final Runnable onReady;
+    private final CanPort.Reader reader;
     private final AtomicBoolean wakeDue = new AtomicBoolean();
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(16);
     private volatile List<CanFilter> filters;
     private long dropped;
 
-    public FrameQueue(List<CanFilter> filters, int depth, Runnable onReady) {
+    public FrameQueue(List<CanFilter> filters, int depth, CanPort.Reader reader) {
         if (depth < 1 || depth > CanPort.MAX_DEPTH) {
             throw new IllegalArgumentException("depth " + depth + " is not between 1 and " + CanPort.MAX_DEPTH);
         }
         this.depth = depth;
-        this.onReady = onReady;
+        this.reader = reader;
         this.filters = checked(filters);
     }
 
@@ -65,10 +65,17 @@ public final class FrameQueue {
         return false;
     }
 
-    /** Wakes the reader if frames came after none waited; hold no lock when calling. */
+    /** Wakes the reader if frames came after none waited; hold no lock of the bus when calling. */
     public void wakeReader() {
         if (wakeDue.compareAndSet(true, false)) {
-            onReady.run();
+            reader.ready();
+        }
+    }
+
+    /** The same from the thread that took the frame off a real bus, holding no lock at all. */
+    public void wakeReaderOnWire() {
+        if (wakeDue.compareAndSet(true, false)) {
+            reader.readyOnWire();
         }
     }
 

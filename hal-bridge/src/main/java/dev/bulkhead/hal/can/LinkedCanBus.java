@@ -6,7 +6,6 @@ import dev.bulkhead.hal.time.VehicleClock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A bus whose other end is a real one: hands incoming frames to all ports, outgoing ones to the link and then to the other ports, as a
@@ -63,23 +62,26 @@ public final class LinkedCanBus implements CanBus {
     }
 
     @Override
-    public CanPort open(List<CanFilter> filters, int depth, Runnable onReady) {
+    public CanPort open(List<CanFilter> filters, int depth, CanPort.Reader reader) {
         if (ports.size() >= MAX_PORTS) {
             throw new HalException("bus " + name + " has its limit of " + MAX_PORTS + " open ports; close one");
         }
-        QueuedPort port = new QueuedPort(new FrameQueue(filters, depth, onReady), seat);
+        QueuedPort port = new QueuedPort(new FrameQueue(filters, depth, reader), seat);
         ports.add(port);
         return port;
     }
 
-    /** A frame came from outside. */
+    /** A frame came from outside. The caller holds no lock: readers may take it in before this returns. */
     public void received(CanFrame frame, long timeNanos) {
         received.incrementAndGet();
         if (frame.isError()) {
             errors.incrementAndGet();
             ErrorFrames.stateOf(frame).ifPresent(told -> state = told);
         }
-        distribute(frame, timeNanos, null);
+        for (QueuedPort port : ports) {
+            put(frame, timeNanos, port);
+            port.queue().wakeReaderOnWire();
+        }
     }
 
     /** Frames were lost before they came here. */
@@ -103,12 +105,16 @@ public final class LinkedCanBus implements CanBus {
         ports.clear();
     }
 
-    private void distribute(CanFrame frame, long timeNanos, @Nullable QueuedPort from) {
+    private void put(CanFrame frame, long timeNanos, QueuedPort port) {
+        if (port.queue().offer(frame, timeNanos)) {
+            dropped.incrementAndGet();
+        }
+    }
+
+    private void toOthers(CanFrame frame, long timeNanos, QueuedPort from) {
         for (QueuedPort port : ports) {
             if (port != from) {
-                if (port.queue().offer(frame, timeNanos)) {
-                    dropped.incrementAndGet();
-                }
+                put(frame, timeNanos, port);
                 port.queue().wakeReader();
             }
         }
@@ -127,7 +133,7 @@ public final class LinkedCanBus implements CanBus {
         CanSendResult result = link.transmit(frame);
         if (result == CanSendResult.SENT) {
             sent.incrementAndGet();
-            distribute(frame, clock.nanos(), from);
+            toOthers(frame, clock.nanos(), from);
         }
         return result;
     }

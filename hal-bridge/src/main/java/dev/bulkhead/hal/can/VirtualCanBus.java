@@ -55,11 +55,11 @@ public final class VirtualCanBus implements CanBus {
     }
 
     @Override
-    public synchronized CanPort open(List<CanFilter> filters, int depth, Runnable onReady) {
+    public synchronized CanPort open(List<CanFilter> filters, int depth, CanPort.Reader reader) {
         if (ports.size() >= MAX_PORTS) {
             throw new HalException("bus " + name + " has its limit of " + MAX_PORTS + " open ports; close one");
         }
-        QueuedPort port = new QueuedPort(new FrameQueue(filters, depth, onReady), seat);
+        QueuedPort port = new QueuedPort(new FrameQueue(filters, depth, reader), seat);
         ports.add(port);
         return port;
     }

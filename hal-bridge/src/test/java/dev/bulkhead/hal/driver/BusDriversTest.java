@@ -12,11 +12,14 @@ import dev.bulkhead.hal.actuation.ActuationRecord;
 import dev.bulkhead.hal.actuation.ActuatorBoard;
 import dev.bulkhead.hal.actuation.ActuatorClaim;
 import dev.bulkhead.hal.actuation.ActuatorOwner;
+import dev.bulkhead.hal.can.CanBus;
 import dev.bulkhead.hal.can.CanBusStatus;
 import dev.bulkhead.hal.can.CanFilter;
 import dev.bulkhead.hal.can.CanFrame;
 import dev.bulkhead.hal.can.CanPort;
+import dev.bulkhead.hal.can.CanSendResult;
 import dev.bulkhead.hal.can.CandumpLine;
+import dev.bulkhead.hal.can.LinkedCanBus;
 import dev.bulkhead.hal.can.VirtualCanBus;
 import dev.bulkhead.hal.can.dbc.BusCodec;
 import dev.bulkhead.hal.can.dbc.DbcDatabase;
@@ -31,10 +34,14 @@ import dev.bulkhead.hal.signal.SubscriptionOptions;
 import dev.bulkhead.hal.time.ManualTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class BusDriversTest {
     private static final String FAN = "Vehicle.Cabin.HVAC.Station.Row1.Driver.FanSpeed";
+
+    private static final CanFrame SPEED_50 = CanFrame.standard(0x0A0, (byte) 0x88, (byte) 0x13);
+    private static final CanFrame SPEED_100 = CanFrame.standard(0x0A0, (byte) 0x10, (byte) 0x27);
 
     private final ManualTime time = new ManualTime();
     private final SignalStore store = new SignalStore(DefaultVehicle.tree(), time, time, 100);
@@ -125,9 +132,7 @@ class BusDriversTest {
         assertThrows(DriverException.class, () -> rack.start(mapped()));
     }
 
-    @Test
-    void commandsGoOutAsFramesAndOnlyWhileTheBusWorks() {
-        VirtualCanBus bus = new VirtualCanBus("can0", false, time);
+    private void attach(CanBus bus) {
         rack.start(new Driver() {
             @Override
             public String name() {
@@ -142,6 +147,59 @@ class BusDriversTest {
             @Override
             public void close() {}
         });
+    }
+
+    private LinkedCanBus realBus() {
+        LinkedCanBus bus = new LinkedCanBus("can0", false, time, frame -> CanSendResult.SENT);
+        attach(bus);
+        return bus;
+    }
+
+    private double speed() {
+        return store.cell("Vehicle.Speed").orElseThrow().asDouble();
+    }
+
+    @Test
+    void whatComesFromARealBusIsTakenInByTheThreadThatReadIt() {
+        LinkedCanBus bus = realBus();
+        rack.start(mapped());
+        bus.received(SPEED_50, time.nanos());
+        assertEquals(50.0, speed(), 1e-9);
+    }
+
+    @Test
+    void whatIsSentInTheHouseIsTakenInByTheSchedulerForTheSenderMayHoldLocks() {
+        LinkedCanBus bus = realBus();
+        rack.start(mapped());
+        bus.open(List.of(), 1, () -> {}).send(SPEED_50);
+        assertTrue(Double.isNaN(speed()));
+        time.advanceMillis(1);
+        assertEquals(50.0, speed(), 1e-9);
+    }
+
+    @Test
+    void aFaultWhileAFrameIsTakenInDoesNotReachTheThreadThatReadsTheBus() {
+        LinkedCanBus bus = realBus();
+        rack.start(mapped());
+        AtomicInteger heard = new AtomicInteger();
+        SignalSubscription subscription = store.subscribe(
+                store.tree().find("Vehicle.Speed").orElseThrow().id(), SubscriptionOptions.latest(), () -> {
+                    if (heard.incrementAndGet() == 1) {
+                        throw new IllegalStateException("a listener with a fault");
+                    }
+                });
+        bus.received(SPEED_50, time.nanos());
+        time.advanceMillis(100);
+        subscription.poll(new SignalReading());
+        bus.received(SPEED_100, time.nanos());
+        assertEquals(2, heard.get());
+        assertEquals(100.0, speed(), 1e-9);
+    }
+
+    @Test
+    void commandsGoOutAsFramesAndOnlyWhileTheBusWorks() {
+        VirtualCanBus bus = new VirtualCanBus("can0", false, time);
+        attach(bus);
         rack.start(mapped());
         CanPort unit = bus.open(List.of(CanFilter.exactly(0x1A8, false)), 8, () -> {});
         SignalActuate grant = (SignalActuate)

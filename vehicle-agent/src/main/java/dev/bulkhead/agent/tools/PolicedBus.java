@@ -37,8 +37,8 @@ final class PolicedBus implements CanBus {
     }
 
     @Override
-    public CanPort open(List<CanFilter> filters, int depth, Runnable onReady) {
-        return new Port(bus.open(filters, depth, onReady));
+    public CanPort open(List<CanFilter> filters, int depth, CanPort.Reader reader) {
+        return new Port(bus.open(filters, depth, reader));
     }
 
     @Override

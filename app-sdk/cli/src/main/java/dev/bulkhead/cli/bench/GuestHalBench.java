@@ -3,9 +3,10 @@ package dev.bulkhead.cli.bench;
 import dev.bulkhead.agent.main.RoadAgent;
 import dev.bulkhead.contract.pack.AppPackage;
 import dev.bulkhead.contract.pack.PackageWriter;
+import dev.bulkhead.hal.can.CanBusStatus;
 import dev.bulkhead.hal.can.CanFrame;
-import dev.bulkhead.hal.can.CanPort;
-import dev.bulkhead.hal.can.VirtualCanBus;
+import dev.bulkhead.hal.can.CanSendResult;
+import dev.bulkhead.hal.can.LinkedCanBus;
 import dev.bulkhead.hal.can.dbc.BusCodec;
 import dev.bulkhead.hal.can.dbc.DbcDatabase;
 import dev.bulkhead.hal.can.dbc.FrameFinishers;
@@ -43,27 +44,27 @@ import org.jspecify.annotations.Nullable;
 final class GuestHalBench {
     private static final String APP = "com.bench.hal";
     private static final String POLICY = """
-            [policy]
-            name = "bench"
-            epoch = 1
-            developer-mode = false
-            [[vendor]]
-            name = "bench"
-            prefix = "com.bench"
-            ceiling = [
-              "signal Vehicle.** read",
-              'signal Vehicle.Cabin.** actuate range=0..100 slew<=100000000/s rate<=1000000Hz lease<=600000ms when "Vehicle.Speed < 200"',
-              "storage 128KiB",
-            ]
-            [[rule]]
-            name = "all"
-            app = "com.bench.*"
-            lines = ["signal Vehicle.** read", "signal Vehicle.Cabin.** actuate", "storage 128KiB"]
-            """;
+        [policy]
+        name = "bench"
+        epoch = 1
+        developer-mode = false
+        [[vendor]]
+        name = "bench"
+        prefix = "com.bench"
+        ceiling = [
+          "signal Vehicle.** read",
+          'signal Vehicle.Cabin.** actuate range=0..100 slew<=100000000/s rate<=1000000Hz lease<=600000ms when "Vehicle.Speed < 200"',
+          "storage 128KiB",
+        ]
+        [[rule]]
+        name = "all"
+        app = "com.bench.*"
+        lines = ["signal Vehicle.** read", "signal Vehicle.Cabin.** actuate", "storage 128KiB"]
+        """;
     private static final String EVERY_FRAME = """
-            {"Vehicle": {"children": {"ADAS": {"children": {"ABS": {"children": {"IsEngaged":
-            {"dbc2vss": {"message": "Brake", "signal": "AbsActive", "interval_ms": 0}}}}}}}}}
-            """;
+        {"Vehicle": {"children": {"ADAS": {"children": {"ABS": {"children": {"IsEngaged":
+        {"dbc2vss": {"message": "Brake", "signal": "AbsActive", "interval_ms": 0}}}}}}}}}
+        """;
     private static final int FRAMES = 60_000;
     /** The JVM compiles for some seconds what an app that is new does at 4,000 frames a second. */
     private static final int WARMING_WINDOWS = 12;
@@ -226,10 +227,10 @@ final class GuestHalBench {
         }
     }
 
-    /** A bus, and signals by hand. */
+    /** A bus with a real one's ways, which this thread reads, and signals by hand. */
     private static final class Bench implements Driver {
         private @Nullable DriverContext given;
-        private @Nullable CanPort wire;
+        private @Nullable LinkedCanBus bus;
 
         @Override
         public String name() {
@@ -238,10 +239,11 @@ final class GuestHalBench {
 
         @Override
         public void start(DriverContext context) {
-            VirtualCanBus bus = new VirtualCanBus("can0", false, context.clock());
-            context.attach(bus);
+            LinkedCanBus made = new LinkedCanBus("can0", false, context.clock(), frame -> CanSendResult.SENT);
+            made.state(CanBusStatus.State.ACTIVE);
+            context.attach(made);
             given = context;
-            wire = bus.open(List.of(), 1, () -> {});
+            bus = made;
         }
 
         private void publish(String path, double value) {
@@ -264,7 +266,7 @@ final class GuestHalBench {
 
         private void frames() {
             VehicleClock clock = Objects.requireNonNull(given).clock();
-            CanPort port = Objects.requireNonNull(wire);
+            LinkedCanBus wire = Objects.requireNonNull(bus);
             long next = clock.nanos();
             for (int i = 0; i < WINDOW; i++) {
                 for (long wait = next - clock.nanos(); wait > 0; wait = next - clock.nanos()) {
@@ -274,7 +276,7 @@ final class GuestHalBench {
                 if (i % 400 == 0) {
                     speedIs(50);
                 }
-                port.send(CanFrame.standard(0x0D0, (byte) 0, (byte) (i & 1), (byte) 0, (byte) 0));
+                wire.received(CanFrame.standard(0x0D0, (byte) 0, (byte) (i & 1), (byte) 0, (byte) 0), clock.nanos());
             }
         }
 

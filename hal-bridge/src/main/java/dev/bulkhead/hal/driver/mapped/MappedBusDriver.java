@@ -17,12 +17,14 @@ import dev.bulkhead.hal.signal.LeafKind;
 import dev.bulkhead.hal.signal.SignalLeaf;
 import dev.bulkhead.hal.signal.SignalValue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Signals and actuators by way of a bus that another driver has attached ({@code dbc2vss}, {@code vss2dbc}). Frames are taken in on the
- * scheduler; commands go out at once.
+ * Signals and actuators by way of a bus that another driver has attached ({@code dbc2vss}, {@code vss2dbc}). Commands go out at once.
  */
 public final class MappedBusDriver implements Driver {
+    private static final Logger LOG = LoggerFactory.getLogger(MappedBusDriver.class);
     private static final int QUEUE = 8_192;
     private static final int BATCH = 256;
 
@@ -57,7 +59,7 @@ public final class MappedBusDriver implements Driver {
             throw new DriverException("the mapping for " + busName + " needs " + filters.size() + " messages, at most "
                     + CanPort.MAX_FILTERS);
         }
-        CanPort opened = found.open(filters, QUEUE, intake::soon);
+        CanPort opened = found.open(filters, QUEUE, intake);
         port = opened;
         intake.port = opened;
         Commands commands = new Commands(FrameOutlet.commands(mapping, finisher), opened, found);
@@ -75,8 +77,11 @@ public final class MappedBusDriver implements Driver {
         }
     }
 
-    /** Empties the port on the scheduler, a bounded batch at a time. */
-    private static final class Intake {
+    /**
+     * Empties the port, a bounded batch at a time: what came from a real bus at once, on the thread that read it, for each further thread costs
+     * a wake-up; what was sent in the house on the scheduler, because the sender may hold locks.
+     */
+    private static final class Intake implements CanPort.Reader {
         private final FrameIntake intake;
         private final DriverContext context;
         private volatile @Nullable CanPort port;
@@ -86,16 +91,26 @@ public final class MappedBusDriver implements Driver {
             this.context = context;
         }
 
-        private void soon() {
+        @Override
+        public void ready() {
             context.scheduler().at(context.clock().nanos(), this::drain);
+        }
+
+        /** A fault of one frame may not end the thread that reads the bus. */
+        @Override
+        public void readyOnWire() {
+            try {
+                drain();
+            } catch (RuntimeException e) {
+                LOG.error("a frame could not be taken in", e);
+                ready();
+            }
         }
 
         private synchronized void drain() {
             CanPort from = port;
-            if (from != null && from.receive(BATCH, intake::accept) == BATCH) {
-                soon();
-            } else if (from == null || from.waiting() > 0) {
-                soon();
+            if (from == null || from.receive(BATCH, intake::accept) == BATCH || from.waiting() > 0) {
+                ready();
             }
         }
     }
