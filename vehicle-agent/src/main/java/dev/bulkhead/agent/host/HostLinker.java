@@ -46,12 +46,13 @@ public final class HostLinker {
         new KeyValueCalls(session).bind(calls);
         new MessageCalls(session).bind(calls);
         new WasiCalls(session, assets).bind(calls);
+        CallPrices prices = new CallPrices(session.services().clock()::nanos);
         HostImports.Builder imports = HostImports.builder();
         for (HostFunction function : HostFunctions.table()) {
             HostCall call = calls.find(function.qualifiedName())
                     .orElseThrow(() -> new IllegalStateException(function.qualifiedName() + " has no host function"));
-            HostCall paid = PaidCall.of(function.qualifiedName(), call);
-            imports.function(function.module(), function.name(), known(function), paid);
+            imports.function(
+                    function.module(), function.name(), known(function), prices.paid(function.qualifiedName(), call));
         }
         return imports.build();
     }
