@@ -1,12 +1,15 @@
 package dev.bulkhead.agent.host;
 
 import dev.bulkhead.agent.files.MemoryPurse;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * One cap over all that an app can make this process hold: its linear memory and tables, and what the host keeps for it (handles, places in queues, timers,
  * mail, frames, filters, decisions, files, assets, a shadow's writes). Each kind has a bound of its own besides. What the host keeps is charged as what it may grow to, when it is promised; the
  * first {@link #INCLUDED} bytes of that, like the stack of the app's thread, come with every app, so that one whose linear memory fills its budget can
- * still open what it needs. Thread-safe.
+ * still open what it needs. What is only {@linkplain Remembered remembered} takes no room from anything else: it is forgotten when that is claimed. Thread-safe.
  */
 public final class HeldMemory implements MemoryPurse {
     /** Bytes that the host keeps for an app before its memory budget pays. */
@@ -44,6 +47,8 @@ public final class HeldMemory implements MemoryPurse {
     // guarded by this
     private long guest;
     private long host;
+    private long remembered;
+    private final Set<Remembered<?, ?>> memories = new LinkedHashSet<>();
 
     /** @param budget most bytes, the app's memory budget */
     HeldMemory(long budget) {
@@ -59,13 +64,50 @@ public final class HeldMemory implements MemoryPurse {
         return Math.max(0, host - INCLUDED);
     }
 
+    private boolean hostFits(long bytes) {
+        return bytes <= INCLUDED || guest + charged(bytes) <= budget;
+    }
+
     @Override
     public synchronized boolean take(long bytes) {
-        if (guest + charged(host + bytes) > budget && host + bytes > INCLUDED) {
+        if (!hostFits(host - remembered + bytes)) {
             return false;
+        }
+        if (!hostFits(host + bytes)) {
+            forgetAll();
         }
         host += bytes;
         return true;
+    }
+
+    /**
+     * Keeps something that can be had again, as long as nothing else needs the room.
+     *
+     * @param keep done now, before anybody can ask for it to be forgotten
+     * @return false when there is no room; nothing was kept then
+     */
+    synchronized boolean remember(Remembered<?, ?> memory, long bytes, Runnable keep) {
+        if (!hostFits(host + bytes)) {
+            return false;
+        }
+        memories.add(memory);
+        remembered += bytes;
+        host += bytes;
+        keep.run();
+        return true;
+    }
+
+    /** Gives up all that one memory has kept. */
+    synchronized void forget(Remembered<?, ?> memory) {
+        if (memories.remove(memory)) {
+            long bytes = memory.drop();
+            remembered -= bytes;
+            host -= bytes;
+        }
+    }
+
+    private void forgetAll() {
+        List.copyOf(memories).forEach(this::forget);
     }
 
     @Override
@@ -75,8 +117,11 @@ public final class HeldMemory implements MemoryPurse {
 
     /** Linear memory and tables are about to have this size; false when the budget has no room for that. */
     public synchronized boolean guest(long bytes) {
-        if (bytes > guest && bytes + charged(host) > budget) {
+        if (bytes > guest && bytes + charged(host - remembered) > budget) {
             return false;
+        }
+        if (bytes > guest && bytes + charged(host) > budget) {
+            forgetAll();
         }
         guest = bytes;
         return true;
@@ -92,8 +137,8 @@ public final class HeldMemory implements MemoryPurse {
         return host;
     }
 
-    /** What the budget still has. */
+    /** What the budget still has for whoever asks. */
     public synchronized long left() {
-        return Math.max(0, budget - guest - charged(host));
+        return Math.max(0, budget - guest - charged(host - remembered));
     }
 }

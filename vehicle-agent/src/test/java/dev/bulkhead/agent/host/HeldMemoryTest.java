@@ -2,6 +2,7 @@ package dev.bulkhead.agent.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.agent.files.WasiFiles;
@@ -182,8 +183,9 @@ final class HeldMemoryTest {
     }
 
     @Test
-    void aThousandIdentifiersOnEachOfManyHandlesAreOneAccount() {
+    void aThousandIdentifiersOnEachOfManyHandlesAreOneAccountAndNoneOfThemKeepsAHandleOut() {
         bench.memory.put(1_024, "can0");
+        assertTrue(bench.session.held().guest(BUDGET));
         int open = 0;
         int sent = 0;
         long handle = bench.call("hal.can_open", 1_024, 4, 2);
@@ -192,12 +194,84 @@ final class HeldMemoryTest {
             for (int id = 0x100; id < 0x200; id++) {
                 sent += (int) send(handle, id);
             }
+            assertTrue(bench.session.held().host() <= HeldMemory.INCLUDED);
             handle = bench.call("hal.can_open", 1_024, 4, 2);
         }
-        assertEquals(Status.NOSPC.code(), handle, "memory ends before the sixteen handles do");
-        assertTrue(open > 5 && open < 16, "opened " + open);
+        assertEquals(Status.NOSPC.code(), handle);
+        assertEquals(16, open, "as many as it may have");
         assertEquals(open * 256, sent);
-        assertTrue(refusedMemory());
+        assertFalse(refusedMemory());
+    }
+
+    @Test
+    void whatIsRememberedIsForgottenForAHandleAtTheCapAndDecidedAnewAfterwards() {
+        bench.memory.put(1_024, "can0");
+        long bus = bench.call("hal.can_open", 1_024, 4, 2);
+        leave(10 * HeldMemory.IDENTIFIER);
+        for (int id = 0x100; id < 0x120; id++) {
+            assertEquals(1, send(bus, id), "id " + id);
+        }
+        assertEquals(HeldMemory.INCLUDED, bench.session.held().host(), "full of what is remembered");
+        assertTrue(bench.open("Vehicle.Speed", 1) > 0);
+        assertEquals(
+                HeldMemory.INCLUDED - 10 * HeldMemory.IDENTIFIER + HeldMemory.HANDLE,
+                bench.session.held().host(),
+                "all of it is forgotten");
+        assertFalse(refusedMemory());
+        for (int id = 0x100; id < 0x120; id++) {
+            assertEquals(1, send(bus, id), "id " + id);
+        }
+        assertEquals(-1, send(bus, 0x200), "what is not granted is denied as before");
+        assertTrue(bench.session.held().host() <= HeldMemory.INCLUDED);
+        assertTrue(bench.session.held().host() > HeldMemory.INCLUDED - HeldMemory.IDENTIFIER, "and remembered again");
+    }
+
+    @Test
+    void memoryThatGrowsAndMailThatComesTakeThePlaceOfWhatIsRemembered() {
+        HeldMemory held = new HeldMemory(BUDGET);
+        Remembered<Integer, String> topics = new Remembered<>(1_000, HeldMemory.TOPIC, held);
+        assertTrue(held.take(HeldMemory.INCLUDED));
+        topics.put(1, "one");
+        topics.put(2, "two");
+        assertEquals(BUDGET, held.left(), "what is remembered is there for whoever asks");
+        assertTrue(held.guest(BUDGET));
+        assertEquals(HeldMemory.INCLUDED, held.host());
+        assertNull(topics.find(1));
+        topics.put(3, "three");
+        assertNull(topics.find(3), "there is no room");
+        assertTrue(held.guest(BUDGET - HeldMemory.TOPIC));
+        topics.put(3, "three");
+        topics.put(3, "drei");
+        assertEquals("drei", topics.find(3));
+        assertFalse(held.take(HeldMemory.TOPIC + 1), "it would be too little");
+        assertEquals("drei", topics.find(3), "so it is kept");
+        assertTrue(held.take(HeldMemory.TOPIC));
+        assertNull(topics.find(3));
+        assertEquals(BUDGET, held.charged());
+    }
+
+    @Test
+    void whatIsForgottenOnAnotherThreadIsGivenBackOnce() throws InterruptedException {
+        HeldMemory held = new HeldMemory(0);
+        Remembered<Integer, Integer> topics = new Remembered<>(64, HeldMemory.TOPIC, held);
+        long claim = HeldMemory.INCLUDED;
+        Thread claimant = Thread.ofPlatform().start(() -> {
+            for (int i = 0; i < 20_000; i++) {
+                if (held.take(claim)) {
+                    held.give(claim);
+                }
+            }
+        });
+        for (int i = 0; claimant.isAlive(); i++) {
+            topics.put(i, i);
+            Integer found = topics.find(i);
+            assertTrue(found == null || found == i);
+        }
+        claimant.join();
+        topics.forget();
+        assertEquals(0, held.host());
+        assertEquals(0, held.left());
+        assertTrue(held.take(HeldMemory.INCLUDED));
     }
 
     @Test
