@@ -2,7 +2,6 @@ package dev.bulkhead.agent.lifecycle;
 
 import dev.bulkhead.agent.sandbox.AdmissionException;
 import dev.bulkhead.agent.sandbox.AdmissionException.Reason;
-import dev.bulkhead.contract.pack.AssetArchive;
 import dev.bulkhead.contract.pack.Assets;
 import dev.bulkhead.contract.pack.Blob;
 import java.util.Optional;
@@ -10,11 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The assets of one release: packed until they are first asked for, from then on unpacked, the same for all instances. Thread-safe. */
 public final class ReleaseAssets {
+    private final AssetUnpacking unpacking;
+
     // guarded by this
     private @Nullable Blob packed;
     private Assets unpacked = Assets.NONE;
 
-    ReleaseAssets(Optional<Blob> packed) {
+    ReleaseAssets(Optional<Blob> packed, AssetUnpacking unpacking) {
+        this.unpacking = unpacking;
         this.packed = packed.orElse(null);
     }
 
@@ -29,7 +31,7 @@ public final class ReleaseAssets {
         Blob archive = packed;
         if (archive != null) {
             try {
-                unpacked = AssetArchive.unpack(archive, most);
+                unpacked = unpacking.unpack(archive, most);
             } catch (OutOfMemoryError full) {
                 throw new AdmissionException(
                         Reason.MEMORY_OVER_BUDGET,

@@ -6,6 +6,7 @@ import dev.bulkhead.contract.manifest.CapabilityRequest;
 import dev.bulkhead.contract.manifest.Manifest;
 import dev.bulkhead.contract.manifest.ManifestParser;
 import dev.bulkhead.contract.pack.AppPackage;
+import dev.bulkhead.contract.pack.AssetArchive;
 import dev.bulkhead.contract.pack.PackageReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -20,17 +21,25 @@ public record ReleaseContent(
      * @throws dev.bulkhead.contract.ContractException naming what is wrong with package or manifest
      */
     public static ReleaseContent of(byte[] sdvapp) {
-        return of(PackageReader.read(sdvapp));
+        return of(sdvapp, AssetArchive::unpack);
+    }
+
+    static ReleaseContent of(byte[] sdvapp, AssetUnpacking unpacking) {
+        return of(PackageReader.read(sdvapp), unpacking);
     }
 
     static ReleaseContent of(AppPackage app) {
+        return of(app, AssetArchive::unpack);
+    }
+
+    private static ReleaseContent of(AppPackage app, AssetUnpacking unpacking) {
         byte[] toml = app.manifest().bytes();
         return new ReleaseContent(
                 ManifestParser.parse(toml, "app.toml"),
                 new String(toml, StandardCharsets.UTF_8),
                 app.module().bytes(),
                 app.module().digest().hex(),
-                new ReleaseAssets(app.assets()));
+                new ReleaseAssets(app.assets(), unpacking));
     }
 
     /** The manifest's capability lines, denials included. */

@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.lifecycle;
 
+import dev.bulkhead.contract.pack.AssetArchive;
 import java.lang.ref.SoftReference;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,10 +15,16 @@ public final class ReleaseShelf {
     private static final int MOST = 64;
 
     private final ReleaseStore store;
+    private final AssetUnpacking unpacking;
     private final Map<String, SoftReference<ReleaseContent>> read = new LinkedHashMap<>(16, 0.75f, true);
 
     public ReleaseShelf(ReleaseStore store) {
+        this(store, AssetArchive::unpack);
+    }
+
+    public ReleaseShelf(ReleaseStore store, AssetUnpacking unpacking) {
         this.store = store;
+        this.unpacking = unpacking;
     }
 
     /**
@@ -30,7 +37,8 @@ public final class ReleaseShelf {
         if (known.isPresent()) {
             return known;
         }
-        Optional<ReleaseContent> content = store.content(packageDigest).map(ReleaseContent::of);
+        Optional<ReleaseContent> content =
+                store.content(packageDigest).map(bytes -> ReleaseContent.of(bytes, unpacking));
         content.ifPresent(found -> keep(packageDigest, found));
         return content;
     }

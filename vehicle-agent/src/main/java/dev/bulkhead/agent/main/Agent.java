@@ -6,6 +6,7 @@ import dev.bulkhead.agent.host.HostServices;
 import dev.bulkhead.agent.host.KeyValueStore;
 import dev.bulkhead.agent.host.MessageHub;
 import dev.bulkhead.agent.host.PolicyInForce;
+import dev.bulkhead.agent.lifecycle.AssetUnpacking;
 import dev.bulkhead.agent.lifecycle.CompartmentParts;
 import dev.bulkhead.agent.lifecycle.ConfigDesk;
 import dev.bulkhead.agent.lifecycle.Orchestrator;
@@ -24,6 +25,7 @@ import dev.bulkhead.agent.store.AgentStore;
 import dev.bulkhead.agent.store.KeyValuesOutOfReach;
 import dev.bulkhead.agent.store.SqliteKeyValues;
 import dev.bulkhead.agent.store.StoreException;
+import dev.bulkhead.contract.pack.AssetArchive;
 import dev.bulkhead.contract.proto.AuditEntry;
 import dev.bulkhead.hal.actuation.ActuatorBoard;
 import dev.bulkhead.hal.driver.Driver;
@@ -67,7 +69,7 @@ public final class Agent {
     private final Optional<OtaClient> ota;
     private final long bornNanos;
 
-    private Agent(AgentParts parts, AuditLog log, AgentStore store, KeyValueStore keyValues) {
+    private Agent(AgentParts parts, AuditLog log, AgentStore store, KeyValueStore keyValues, AssetUnpacking unpacking) {
         this.parts = parts;
         this.log = log;
         this.store = store;
@@ -90,7 +92,11 @@ public final class Agent {
                 signals, parts.clock(), parts.scheduler(), new ActuationAudit(clerk, apps, clerk::mayActuate));
         this.rack = new DriverRack(parts.clock(), parts.scheduler(), signals, board);
         this.orchestrator = new Orchestrator(
-                compartments(apps), store, clerk, config, parts.random().apply("supervisor"));
+                compartments(apps, unpacking),
+                store,
+                clerk,
+                config,
+                parts.random().apply("supervisor"));
         this.installer = new VerifyingInstaller(
                 orchestrator,
                 store,
@@ -108,6 +114,10 @@ public final class Agent {
      * @throws dev.bulkhead.security.audit.AuditException when the audit log cannot be used
      */
     public static Agent assemble(AgentParts parts) {
+        return assemble(parts, AssetArchive::unpack);
+    }
+
+    static Agent assemble(AgentParts parts, AssetUnpacking unpacking) {
         AuditLog log = AuditLog.open(
                 parts.dataDir().resolve("audit.db"),
                 AuditSettings.of(origin(parts)),
@@ -115,7 +125,7 @@ public final class Agent {
                 time(parts));
         try {
             AgentStore store = AgentStore.open(parts.dataDir());
-            return new Agent(parts, log, store, keyValues(parts));
+            return new Agent(parts, log, store, keyValues(parts), unpacking);
         } catch (RuntimeException e) {
             log.close();
             throw e;
@@ -140,7 +150,7 @@ public final class Agent {
         return () -> Instant.ofEpochMilli(parts.clock().unixMillis());
     }
 
-    private CompartmentParts compartments(AppDirectory apps) {
+    private CompartmentParts compartments(AppDirectory apps, AssetUnpacking unpacking) {
         HostServices host = new HostServices(
                 parts.clock(),
                 parts.scheduler(),
@@ -155,7 +165,7 @@ public final class Agent {
         return new CompartmentParts(
                 parts.engine(),
                 store,
-                new ReleaseShelf(store),
+                new ReleaseShelf(store, unpacking),
                 host,
                 policy,
                 parts.strands(),

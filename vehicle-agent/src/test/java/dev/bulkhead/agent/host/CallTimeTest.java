@@ -24,12 +24,12 @@ final class CallTimeTest {
     private static final long MEMORY = 1 << 20;
     private static final long LIMIT = 10_000_000;
     private static final byte[] CALLER = Wat2Wasm.parse("""
-            (module (import "app" "kv_put" (func $put)) (memory 1)
-              (func (export "forever") (loop $again (call $put) (br $again)))
-              (func (export "times") (param $n i32)
-                (loop $again (call $put)
-                  (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))))
-            """);
+        (module (import "app" "kv_put" (func $put)) (memory 1)
+          (func (export "forever") (loop $again (call $put) (br $again)))
+          (func (export "times") (param $n i32)
+            (loop $again (call $put)
+              (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))))
+        """);
 
     /** CPU time as a test moves it; all fuel lasts as long as a thread's clock may guess at most, four units a nanosecond. */
     private final class HandClock implements CpuClock {

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.bulkhead.agent.lifecycle.AssetUnpacking;
 import dev.bulkhead.agent.lifecycle.InstallOrder;
 import dev.bulkhead.agent.lifecycle.InstallReceipt;
+import dev.bulkhead.agent.lifecycle.SupervisorEvent;
 import dev.bulkhead.contract.pack.AssetArchive;
 import dev.bulkhead.contract.pack.PackageWriter;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,54 +33,54 @@ final class AssetsTest {
             "\"message # subscribe\"]", "\"message # subscribe\", \"wasi stdio\", \"wasi assets\"]");
 
     private static final String IN_C = """
-            #include <dirent.h>
-            #include <errno.h>
-            #include <stdio.h>
-            #include <string.h>
-            #define EXPORT(name) __attribute__((export_name(#name)))
-            static char events[2048];
-            EXPORT(alloc) int give(int bytes) { return (int)events; }
-            EXPORT(on_event) int event(int at, int count) { return 0; }
-            EXPORT(on_start) int start(void) {
-                FILE *file = fopen("/assets/maps/north.txt", "r");
-                if (!file) { printf("no map: %s\\n", strerror(errno)); return 0; }
-                char line[64];
-                fseek(file, 6, SEEK_SET);
-                printf("read %s\\n", fgets(line, sizeof line, file));
-                fclose(file);
-                DIR *folder = opendir("/assets/maps");
-                for (struct dirent *entry; (entry = readdir(folder));) printf("has %s\\n", entry->d_name);
-                closedir(folder);
-                printf("write: %s\\n", fopen("/assets/maps/north.txt", "w") ? "done" : strerror(errno));
-                printf("scratch: %s\\n", fopen("/mine", "w") ? "done" : strerror(errno));
-                fflush(stdout);
-                return 0;
-            }
-            """;
+        #include <dirent.h>
+        #include <errno.h>
+        #include <stdio.h>
+        #include <string.h>
+        #define EXPORT(name) __attribute__((export_name(#name)))
+        static char events[2048];
+        EXPORT(alloc) int give(int bytes) { return (int)events; }
+        EXPORT(on_event) int event(int at, int count) { return 0; }
+        EXPORT(on_start) int start(void) {
+            FILE *file = fopen("/assets/maps/north.txt", "r");
+            if (!file) { printf("no map: %s\\n", strerror(errno)); return 0; }
+            char line[64];
+            fseek(file, 6, SEEK_SET);
+            printf("read %s\\n", fgets(line, sizeof line, file));
+            fclose(file);
+            DIR *folder = opendir("/assets/maps");
+            for (struct dirent *entry; (entry = readdir(folder));) printf("has %s\\n", entry->d_name);
+            closedir(folder);
+            printf("write: %s\\n", fopen("/assets/maps/north.txt", "w") ? "done" : strerror(errno));
+            printf("scratch: %s\\n", fopen("/mine", "w") ? "done" : strerror(errno));
+            fflush(stdout);
+            return 0;
+        }
+        """;
 
     /** Opens {@code a} and logs what it holds, or a question mark with WASI's error number for its length. */
     private static final String IN_WAT = """
-            (module
-              (import "wasi_snapshot_preview1" "path_open"
-                (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
-              (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
-              (import "app" "log" (func $log (param i32 i32 i32) (result i32)))
-              (memory (export "memory") 1)
-              (data (i32.const 16) "a")
-              (data (i32.const 32) "\\00\\04\\00\\00\\10\\00\\00\\00")
-              (data (i32.const 512) "????????????????????????????????????????????????????????????????????????")
-              (func (export "alloc") (param i32) (result i32) (i32.const 2048))
-              (func (export "on_event") (param i32 i32) (result i32) (i32.const 0))
-              (func (export "on_start") (result i32) (local $error i32)
-                (local.set $error (call $open (i32.const 3) (i32.const 0) (i32.const 16) (i32.const 1) (i32.const 0)
-                  (i64.const 0) (i64.const 0) (i32.const 0) (i32.const 8)))
-                (if (local.get $error)
-                  (then (drop (call $log (i32.const 2) (i32.const 512) (local.get $error))))
-                  (else
-                    (drop (call $read (i32.load (i32.const 8)) (i32.const 32) (i32.const 1) (i32.const 12)))
-                    (drop (call $log (i32.const 2) (i32.const 1024) (i32.load (i32.const 12))))))
-                (i32.const 0)))
-            """;
+        (module
+          (import "wasi_snapshot_preview1" "path_open"
+            (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+          (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+          (import "app" "log" (func $log (param i32 i32 i32) (result i32)))
+          (memory (export "memory") 1)
+          (data (i32.const 16) "a")
+          (data (i32.const 32) "\\00\\04\\00\\00\\10\\00\\00\\00")
+          (data (i32.const 512) "????????????????????????????????????????????????????????????????????????")
+          (func (export "alloc") (param i32) (result i32) (i32.const 2048))
+          (func (export "on_event") (param i32 i32) (result i32) (i32.const 0))
+          (func (export "on_start") (result i32) (local $error i32)
+            (local.set $error (call $open (i32.const 3) (i32.const 0) (i32.const 16) (i32.const 1) (i32.const 0)
+              (i64.const 0) (i64.const 0) (i32.const 0) (i32.const 8)))
+            (if (local.get $error)
+              (then (drop (call $log (i32.const 2) (i32.const 512) (local.get $error))))
+              (else
+                (drop (call $read (i32.load (i32.const 8)) (i32.const 32) (i32.const 1) (i32.const 12)))
+                (drop (call $log (i32.const 2) (i32.const 1024) (i32.load (i32.const 12))))))
+            (i32.const 0)))
+        """;
 
     @TempDir
     Path dir;
@@ -293,6 +296,50 @@ final class AssetsTest {
             vehicle.world.run(20);
             assertEquals("10", vehicle.recorder.values.get(AgentStoryTest.FAN));
             assertEquals(List.of(), vehicle.faults);
+        }
+    }
+
+    @Test
+    void whenTheHostHasNoRoomForThemTheStartIsRefusedNothingIsKeptAndItRunsOnceThereIs() {
+        AtomicBoolean full = new AtomicBoolean(true);
+        AssetUnpacking unpacking = (packed, most) -> {
+            if (full.get()) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+            return AssetArchive.unpack(packed, most);
+        };
+        try (TestVehicle vehicle =
+                new TestVehicle(dir, new LoopWorld(), vendors, POLICY, Optional.empty(), unpacking)) {
+            vehicle.install(
+                    AgentStoryTest.manifest("com.acme.fan", "1.0.0", 1, AgentStoryTest.FAN_GRANTS),
+                    TestVehicle.wat(AgentStoryTest.FAN_FOLLOWS_SPEED.replace("60000", "3600000")));
+            vehicle.world.run(500);
+            int strands = vehicle.world.strands();
+            install(
+                    vehicle,
+                    manifest("1.0.0", 1, "wasi assets"),
+                    TestVehicle.wat(IN_WAT),
+                    packed(Map.of("a", bytes("at last"))));
+            vehicle.world.run(60_000);
+            assertEquals("QUARANTINED", vehicle.phase(APP));
+            assertTrue(
+                    vehicle.log(APP).stream()
+                            .anyMatch(line -> line.contains("refused at admission (MEMORY_OVER_BUDGET): "
+                                    + "the host has no room for its assets, up to 262144 bytes, now")),
+                    () -> vehicle.log(APP).toString());
+            assertEquals(strands, vehicle.world.strands(), "nothing is left of the attempts");
+            assertTrue(vehicle.app(APP).compartment().isEmpty());
+            vehicle.publish("Vehicle.Speed", 40);
+            vehicle.world.run(20);
+            assertEquals("10", vehicle.recorder.values.get(AgentStoryTest.FAN));
+            assertEquals(List.of(), vehicle.faults);
+
+            full.set(false);
+            vehicle.agent.orchestrator().apply(APP, new SupervisorEvent.Operator(SupervisorEvent.Verb.START, "test"));
+            vehicle.world.run(500);
+            assertEquals("RUNNING", vehicle.phase(APP));
+            logged(vehicle, "at last");
+            assertEquals(strands + 1, vehicle.world.strands());
         }
     }
 }

@@ -24,6 +24,7 @@ final class LoopWorld implements VehicleClock, Scheduler {
     private final PriorityQueue<Event> queue = new PriorityQueue<>();
     private long now = 1_000_000_000L;
     private long order;
+    private int strands;
 
     @Override
     public long nanos() {
@@ -57,7 +58,13 @@ final class LoopWorld implements VehicleClock, Scheduler {
     }
 
     Strand strand(String name, int depth) {
+        strands++;
         return new LoopStrand(depth);
+    }
+
+    /** Strands that are open. */
+    int strands() {
+        return strands;
     }
 
     private final class LoopStrand implements Strand {
@@ -115,6 +122,7 @@ final class LoopWorld implements VehicleClock, Scheduler {
 
         @Override
         public void close() {
+            strands -= closed ? 0 : 1;
             closed = true;
             interrupted = true;
             turns.clear();

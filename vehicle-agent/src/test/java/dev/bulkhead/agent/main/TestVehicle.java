@@ -3,6 +3,7 @@ package dev.bulkhead.agent.main;
 import com.dylibso.chicory.wabt.Wat2Wasm;
 import dev.bulkhead.agent.host.LogBook;
 import dev.bulkhead.agent.lifecycle.AppView;
+import dev.bulkhead.agent.lifecycle.AssetUnpacking;
 import dev.bulkhead.agent.lifecycle.EnsembleOrder;
 import dev.bulkhead.agent.lifecycle.EnsembleReceipt;
 import dev.bulkhead.agent.lifecycle.InstallOrder;
@@ -11,6 +12,7 @@ import dev.bulkhead.agent.lifecycle.UpdateReport;
 import dev.bulkhead.agent.metering.CpuClock;
 import dev.bulkhead.agent.sandbox.CompilingEngine;
 import dev.bulkhead.contract.pack.AppPackage;
+import dev.bulkhead.contract.pack.AssetArchive;
 import dev.bulkhead.contract.pack.PackageWriter;
 import dev.bulkhead.contract.proto.AuditEntry;
 import dev.bulkhead.hal.actuation.ActuatorSink;
@@ -48,23 +50,23 @@ import java.util.SplittableRandom;
 /** A vehicle with a real agent in it: real engine, stores, cryptography and policy; virtual time and a driver that remembers. */
 final class TestVehicle implements AutoCloseable {
     static final String POLICY = """
-            [policy]
-            name = "bench"
-            epoch = 1
-            developer-mode = true
-            [[vendor]]
-            name = "acme"
-            prefix = "com.acme"
-            ceiling = ["signal ** read", "signal Vehicle.Cabin.** actuate", "can can0 rx 000-7FF", "can can0 tx 100-1FF", "storage 1MiB", "message # publish", "message # subscribe"]
-            [[rule]]
-            name = "cabin only"
-            app = "com.acme.*"
-            lines = ["signal ** read", "signal Vehicle.Cabin.** actuate", "can can0 rx 000-7FF", "can can0 tx 100-1FF", "storage 1MiB", "message # publish", "message # subscribe"]
-            [[rule]]
-            name = "hands off the brakes"
-            app = "*"
-            lines = "deny signal Vehicle.Chassis.Brake.** actuate"
-            """;
+        [policy]
+        name = "bench"
+        epoch = 1
+        developer-mode = true
+        [[vendor]]
+        name = "acme"
+        prefix = "com.acme"
+        ceiling = ["signal ** read", "signal Vehicle.Cabin.** actuate", "can can0 rx 000-7FF", "can can0 tx 100-1FF", "storage 1MiB", "message # publish", "message # subscribe"]
+        [[rule]]
+        name = "cabin only"
+        app = "com.acme.*"
+        lines = ["signal ** read", "signal Vehicle.Cabin.** actuate", "can can0 rx 000-7FF", "can can0 tx 100-1FF", "storage 1MiB", "message # publish", "message # subscribe"]
+        [[rule]]
+        name = "hands off the brakes"
+        app = "*"
+        lines = "deny signal Vehicle.Chassis.Brake.** actuate"
+        """;
 
     final LoopWorld world;
     final Path dir;
@@ -128,11 +130,21 @@ final class TestVehicle implements AutoCloseable {
     }
 
     TestVehicle(Path dir, LoopWorld world, Vendors vendors, String policy, Optional<FleetLink> fleet) {
+        this(dir, world, vendors, policy, fleet, AssetArchive::unpack);
+    }
+
+    TestVehicle(
+            Path dir,
+            LoopWorld world,
+            Vendors vendors,
+            String policy,
+            Optional<FleetLink> fleet,
+            AssetUnpacking unpacking) {
         this.dir = dir;
         this.world = world;
         this.vendors = vendors;
         this.recorder = new Recorder(world);
-        this.agent = Agent.assemble(new AgentParts(
+        AgentParts parts = new AgentParts(
                 "veh-1",
                 "test",
                 dir,
@@ -150,7 +162,8 @@ final class TestVehicle implements AutoCloseable {
                 List.of(recorder),
                 fleet,
                 Map.of(),
-                (where, fault) -> faults.add(where + ": " + fault)));
+                (where, fault) -> faults.add(where + ": " + fault));
+        this.agent = Agent.assemble(parts, unpacking);
         agent.installer().observe(reports::add);
         agent.start();
         world.run(10);
