@@ -109,6 +109,9 @@ public enum Datatype {
 
     /** The value of {@code bits} as a double; meaningful for scalars only. */
     public double toDouble(long bits) {
+        if (form == Form.REAL) { // most of what a car measures, read in hot loops
+            return Double.longBitsToDouble(bits);
+        }
         return switch (form) {
             case REAL -> Double.longBitsToDouble(bits);
             case UNSIGNED_64 -> bits >= 0 ? (double) bits : ((bits >>> 1) | (bits & 1)) * 2.0;

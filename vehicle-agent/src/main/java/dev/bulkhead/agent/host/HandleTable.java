@@ -1,6 +1,7 @@
 package dev.bulkhead.agent.host;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,19 +12,19 @@ import org.jspecify.annotations.Nullable;
 final class HandleTable {
     static final int MOST = 4_096;
 
+    private static final int FIRST_SLOTS = 16;
     private static final int SLOT_BITS = 12;
     private static final int SLOT_MASK = MOST - 1;
     private static final int GENERATIONS = 1 << (31 - SLOT_BITS);
 
     private final int most;
     private final HeldMemory held;
-    private final List<Slot> slots = new ArrayList<>();
-    private int open;
+    /** By slot. Two arrays and not one of objects: every call that names a handle looks here. */
+    private @Nullable Resource[] resources = new Resource[FIRST_SLOTS];
 
-    private static final class Slot {
-        private int generation = 1;
-        private @Nullable Resource resource;
-    }
+    private int[] generations = new int[FIRST_SLOTS];
+    private int slots;
+    private int open;
 
     HandleTable(int most, HeldMemory held) {
         this.most = most;
@@ -36,51 +37,50 @@ final class HandleTable {
             return -1;
         }
         int index = freeSlot();
-        Slot slot = slots.get(index);
-        slot.resource = resource;
+        resources[index] = resource;
         open++;
-        return slot.generation << SLOT_BITS | index;
+        return generations[index] << SLOT_BITS | index;
     }
 
     private int freeSlot() {
-        for (int i = 0; open < slots.size() && i < slots.size(); i++) {
-            if (slots.get(i).resource == null) {
+        for (int i = 0; open < slots && i < slots; i++) {
+            if (resources[i] == null) {
                 return i;
             }
         }
-        slots.add(new Slot());
-        return slots.size() - 1;
+        if (slots == resources.length) {
+            resources = Arrays.copyOf(resources, 2 * slots);
+            generations = Arrays.copyOf(generations, 2 * slots);
+        }
+        generations[slots] = 1;
+        return slots++;
     }
 
     /** What the handle stands for; null when it stands for nothing. */
     @Nullable
     Resource find(long handle) {
-        Slot slot = slot(handle);
-        return slot == null ? null : slot.resource;
+        int index = (int) handle & SLOT_MASK;
+        return names(handle, index) ? resources[index] : null;
     }
 
     /** Takes the handle out; null when it stood for nothing. */
     @Nullable
     Resource remove(long handle) {
-        Slot slot = slot(handle);
-        if (slot == null || slot.resource == null) {
+        int index = (int) handle & SLOT_MASK;
+        Resource resource = find(handle);
+        if (resource == null) {
             return null;
         }
-        Resource resource = slot.resource;
-        slot.resource = null;
+        resources[index] = null;
         held.give(resource.heldBytes());
-        slot.generation = slot.generation + 1 < GENERATIONS ? slot.generation + 1 : 1;
+        generations[index] = generations[index] + 1 < GENERATIONS ? generations[index] + 1 : 1;
         open--;
         return resource;
     }
 
-    private @Nullable Slot slot(long handle) {
-        int index = (int) handle & SLOT_MASK;
-        if (handle <= 0 || handle > Integer.MAX_VALUE || index >= slots.size()) {
-            return null;
-        }
-        Slot slot = slots.get(index);
-        return (int) handle >>> SLOT_BITS == slot.generation ? slot : null;
+    /** No other number than the handle that was given names a slot: what is negative or too large has more bits than a generation. */
+    private boolean names(long handle, int index) {
+        return index < slots && handle >>> SLOT_BITS == generations[index];
     }
 
     int size() {
@@ -95,9 +95,9 @@ final class HandleTable {
     /** Everything open, in the order of slots. */
     List<Resource> all() {
         List<Resource> found = new ArrayList<>();
-        for (Slot slot : slots) {
-            if (slot.resource != null) {
-                found.add(slot.resource);
+        for (Resource resource : resources) {
+            if (resource != null) {
+                found.add(resource);
             }
         }
         return found;

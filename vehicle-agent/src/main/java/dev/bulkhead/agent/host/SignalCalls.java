@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class SignalCalls {
     private static final long NAN = Double.doubleToRawLongBits(Double.NaN);
     private static final long MILLI = 1_000_000L;
-    /** Instructions, a call of the host counting ten, for which the time stays as it was. */
-    private static final long PROGRESS_PER_LOOK = 1_000;
+    /** Instructions, a call of the host counting ten, for which the time stays as it was: a microsecond or so. */
+    private static final long PROGRESS_PER_LOOK = 4_000;
 
     private static final int LONGEST_INTERVAL_MS = 3_600_000;
 
@@ -96,7 +96,7 @@ final class SignalCalls {
         Status status = sample(memory, signal);
         session.lastStatus(status);
         return signal != null && hasValue(status)
-                ? Double.doubleToRawLongBits(signal.cell().leaf().type().toDouble(reading.bits()))
+                ? Double.doubleToRawLongBits(signal.type().toDouble(reading.bits()))
                 : NAN;
     }
 
@@ -107,7 +107,7 @@ final class SignalCalls {
     /** The time, read anew only when the guest has done something since; a clock costs more than all the rest of a read. */
     private long now(GuestMemory memory) {
         long progress = memory.progress();
-        if (progress < 0 || progress < lookedAt || progress > lookedAt + PROGRESS_PER_LOOK) {
+        if (progress < 0 || Long.compareUnsigned(progress - lookedAt, PROGRESS_PER_LOOK) > 0) {
             lookedAt = progress;
             now = session.now();
         }
@@ -118,7 +118,7 @@ final class SignalCalls {
         SignalResource signal = signal(handle);
         Status status = sample(memory, signal);
         session.lastStatus(status);
-        return signal != null && hasValue(status) ? signal.cell().leaf().type().toLong(reading.bits()) : 0;
+        return signal != null && hasValue(status) ? signal.type().toLong(reading.bits()) : 0;
     }
 
     private static boolean hasValue(Status status) {
@@ -140,7 +140,7 @@ final class SignalCalls {
     }
 
     private Status judge(SignalResource signal, boolean scalar, long time) {
-        if (signal.cell().leaf().type().isScalar() != scalar) {
+        if (signal.scalar() != scalar) {
             return Status.TYPE;
         }
         if (!reading.present()) {

@@ -2,6 +2,7 @@ package dev.bulkhead.agent.host;
 
 import dev.bulkhead.contract.capability.SignalRead;
 import dev.bulkhead.hal.actuation.ActuatorClaim;
+import dev.bulkhead.hal.signal.Datatype;
 import dev.bulkhead.hal.signal.SignalCell;
 import dev.bulkhead.hal.signal.SubscriptionOptions;
 import dev.bulkhead.security.audit.UsageCounter;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** An open signal: what it may be used for under the epoch it was decided in. Strand only. */
 final class SignalResource implements Resource {
     private final SignalCell cell;
+    private final Datatype type;
+    private final boolean scalar;
     private final int mode;
     private final long ageLimitNanos;
     private final UsageCounter reads;
@@ -25,6 +28,8 @@ final class SignalResource implements Resource {
 
     SignalResource(SignalCell cell, int mode, UsageCounter reads) {
         this.cell = cell;
+        this.type = cell.leaf().type();
+        this.scalar = type.isScalar();
         this.mode = mode;
         this.reads = reads;
         this.ageLimitNanos = cell.leaf().ageLimit().toNanos();
@@ -32,6 +37,15 @@ final class SignalResource implements Resource {
 
     SignalCell cell() {
         return cell;
+    }
+
+    Datatype type() {
+        return type;
+    }
+
+    /** Whether its values fit in 64 bits. */
+    boolean scalar() {
+        return scalar;
     }
 
     int mode() {
