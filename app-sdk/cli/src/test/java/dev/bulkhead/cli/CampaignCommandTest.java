@@ -95,6 +95,88 @@ final class CampaignCommandTest {
         }
     }
 
+    private void publish(String app, int release, String module) {
+        assertTrue(client.publish(oem.packed(app, release, module), "acme", oem.role())
+                .published());
+    }
+
+    @Test
+    void twoAppsGoOutAsOneAndOneThatIsBrokenTakesBothBack() throws Exception {
+        String washers = "com.acme.washers";
+        try (RoadVehicle one = vehicle("car-1");
+                RoadVehicle two = vehicle("car-2")) {
+            publish(APP, 1, Oem.QUIET);
+            publish(washers, 1, Oem.QUIET);
+            Terminal.Screen good = type(
+                    0,
+                    "start",
+                    APP,
+                    "--with",
+                    washers + ":1.0.0",
+                    "--group",
+                    "50%",
+                    "--group",
+                    "rest",
+                    "--id",
+                    "good",
+                    "--watch");
+            assertTrue(
+                    good.out()
+                            .startsWith("campaign good: com.acme.wipers 1.0.0 with com.acme.washers 1.0.0, completed"),
+                    good.out());
+            for (RoadVehicle car : List.of(one, two)) {
+                assertEquals("1.0.0 RUNNING", car.running(APP));
+                assertEquals("1.0.0 RUNNING", car.running(washers));
+            }
+
+            publish(APP, 2, Oem.QUIET);
+            publish(washers, 2, Oem.BROKEN);
+            Terminal.Screen broken = type(
+                    1,
+                    "start",
+                    APP,
+                    "2.0.0",
+                    "--with",
+                    washers,
+                    "--group",
+                    "50%",
+                    "--group",
+                    "rest",
+                    "--id",
+                    "broken",
+                    "--on-error",
+                    "roll-back",
+                    "--watch");
+            assertTrue(broken.err().contains("1 of 1 vehicles that have ended failed in group 1"), broken.err());
+            JsonNode back = type(0, "show", "broken", "--json").document();
+            assertEquals("rolled-back", back.path("phase").asText());
+            assertEquals(washers, back.at("/companions/0/appId").asText());
+            assertEquals("2.0.0", back.at("/companions/0/version").asText());
+            assertEquals(0, back.at("/groups/0/succeeded").asInt());
+            for (RoadVehicle car : List.of(one, two)) {
+                assertEquals("1.0.0 RUNNING", car.running(APP), "all or none");
+                assertEquals("1.0.0 RUNNING", car.running(washers));
+            }
+            assertTrue(type(0, "list").out().contains("com.acme.wipers + 1"));
+
+            assertTrue(type(5, "start", APP, "--with", APP, "--group", "rest")
+                    .err()
+                    .contains("named once only"));
+            assertTrue(type(5, "start", APP, "--with", washers, "--fallback", "3.0.0", "--group", "rest")
+                    .err()
+                    .contains("a fallback for each or for none"));
+            assertTrue(type(5, "start", APP, "--with", "com.acme.none", "--group", "rest")
+                    .err()
+                    .contains("unknown-release"));
+        }
+        assertTrue(type(2, "start", APP, "--with", "a:b:c:d", "--group", "rest")
+                .err()
+                .contains("is no app, with its version and fallback"));
+        assertTrue(type(2, "start", APP, "--with", ":1.0.0", "--group", "rest")
+                .err()
+                .contains("--with :1.0.0"));
+    }
+
     @Test
     void pausesAndResumesAndSaysWhatIsWrong() throws IOException {
         String app = "com.acme.parked";

@@ -13,6 +13,7 @@ import dev.bulkhead.server.store.Transaction;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -127,13 +128,23 @@ public final class Assignments {
                         + wanted.version().orElse("") + "; there is " + String.join(", ", versions);
     }
 
-    /** Makes one vehicle's part of an assignment true: desired state, action, signed metadata. */
-    void apply(Transaction tx, AssignmentRow assignment, String vehicleId) {
-        apply(tx, List.of(assignment), vehicleId);
+    /** Assignments of these releases that are taken over as one; the first has this id. Not stored yet. */
+    List<AssignmentRow> together(String id, List<ReleaseRow> releases) {
+        List<AssignmentRow> rows = new ArrayList<>();
+        for (ReleaseRow release : releases) {
+            rows.add(new AssignmentRow(
+                    rows.isEmpty() ? id : newId(),
+                    release.appId(),
+                    release.version(),
+                    false,
+                    time.millis(),
+                    releases.size() > 1 ? id : ""));
+        }
+        return rows;
     }
 
-    /** The same of several, under one signature. */
-    private void apply(Transaction tx, List<AssignmentRow> assigned, String vehicleId) {
+    /** Makes one vehicle's part of assignments true, under one signature: desired state, actions, signed metadata. */
+    void apply(Transaction tx, List<AssignmentRow> assigned, String vehicleId) {
         assigned.forEach(assignment -> enter(tx, assignment, vehicleId));
         signer.sign(tx, vehicleId);
     }
@@ -158,17 +169,25 @@ public final class Assignments {
                         0));
     }
 
-    /** Takes a vehicle out of an assignment: back to what it was to run before, if anything. */
-    void withdraw(Transaction tx, AssignmentRow assignment, String vehicleId, Optional<DesiredRow> before) {
-        tx.assignments()
-                .action(assignment.id(), vehicleId)
-                .filter(action -> !ActionRules.isFinal(action))
-                .ifPresent(action -> tx.assignments()
-                        .advance(ActionRules.moved(action, ActionState.SUPERSEDED, "", "withdrawn", time.millis())));
-        before.filter(desired -> Ensembles.mayReturn(tx, desired))
-                .ifPresentOrElse(
-                        desired -> tx.assignments().setDesired(desired),
-                        () -> tx.assignments().removeDesired(vehicleId, assignment.appId()));
+    /**
+     * Takes a vehicle out of assignments, under one signature: back to what it was to run before, if anything.
+     *
+     * @param before by app id
+     */
+    void withdraw(Transaction tx, List<AssignmentRow> assigned, String vehicleId, Map<String, DesiredRow> before) {
+        assigned.forEach(assignment -> {
+            tx.assignments()
+                    .action(assignment.id(), vehicleId)
+                    .filter(action -> !ActionRules.isFinal(action))
+                    .ifPresent(action -> tx.assignments()
+                            .advance(
+                                    ActionRules.moved(action, ActionState.SUPERSEDED, "", "withdrawn", time.millis())));
+            Optional.ofNullable(before.get(assignment.appId()))
+                    .filter(desired -> Ensembles.mayReturn(tx, desired))
+                    .ifPresentOrElse(
+                            desired -> tx.assignments().setDesired(desired),
+                            () -> tx.assignments().removeDesired(vehicleId, assignment.appId()));
+        });
         signer.sign(tx, vehicleId);
     }
 

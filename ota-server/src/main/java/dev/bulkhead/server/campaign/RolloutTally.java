@@ -1,6 +1,7 @@
 package dev.bulkhead.server.campaign;
 
 import dev.bulkhead.server.store.ActionRow;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -11,26 +12,31 @@ import java.util.List;
  * @param failed failed, refused it or rolled back by themselves
  */
 public record RolloutTally(int vehicles, int succeeded, int failed) {
-    /** Counts actions; one that was superseded or removed by other orders counts for nothing. */
-    static RolloutTally of(List<ActionRow> actions) {
-        int vehicles = 0;
+    /**
+     * Counts vehicles, each by the actions it has: one that failed with any has failed, one that succeeded with all has succeeded. A vehicle one of whose
+     * actions was superseded or removed by other orders counts for nothing.
+     */
+    static RolloutTally of(Collection<List<ActionRow>> vehicles) {
+        return vehicles.stream()
+                .filter(actions -> !actions.isEmpty())
+                .map(RolloutTally::ofOne)
+                .reduce(new RolloutTally(0, 0, 0), RolloutTally::plus);
+    }
+
+    private static RolloutTally ofOne(List<ActionRow> actions) {
         int succeeded = 0;
-        int failed = 0;
+        boolean failed = false;
         for (ActionRow action : actions) {
             switch (ActionState.ofWord(action.state()).orElseThrow()) {
-                case SUPERSEDED, REMOVED -> {}
-                case SUCCEEDED -> {
-                    vehicles++;
-                    succeeded++;
+                case SUPERSEDED, REMOVED -> {
+                    return new RolloutTally(0, 0, 0);
                 }
-                case FAILED, REFUSED, ROLLED_BACK -> {
-                    vehicles++;
-                    failed++;
-                }
-                case ASSIGNED, DOWNLOADING, VERIFYING, WAITING, INSTALLING, PROBATION -> vehicles++;
+                case SUCCEEDED -> succeeded++;
+                case FAILED, REFUSED, ROLLED_BACK -> failed = true;
+                case ASSIGNED, DOWNLOADING, VERIFYING, WAITING, INSTALLING, PROBATION -> {}
             }
         }
-        return new RolloutTally(vehicles, succeeded, failed);
+        return new RolloutTally(1, succeeded == actions.size() ? 1 : 0, failed ? 1 : 0);
     }
 
     RolloutTally plus(RolloutTally other) {

@@ -1,5 +1,6 @@
 package dev.bulkhead.server.campaign;
 
+import dev.bulkhead.server.campaign.RolloutOrder.Member;
 import dev.bulkhead.server.campaign.RolloutOutcome.Begun;
 import dev.bulkhead.server.campaign.RolloutOutcome.Refused;
 import dev.bulkhead.server.store.ActionRow;
@@ -12,14 +13,15 @@ import dev.bulkhead.server.store.Transaction;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Releases that go out group after group, stop by themselves and take the fleet back (ota.md, Campaigns). A rollout is an
- * assignment whose vehicles join in groups; each step is one transaction over what the database says, so any replica may take
+ * assignment, or several that are taken over as one, whose vehicles join in groups; each step is one transaction over what the database says, so any replica may take
  * it, and a killed server goes on where it was. Thread-safe.
  */
 public final class Rollouts {
@@ -49,35 +51,55 @@ public final class Rollouts {
         if (settled.isPresent()) {
             return settled.get();
         }
-        ReleaseRow release = RolloutChecks.release(tx, order).orElseThrow();
-        List<Place> places = RolloutChecks.places(tx, release, order.plan(), id);
+        List<ReleaseRow> releases = order.members().stream()
+                .map(member -> RolloutChecks.release(tx, member).orElseThrow())
+                .toList();
+        List<Place> places = RolloutChecks.places(tx, releases, order.plan(), id);
         if (places.isEmpty()) {
             return new Refused(
-                    "no-vehicles", "no vehicle matches the plan and has an older release of " + release.appId());
+                    "no-vehicles", "no vehicle matches the plan and has an older release of " + order.apps());
         }
-        AssignmentRow assignment = new AssignmentRow(id, release.appId(), release.version(), false, time.millis());
         RolloutRow row = new RolloutRow(
                 id,
                 PlanText.write(order.plan()),
-                order.fallback().orElse(""),
+                order.members().getFirst().fallback().orElse(""),
                 RolloutPhase.RUNNING.word(),
                 0,
                 time.millis(),
                 "",
                 0);
-        tx.assignments().add(assignment);
+        List<AssignmentRow> rows = assignments.together(id, releases);
+        rows.forEach(tx.assignments()::add);
         tx.rollouts().add(row, places);
-        open(tx, assignment, places, 0, woken);
+        addCompanions(tx, id, order, places);
+        open(tx, rows, places, 0, woken);
         return new Begun(status(tx, row));
     }
 
-    private void open(Transaction tx, AssignmentRow assignment, List<Place> places, int group, List<String> woken) {
+    private static void addCompanions(Transaction tx, String id, RolloutOrder order, List<Place> places) {
+        for (Member member : order.members().subList(1, order.members().size())) {
+            tx.rollouts().addCompanion(id, member.appId(), member.fallback().orElse(""));
+            for (Place place : places) {
+                RolloutChecks.desired(tx, member.appId(), place.vehicleId())
+                        .ifPresent(before -> tx.rollouts().addBefore(id, before));
+            }
+        }
+    }
+
+    private void open(Transaction tx, List<AssignmentRow> rows, List<Place> places, int group, List<String> woken) {
         for (Place place : places) {
             if (place.group() == group) {
-                assignments.apply(tx, assignment, place.vehicleId());
+                assignments.apply(tx, rows, place.vehicleId());
                 woken.add(place.vehicleId());
             }
         }
+    }
+
+    /** The assignments of a rollout, its first app's first. */
+    static List<AssignmentRow> members(Transaction tx, String id) {
+        AssignmentRow first = tx.assignments().find(id).orElseThrow();
+        return Stream.concat(Stream.of(first), Ensembles.companions(tx, first).stream())
+                .toList();
     }
 
     /** Takes the next step of every rollout that goes on by itself. Cheap when there is none. */
@@ -116,14 +138,13 @@ public final class Rollouts {
     }
 
     private boolean nextGroup(Transaction tx, RolloutRow row, List<String> woken) {
-        AssignmentRow assignment = tx.assignments().find(row.id()).orElseThrow();
-        open(tx, assignment, tx.rollouts().places(row.id()), row.group() + 1, woken);
+        open(tx, members(tx, row.id()), tx.rollouts().places(row.id()), row.group() + 1, woken);
         return move(tx, row, RolloutPhase.RUNNING, row.group() + 1, "");
     }
 
     private boolean complete(Transaction tx, RolloutRow row, RolloutPlan plan) {
         if (plan.coversFleet()) {
-            tx.assignments().setWholeFleet(row.id());
+            members(tx, row.id()).forEach(member -> tx.assignments().setWholeFleet(member.id()));
         }
         return move(tx, row, RolloutPhase.COMPLETED, row.group(), "");
     }
@@ -183,16 +204,20 @@ public final class Rollouts {
     }
 
     static RolloutStatus status(Transaction tx, RolloutRow row) {
+        AssignmentRow first = tx.assignments().find(row.id()).orElseThrow();
         return new RolloutStatus(
-                tx.assignments().find(row.id()).orElseThrow(),
+                first,
+                Ensembles.companions(tx, first),
+                tx.rollouts().companions(row.id()),
                 row,
                 RolloutPhase.ofWord(row.phase()),
                 tallies(tx, row, PlanText.parse(row.plan()).groups().size()));
     }
 
     private static List<RolloutTally> tallies(Transaction tx, RolloutRow row, int groups) {
-        Map<String, ActionRow> actions = new HashMap<>();
-        tx.assignments().actions(row.id()).forEach(action -> actions.put(action.vehicleId(), action));
+        Map<String, List<ActionRow>> actions = members(tx, row.id()).stream()
+                .flatMap(member -> tx.assignments().actions(member.id()).stream())
+                .collect(Collectors.groupingBy(ActionRow::vehicleId));
         List<RolloutTally> tallies = new ArrayList<>();
         List<Place> places = tx.rollouts().places(row.id());
         for (int i = 0; i < groups; i++) {
@@ -203,7 +228,7 @@ public final class Rollouts {
                     group > row.group()
                             ? new RolloutTally(members.size(), 0, 0)
                             : RolloutTally.of(members.stream()
-                                    .flatMap(place -> Optional.ofNullable(actions.get(place.vehicleId())).stream())
+                                    .map(place -> actions.getOrDefault(place.vehicleId(), List.of()))
                                     .toList()));
         }
         return tallies;

@@ -3,6 +3,7 @@ package dev.bulkhead.server.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -40,6 +41,44 @@ public final class RolloutTable {
                     .bindMethods(place)
                     .execute();
         }
+    }
+
+    /** Adds an app that goes out together with a rollout's first one; an empty fallback = none. */
+    public void addCompanion(String id, String appId, String fallback) {
+        handle.createUpdate(
+                        "INSERT INTO rollout_companion (rollout_id, app_id, fallback) VALUES (:id, :app, :fallback)")
+                .bind("id", id)
+                .bind("app", appId)
+                .bind("fallback", fallback)
+                .execute();
+    }
+
+    /** The fallback of each app beside the first, by app id. */
+    public Map<String, String> companions(String id) {
+        return handle.createQuery("SELECT app_id, fallback FROM rollout_companion WHERE rollout_id = :id")
+                .bind("id", id)
+                .map((row, context) -> Map.entry(row.getString("app_id"), row.getString("fallback")))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    /** Notes what a vehicle is to run of a companion before the rollout reaches it. */
+    public void addBefore(String id, DesiredRow before) {
+        handle.createUpdate("INSERT INTO rollout_companion_before (rollout_id, vehicle_id, app_id, version, assignment)"
+                        + " VALUES (:id, :vehicleId, :appId, :version, :assignmentId)")
+                .bind("id", id)
+                .bindMethods(before)
+                .execute();
+    }
+
+    /** What was noted of a vehicle's companions. */
+    public List<DesiredRow> before(String id, String vehicleId) {
+        return handle.createQuery("SELECT app_id, version, assignment FROM rollout_companion_before"
+                        + " WHERE rollout_id = :id AND vehicle_id = :vehicle")
+                .bind("id", id)
+                .bind("vehicle", vehicleId)
+                .map((row, context) -> new DesiredRow(
+                        vehicleId, row.getString("app_id"), row.getString("version"), row.getString("assignment")))
+                .list();
     }
 
     /** Replaces a rollout's state if nobody else has since; false when the revision is not one more than the stored one. */

@@ -6,12 +6,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bulkhead.server.campaign.Changes;
 import dev.bulkhead.server.campaign.PlanText;
 import dev.bulkhead.server.campaign.RolloutOrder;
+import dev.bulkhead.server.campaign.RolloutOrder.Member;
 import dev.bulkhead.server.campaign.RolloutOutcome;
 import dev.bulkhead.server.campaign.RolloutStatus;
 import dev.bulkhead.server.campaign.Rollouts;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -62,11 +65,17 @@ final class CampaignRoutes {
             if (appId.isEmpty()) {
                 throw new ProblemException(400, "order", "the order names no appId", EXAMPLE);
             }
-            return new RolloutOrder(
-                    text(order, "id"), appId, text(order, "version"), text(order, "fallback"), PlanText.read(order));
+            List<Member> members = new ArrayList<>();
+            members.add(member(order));
+            order.path("with").forEach(companion -> members.add(member(companion)));
+            return new RolloutOrder(text(order, "id"), members, PlanText.read(order));
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new ProblemException(400, "order", "not an order: " + e.getMessage(), EXAMPLE);
         }
+    }
+
+    private static Member member(JsonNode node) {
+        return new Member(node.path("appId").asText(""), text(node, "version"), text(node, "fallback"));
     }
 
     private static Optional<String> text(JsonNode order, String name) {

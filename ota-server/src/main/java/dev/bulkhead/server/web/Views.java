@@ -5,6 +5,7 @@ import dev.bulkhead.server.campaign.ActionState;
 import dev.bulkhead.server.campaign.AssignmentStatus;
 import dev.bulkhead.server.campaign.RolloutStatus;
 import dev.bulkhead.server.store.ActionRow;
+import dev.bulkhead.server.store.AssignmentRow;
 import dev.bulkhead.server.store.AuditConflictTable;
 import dev.bulkhead.server.store.CheckpointTable;
 import dev.bulkhead.server.store.DesiredRow;
@@ -256,6 +257,7 @@ public final class Views {
      * A release that goes out in groups; where each vehicle stands is the assignment of the same id.
      *
      * @param fallback release that updated vehicles get when the fleet is taken back; empty = none
+     * @param companions apps that go out with it as one, all or none
      * @param phase running, soaking, paused, completed, rolling-back or rolled-back
      * @param active whether it goes on by itself: running, soaking or rolling-back
      * @param group the newest group that was opened, from 1
@@ -268,6 +270,7 @@ public final class Views {
             String appId,
             String version,
             String fallback,
+            List<CampaignCompanion> companions,
             String phase,
             boolean active,
             int group,
@@ -281,6 +284,9 @@ public final class Views {
                     status.assignment().appId(),
                     status.assignment().version(),
                     status.row().fallback(),
+                    status.companions().stream()
+                            .map(row -> CampaignCompanion.of(row, status))
+                            .toList(),
                     status.phase().word(),
                     status.phase().isActive(),
                     status.row().group() + 1,
@@ -297,6 +303,22 @@ public final class Views {
         }
     }
 
+    /**
+     * A further app of a campaign.
+     *
+     * @param id of the assignment where each vehicle stands with it
+     * @param fallback as the campaign's
+     */
+    public record CampaignCompanion(String id, String appId, String version, String fallback) {
+        static CampaignCompanion of(AssignmentRow row, RolloutStatus status) {
+            return new CampaignCompanion(
+                    row.id(), row.appId(), row.version(), status.fallbacks().getOrDefault(row.appId(), ""));
+        }
+    }
+
+    /** A further app of a campaign that is asked for; {@code version} empty = the newest, {@code fallback} empty = none. */
+    public record CampaignTogether(String appId, String version, String fallback) {}
+
     /** Which vehicles stand in a group: a share of all, or those that say these attributes of themselves. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record GroupOrder(
@@ -305,6 +327,7 @@ public final class Views {
     /**
      * What an operator asks for; the fields of a plan are those of {@link dev.bulkhead.server.campaign.RolloutPlan}.
      *
+     * @param with apps that the vehicles take over together with this one, all or none; a fallback for each or for none
      * @param onError pause or roll-back
      */
     public record CampaignOrder(
@@ -312,13 +335,42 @@ public final class Views {
             String appId,
             String version,
             String fallback,
+            List<CampaignTogether> with,
             Map<String, String> filter,
             List<GroupOrder> groups,
             int successPercent,
             int errorPercent,
             int minimumSample,
             long soakSeconds,
-            String onError) {}
+            String onError) {
+        /** An order of one app. */
+        public CampaignOrder(
+                String id,
+                String appId,
+                String version,
+                String fallback,
+                Map<String, String> filter,
+                List<GroupOrder> groups,
+                int successPercent,
+                int errorPercent,
+                int minimumSample,
+                long soakSeconds,
+                String onError) {
+            this(
+                    id,
+                    appId,
+                    version,
+                    fallback,
+                    List.of(),
+                    filter,
+                    groups,
+                    successPercent,
+                    errorPercent,
+                    minimumSample,
+                    soakSeconds,
+                    onError);
+        }
+    }
 
     static String time(long unixMillis) {
         return Instant.ofEpochMilli(unixMillis).toString();

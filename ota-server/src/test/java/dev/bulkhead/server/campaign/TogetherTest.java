@@ -200,9 +200,9 @@ final class TogetherTest {
         database.write(tx -> {
             assignments.withdraw(
                     tx,
-                    tx.assignments().find("a2").orElseThrow(),
+                    List.of(tx.assignments().find("a2").orElseThrow()),
                     CAR,
-                    Optional.of(new DesiredRow(CAR, LEFT, "1.0.0", "e1")));
+                    Map.of(LEFT, new DesiredRow(CAR, LEFT, "1.0.0", "e1")));
             return true;
         });
         assertEquals(List.of(), desired(CAR));

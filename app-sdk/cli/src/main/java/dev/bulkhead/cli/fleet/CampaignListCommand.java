@@ -37,7 +37,7 @@ final class CampaignListCommand implements Runnable {
         for (Views.Campaign c : campaigns) {
             table.row(
                     c.id(),
-                    c.appId(),
+                    CampaignPrinter.app(c),
                     c.version(),
                     Table.styled(CampaignPrinter.style(c.phase()), c.phase()),
                     c.group() + " of " + c.groups().size(),

@@ -73,12 +73,22 @@ final class CampaignPlan {
                     + " under a higher release counter (default: they keep the new one).")
     private String fallback = "";
 
+    @Option(
+            names = "--with",
+            paramLabel = "APP[:VERSION[:FALLBACK]]",
+            description = {
+                "An app that goes out together with APP, or neither does, and goes back with it; may repeat.",
+                "Where APP has a fallback it needs one too."
+            })
+    private List<String> with = new ArrayList<>();
+
     Views.CampaignOrder order(String id, String app, String version) {
         return new Views.CampaignOrder(
                 id,
                 app,
                 version,
                 fallback,
+                with.stream().map(CampaignPlan::together).toList(),
                 only == null ? Map.of() : CampaignGroups.attributes("--only", only),
                 CampaignGroups.read(groups),
                 percent("--success", success),
@@ -86,6 +96,16 @@ final class CampaignPlan {
                 sample,
                 soak().toSeconds(),
                 onError);
+    }
+
+    private static Views.CampaignTogether together(String text) {
+        String[] parts = text.split(":", -1);
+        if (parts.length > 3 || parts[0].isEmpty()) {
+            throw CommandFailure.usage(
+                    "--with " + text + " is no app, with its version and fallback behind colons",
+                    "--with com.acme.seats:2.0.0:2.0.1");
+        }
+        return new Views.CampaignTogether(parts[0], parts.length > 1 ? parts[1] : "", parts.length > 2 ? parts[2] : "");
     }
 
     private static int percent(String option, String text) {

@@ -15,11 +15,11 @@ final class CampaignPrinter {
             output.json(campaign);
             return;
         }
-        output.line("campaign " + campaign.id() + ": " + campaign.appId() + " " + campaign.version() + ", "
+        output.line("campaign " + campaign.id() + ": " + apps(campaign) + ", "
                 + output.paint(style(campaign.phase()), campaign.phase()) + why(campaign) + " (since "
                 + campaign.since() + ")");
         if (!campaign.fallback().isEmpty()) {
-            output.line("fallback " + campaign.fallback());
+            output.line("fallback " + campaign.fallback() + fallbacks(campaign));
         }
         Table table = new Table(">GROUP", "STATE", ">VEHICLES", ">SUCCEEDED", ">FAILED", ">PENDING", "ENDED");
         for (int i = 0; i < campaign.groups().size(); i++) {
@@ -34,6 +34,28 @@ final class CampaignPrinter {
                     bar(group));
         }
         output.table(table);
+    }
+
+    private static String apps(Views.Campaign campaign) {
+        StringBuilder apps = new StringBuilder(campaign.appId() + " " + campaign.version());
+        campaign.companions()
+                .forEach(each ->
+                        apps.append(" with ").append(each.appId()).append(' ').append(each.version()));
+        return apps.toString();
+    }
+
+    private static String fallbacks(Views.Campaign campaign) {
+        StringBuilder fallbacks = new StringBuilder();
+        campaign.companions()
+                .forEach(each ->
+                        fallbacks.append(", ").append(each.appId()).append(' ').append(each.fallback()));
+        return fallbacks.toString();
+    }
+
+    /** The first app, and how many go out with it. */
+    static String app(Views.Campaign campaign) {
+        int more = campaign.companions().size();
+        return campaign.appId() + (more == 0 ? "" : " + " + more);
     }
 
     /** The reason behind the phase, with what joins it to the text before; empty when there is none. */

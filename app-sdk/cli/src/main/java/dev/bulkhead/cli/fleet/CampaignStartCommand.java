@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  bulkhead campaign start com.acme.climate --group 10%% --group rest --watch",
+            "  bulkhead campaign start com.acme.climate --with com.acme.seats:2.0.0 --group 10%% --group rest",
             "  bulkhead campaign start com.acme.climate 1.5.0 --only region=eu \\",
             "      --group ring=test --group 20%% --group rest --soak 24h \\",
             "      --success 95 --errors 2 --sample 20 --on-error roll-back --fallback 1.5.1"
