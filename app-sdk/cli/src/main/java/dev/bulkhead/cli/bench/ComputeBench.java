@@ -4,9 +4,13 @@ import dev.bulkhead.agent.sandbox.Budget;
 import dev.bulkhead.agent.sandbox.EngineKind;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
-/** The four programs, native, in V8 and in the sandbox, interleaved; CPU time, medians, the first calls left out. */
+/**
+ * The four programs, native, in V8 and in the sandbox, interleaved; CPU time, medians, the first calls left out. Ratios are taken round by round of calls
+ * that follow each other, and their median is given: a machine that shares its cores with others changes its pace within a run, by up to 1.8 times.
+ */
 final class ComputeBench {
     /** Calls until the JIT has seen each way a program goes, on a machine that is not idle either. */
     private static final int WARM = 12;
@@ -29,19 +33,21 @@ final class ComputeBench {
         boolean compared = true;
         for (Program program : PROGRAMS) {
             Figures figures = measure(programs, engine, program, rounds);
-            rows.add(BenchRow.plain(program.name() + ", metered", figures.metered(), "ms"));
-            rows.add(BenchRow.plain(program.name() + ", unmetered", figures.unmetered(), "ms"));
-            if (figures.v8() > 0) {
-                rows.add(BenchRow.plain(program.name() + ", V8", figures.v8(), "ms"));
+            rows.add(BenchRow.plain(program.name() + ", metered", BenchRows.median(figures.metered), "ms"));
+            rows.add(BenchRow.plain(program.name() + ", unmetered", BenchRows.median(figures.unmetered), "ms"));
+            if (!figures.v8.isEmpty()) {
+                rows.add(BenchRow.plain(program.name() + ", V8", BenchRows.median(figures.v8), "ms"));
             }
-            compared &= figures.gcc() > 0;
-            if (figures.gcc() > 0) {
-                double ratio = figures.metered() / figures.gcc();
-                rows.add(BenchRow.plain(program.name() + ", gcc -O3", figures.gcc(), "ms"));
+            compared &= !figures.gcc.isEmpty();
+            if (!figures.gcc.isEmpty()) {
+                double ratio = ratio(figures.metered, figures.gcc);
+                rows.add(BenchRow.plain(program.name() + ", gcc -O3", BenchRows.median(figures.gcc), "ms"));
+                rows.add(BenchRow.plain(
+                        program.name() + ", gcc -O3, slowest / fastest", unsteadiness(figures.gcc), "×"));
                 rows.add(BenchRow.atMost(program.name() + ", metered / gcc -O3", ratio, "×", 1.3));
                 toNative *= ratio;
             }
-            toUnmetered *= figures.metered() / figures.unmetered();
+            toUnmetered *= ratio(figures.metered, figures.unmetered);
         }
         if (compared) {
             rows.add(BenchRow.atMost("metered / gcc -O3, geometric mean", root(toNative), "×", 1.10));
@@ -54,36 +60,49 @@ final class ComputeBench {
         return Math.pow(product, 1.0 / PROGRAMS.size());
     }
 
-    /** Medians in milliseconds; 0 for what is not installed. */
-    private record Figures(double metered, double unmetered, double gcc, double v8) {}
+    /** The median round's ratio. */
+    private static double ratio(List<Double> millis, List<Double> others) {
+        List<Double> ratios = new ArrayList<>();
+        for (int round = 0; round < others.size(); round++) {
+            ratios.add(millis.get(round) / others.get(round));
+        }
+        return BenchRows.median(ratios);
+    }
+
+    /** How much the machine's pace changed meanwhile: the same native code should take the same time. */
+    private static double unsteadiness(List<Double> millis) {
+        return Collections.max(millis) / Collections.min(millis);
+    }
+
+    /** CPU milliseconds, one for each round but for V8; empty for what is not installed. */
+    private static final class Figures {
+        private final List<Double> metered = new ArrayList<>();
+        private final List<Double> unmetered = new ArrayList<>();
+        private final List<Double> gcc = new ArrayList<>();
+        private final List<Double> v8 = new ArrayList<>();
+    }
 
     private static Figures measure(BenchPrograms programs, EngineKind engine, Program program, int rounds)
             throws IOException, InterruptedException {
         byte[] wasm = programs.wasm(program.name());
         Budget budget = Budget.unlimitedCpu(BenchGuest.MEMORY);
-        List<Double> metered = new ArrayList<>();
-        List<Double> unmetered = new ArrayList<>();
-        List<Double> gcc = new ArrayList<>();
-        List<Double> v8 = new ArrayList<>();
+        Figures figures = new Figures();
         try (BenchGuest with = new BenchGuest(wasm, engine, budget);
                 BenchGuest without = new BenchGuest(wasm, EngineKind.UNMETERED, budget)) {
             for (int round = 0; round < WARM + rounds; round++) {
-                double a = with.cpuMillis("run", program.argument());
-                double b = without.cpuMillis("run", program.argument());
+                // the metered call between those it is compared with
+                double unmetered = without.cpuMillis("run", program.argument());
+                double metered = with.cpuMillis("run", program.argument());
                 if (round >= WARM) {
-                    metered.add(a);
-                    unmetered.add(b);
-                    gcc.addAll(programs.nativeMillis(program.name(), program.argument(), 1));
-                    v8.addAll(programs.nodeMillis(program.name(), "run", program.argument(), 3).stream()
+                    figures.unmetered.add(unmetered);
+                    figures.metered.add(metered);
+                    figures.gcc.addAll(programs.nativeMillis(program.name(), program.argument(), 1));
+                    figures.v8.addAll(programs.nodeMillis(program.name(), "run", program.argument(), 3).stream()
                             .skip(1)
                             .toList());
                 }
             }
         }
-        return new Figures(
-                BenchRows.median(metered),
-                BenchRows.median(unmetered),
-                gcc.isEmpty() ? 0 : BenchRows.median(gcc),
-                v8.isEmpty() ? 0 : BenchRows.median(v8));
+        return figures;
     }
 }
