@@ -18,6 +18,7 @@ import dev.bulkhead.agent.ota.mqtt.MqttSettings;
 import dev.bulkhead.agent.ota.mqtt.MqttTransport;
 import dev.bulkhead.agent.sandbox.CompilingEngine;
 import dev.bulkhead.agent.sandbox.PlatformStrand;
+import dev.bulkhead.agent.store.RowSeal;
 import dev.bulkhead.contract.proto.AuditEntry;
 import dev.bulkhead.contract.proto.Health;
 import dev.bulkhead.hal.signal.DefaultVehicle;
@@ -42,19 +43,19 @@ import java.util.Optional;
 /** A real agent on the road: real time, threads, engine, stores, MQTT and TLS. */
 final class RoadVehicle implements AutoCloseable {
     private static final String POLICY = """
-            [policy]
-            name = "road test"
-            epoch = 1
-            developer-mode = true
-            [[vendor]]
-            name = "acme"
-            prefix = "com.acme"
-            ceiling = ["signal ** read"]
-            [[rule]]
-            name = "reading only"
-            app = "com.acme.*"
-            lines = ["signal ** read"]
-            """;
+        [policy]
+        name = "road test"
+        epoch = 1
+        developer-mode = true
+        [[vendor]]
+        name = "acme"
+        prefix = "com.acme"
+        ceiling = ["signal ** read"]
+        [[rule]]
+        name = "reading only"
+        app = "com.acme.*"
+        lines = ["signal ** read"]
+        """;
 
     final String id;
     final Agent agent;
@@ -107,6 +108,7 @@ final class RoadVehicle implements AutoCloseable {
                 ActuatorFrames.none(),
                 keys::trustAnchor,
                 auditKey(data.resolve("audit.key")),
+                RowSeal.with(new byte[] {1}),
                 clock,
                 scheduler,
                 (name, depth, rank) -> PlatformStrand.open(name, depth, rank, clock::nanos),

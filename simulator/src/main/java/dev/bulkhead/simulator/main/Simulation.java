@@ -7,6 +7,7 @@ import dev.bulkhead.agent.lifecycle.ReleaseRef;
 import dev.bulkhead.agent.main.Agent;
 import dev.bulkhead.agent.main.AgentParts;
 import dev.bulkhead.agent.metering.CpuClock;
+import dev.bulkhead.agent.store.RowSeal;
 import dev.bulkhead.contract.manifest.Manifest;
 import dev.bulkhead.contract.manifest.ManifestParser;
 import dev.bulkhead.contract.pack.AppPackage;
@@ -89,6 +90,7 @@ public final class Simulation {
                 GuardedFrames.ofDefaultVehicle(),
                 vendors::trust,
                 FileSigner.generate(KeyScheme.ED25519, new SeededRandom(world.random("vehicle key"))),
+                RowSeal.with(new byte[] {1}),
                 world,
                 world,
                 (name, depth, rank) -> world.strand(name, depth),

@@ -11,7 +11,6 @@ import dev.bulkhead.contract.proto.AppStatus;
 import dev.bulkhead.contract.proto.EnsembleMember;
 import dev.bulkhead.contract.proto.EnsembleView;
 import java.util.List;
-import java.util.Locale;
 
 /** Apps as messages. */
 final class AppMessages {
@@ -45,21 +44,17 @@ final class AppMessages {
     private static EnsembleView ensemble(Part part, List<AppSlot> members) {
         EnsembleView.Builder view = EnsembleView.newBuilder()
                 .setId(part.ensemble())
-                .setStage(word(part.state()))
+                .setStage(part.state().word())
                 .setWhy(part.why());
         for (AppSlot member : members) {
             EnsembleMember.Builder each = view.addMembersBuilder().setAppId(member.appId());
-            member.part().ifPresent(own -> each.setStage(word(own.state())));
+            member.part().ifPresent(own -> each.setStage(own.state().word()));
             member.candidate()
                     .map(AppSlot.Candidate::edition)
                     .or(member::active)
                     .ifPresent(next -> each.setVersion(next.release().version()));
         }
         return view.build();
-    }
-
-    private static String word(Part.State state) {
-        return state.name().toLowerCase(Locale.ROOT);
     }
 
     private static void use(AppStatus.Builder status, CompartmentView view) {

@@ -4,7 +4,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A cell of the agent's store that holds what cannot be. It stays as it is until what it belongs to is written anew.
+ * A cell of the agent's store that holds what cannot be, or a row that is not as the agent left it. It stays as it is until what it belongs to is written
+ * anew; a row about nobody is moved out of the way.
  *
  * @param where file, table, row and column
  * @param what it holds, and what should be there
@@ -15,9 +16,8 @@ public record Damage(String where, String what, Optional<String> appId, Bearing 
     /** What a damaged cell means for its app. */
     public enum Bearing {
         /** What was asked of the app is not known whole: it is set aside. */
-        ASKED(
-                "the app is set aside: start it to run what is known of it, hand its package in again, configure it anew or "
-                        + "uninstall it"),
+        ASKED("the app is set aside: start it to run what is known of it, hand its package in again, configure it"
+                + " anew or uninstall it"),
         /** The same, and it is not known either which apps it changes with. */
         COMPANY(ASKED.advice + "; what changed as one with others goes back"),
         /** A package counts as not stored. */
@@ -25,7 +25,7 @@ public record Damage(String where, String what, Optional<String> appId, Bearing 
         /** Only what was told about the app: it goes on. */
         TOLD("the app goes on; it is written anew with the next such news"),
         /** No app can be named. */
-        NOBODY("no app can be named, so the row is left as it is; hand an app in again if one is missing");
+        NOBODY("no app can be named, so the row is moved to the table aside; hand an app in again if one is missing");
 
         private final String advice;
 

@@ -32,6 +32,7 @@ public final class Orchestrator {
     private final Estate estate;
     private final Deeds deeds;
     private final Steps steps;
+    private Optional<Runnable> strays = Optional.empty();
 
     public Orchestrator(
             CompartmentParts parts, SlotStore store, AuditTrail trail, ConfigDesk config, RandomGenerator jitter) {
@@ -69,6 +70,7 @@ public final class Orchestrator {
                 .values()
                 .forEach(desks::keep);
         survived.damages().forEach(this::tell);
+        strays = survived.anyStray() ? Optional.of(this::setStraysAside) : Optional.empty();
         survived.reports().forEach(this::recall);
         survived.abandoned().forEach(this::abandon);
         estate.catchUp(survived);
@@ -83,6 +85,15 @@ public final class Orchestrator {
         parts.hostFaults().failed("store", new UnreadableException(damage));
         audit.damaged(damage);
         damage.appId().flatMap(desks::find).ifPresent(desk -> chronicle.error(desk, damage.toString()));
+    }
+
+    /** Once the audit log has had the time to write down what was told of them; where that fails they are told of again at the next start. */
+    private void setStraysAside() {
+        try {
+            store.setStraysAside();
+        } catch (RuntimeException e) {
+            parts.hostFaults().failed("store", e);
+        }
     }
 
     private void recall(UpdateReport report) {
@@ -105,6 +116,8 @@ public final class Orchestrator {
 
     private void tick() {
         if (!control.closing()) {
+            strays.ifPresent(Runnable::run);
+            strays = Optional.empty();
             compartments().forEach(Compartment::tick);
             tickLater();
         }

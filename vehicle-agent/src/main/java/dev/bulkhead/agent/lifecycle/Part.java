@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.lifecycle;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -31,7 +32,12 @@ public record Part(String ensemble, AppSlot.Wish before, State state, String why
         /** Its health held; waits for the others. */
         STEADY,
         /** It failed, or was told to do something else: all go back. */
-        BROKEN
+        BROKEN;
+
+        /** As people and programs are told of it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     public Part {

@@ -8,6 +8,11 @@ public interface SlotStore {
     /** All that is kept, read once when the agent starts. What cannot be read is named and changes nothing of the rest. */
     Survival survival();
 
+    /** Moves what is about nobody out of the way, kept as it was: it was told of and concerns no app. Answers how many rows. */
+    default int setStraysAside() {
+        return 0;
+    }
+
     /** Writes what a step changes, all of it or nothing. */
     void save(Durables next);
 

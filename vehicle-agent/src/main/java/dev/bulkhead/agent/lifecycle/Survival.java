@@ -30,6 +30,14 @@ public record Survival(
         damages = List.copyOf(damages);
     }
 
+    /** Whether anything that cannot be read is about no app that is there. */
+    boolean anyStray() {
+        Set<String> known = new TreeSet<>();
+        slots.forEach(slot -> known.add(slot.appId()));
+        return damages.stream()
+                .anyMatch(damage -> damage.appId().filter(known::contains).isEmpty());
+    }
+
     /** The slots to go on with: those about which something was lost are walled off. */
     List<DurableSlot> prudent() {
         return slots.stream()

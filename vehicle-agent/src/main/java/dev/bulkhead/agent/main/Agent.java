@@ -124,7 +124,7 @@ public final class Agent {
                 NoteSigner.of(parts.signer()),
                 time(parts));
         try {
-            AgentStore store = AgentStore.open(parts.dataDir());
+            AgentStore store = AgentStore.open(parts.dataDir(), parts.seal());
             return new Agent(parts, log, store, keyValues(parts), unpacking);
         } catch (RuntimeException e) {
             log.close();
@@ -135,7 +135,10 @@ public final class Agent {
     /** A damaged file of the apps' data keeps no app from running that does not need it. */
     private static KeyValueStore keyValues(AgentParts parts) {
         try {
-            return SqliteKeyValues.open(parts.dataDir().resolve("kv.db"));
+            SqliteKeyValues opened = SqliteKeyValues.open(parts.dataDir().resolve("kv.db"));
+            opened.damages()
+                    .forEach(each -> parts.hostFaults().failed("key-value data of apps", new StoreException(each)));
+            return opened;
         } catch (StoreException e) {
             parts.hostFaults().failed("key-value data of all apps", e);
             return new KeyValuesOutOfReach(e);

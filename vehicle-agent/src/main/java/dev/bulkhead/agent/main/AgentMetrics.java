@@ -7,10 +7,14 @@ import dev.bulkhead.hal.driver.DriverRack;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** What the agent, its apps, actuators and drivers do, as metrics. One look at the views a reading; safe from any thread. */
 final class AgentMetrics {
+    private static final int LONGEST_LABEL = 128;
+
     private static final List<MetricFamily<CompartmentView>> COMPARTMENT = List.of(
             MetricFamily.counter(
                     "bulkhead_app_cpu_seconds",
@@ -105,12 +109,38 @@ final class AgentMetrics {
         page.metricSnapshot(MetricFamily.counter(
                         "bulkhead_app_restarts", "Starts after the first, since the agent started.", AppView::restarts)
                 .of(apps, AgentMetrics::label));
+        ensembles(page, apps);
         List<AppView> running =
                 apps.stream().filter(app -> app.compartment().isPresent()).toList();
         for (MetricFamily<CompartmentView> family : COMPARTMENT) {
             page.metricSnapshot(
                     family.<AppView>with(app -> app.compartment().orElseThrow()).of(running, AgentMetrics::label));
         }
+    }
+
+    /** Apps that change as one, as long as they do: at most one such name for each app of the vehicle. */
+    private static void ensembles(MetricSnapshots.Builder page, List<AppView> apps) {
+        List<AppView> members =
+                apps.stream().filter(app -> app.slot().part().isPresent()).toList();
+        page.metricSnapshot(MetricFamily.<AppView>gauge(
+                        "bulkhead_ensemble_stage", "1 for how far a member of apps that change as one is.", _ -> 1)
+                .of(
+                        members,
+                        app -> ensemble(app)
+                                .add("app", app.slot().appId())
+                                .add(
+                                        "stage",
+                                        app.slot().part().orElseThrow().state().word())));
+        Map<Labels, Long> sizes =
+                members.stream().collect(Collectors.groupingBy(AgentMetrics::ensemble, Collectors.counting()));
+        page.metricSnapshot(MetricFamily.<Map.Entry<Labels, Long>>gauge(
+                        "bulkhead_ensemble_members", "Apps that change as one.", Map.Entry::getValue)
+                .of(sizes.entrySet(), Map.Entry::getKey));
+    }
+
+    private static Labels ensemble(AppView member) {
+        String id = member.slot().part().orElseThrow().ensemble();
+        return Labels.of("ensemble", id.substring(0, Math.min(id.length(), LONGEST_LABEL)));
     }
 
     private static Labels label(AppView app) {

@@ -4,6 +4,7 @@ import dev.bulkhead.agent.lifecycle.CompartmentParts;
 import dev.bulkhead.agent.lifecycle.StrandFactory;
 import dev.bulkhead.agent.metering.CpuClock;
 import dev.bulkhead.agent.sandbox.Engine;
+import dev.bulkhead.agent.store.RowSeal;
 import dev.bulkhead.hal.driver.Driver;
 import dev.bulkhead.hal.signal.SignalTree;
 import dev.bulkhead.hal.time.Scheduler;
@@ -31,6 +32,7 @@ import java.util.random.RandomGenerator;
  * @param frames which CAN frames carry actuators
  * @param trust the OEM roots that vendor certificates lead to, asked at each check
  * @param signer the vehicle's Ed25519 key: signs audit checkpoints
+ * @param seal over the rows of the store, of this installation alone and the same at each start
  * @param cpu makes the CPU clock of one strand: {@code CpuClock::ofThread} on the road, {@code () -> CpuClock.ofFuel(n)} in simulation
  * @param random makes an independent source of chance for a named part; secure on the road, seeded in simulation
  * @param drivers started in this order
@@ -47,6 +49,7 @@ public record AgentParts(
         ActuatorFrames frames,
         Supplier<TrustAnchor> trust,
         Signer signer,
+        RowSeal seal,
         VehicleClock clock,
         Scheduler scheduler,
         StrandFactory strands,

@@ -13,6 +13,7 @@ import dev.bulkhead.agent.sandbox.FileCodeCache;
 import dev.bulkhead.agent.sandbox.PlatformStrand;
 import dev.bulkhead.agent.service.Pulse;
 import dev.bulkhead.agent.service.Watchdog;
+import dev.bulkhead.agent.store.RowSeal;
 import dev.bulkhead.agent.tools.PolicedPeer;
 import dev.bulkhead.agent.tools.ToolDoors;
 import dev.bulkhead.agent.tools.ToolParts;
@@ -142,6 +143,7 @@ public final class RoadAgent implements AutoCloseable {
                 settings.frames(),
                 trust::get,
                 key,
+                RowSeal.with(VehicleKey.secretFor("agent.db", key)),
                 clock,
                 scheduler,
                 (name, depth, rank) -> PlatformStrand.open(name, depth, rank, clock::nanos),

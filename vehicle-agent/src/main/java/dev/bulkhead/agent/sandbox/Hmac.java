@@ -8,7 +8,7 @@ import java.util.Arrays;
  * HMAC-SHA-256 (RFC 2104) on the JDK's SHA-256. The JDK's own {@code Mac} first sets up its cipher framework, which opens every jar of the class
  * path: a tenth of a second in a process that is just starting.
  */
-final class Hmac {
+public final class Hmac {
     private static final int BLOCK = 64;
     private static final int INNER = 0x36;
     private static final int OUTER = 0x5C;
@@ -16,7 +16,7 @@ final class Hmac {
     private Hmac() {}
 
     /** The 32 bytes of the HMAC of all parts, one behind the other. */
-    static byte[] sha256(byte[] secret, byte[]... parts) {
+    public static byte[] sha256(byte[] secret, byte[]... parts) {
         MessageDigest digest = sha256();
         byte[] key = Arrays.copyOf(secret.length > BLOCK ? digest.digest(secret) : secret, BLOCK);
         digest.update(masked(key, INNER));

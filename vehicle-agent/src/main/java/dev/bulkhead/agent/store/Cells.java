@@ -25,46 +25,21 @@ final class Cells {
     private final Optional<String> appId;
     private final List<Damage> damages = new ArrayList<>();
 
-    private Cells(ResultSet row, String table) throws SQLException {
+    Cells(ResultSet row, String table) throws SQLException {
         this.row = row;
         this.table = table;
         Object app = row.getObject("app");
         this.key = quoted(row.getObject(1)) + (row.findColumn("app") == 1 ? "" : " of " + quoted(app));
-        this.appId = app instanceof String text ? app(text) : Optional.empty();
+        this.appId = app(app);
         if (appId.isEmpty()) {
             note("app", quoted(app) + " is no app id", Bearing.NOBODY);
         }
     }
 
-    /** Makes something of one row. */
-    @FunctionalInterface
-    interface Reader<T> {
-        /** Empty when the row is of no use. */
-        Optional<T> of(Cells cells) throws SQLException;
-    }
-
-    /**
-     * Reads a table each row of which is about an app; what is wrong with rows is added to {@code damages}.
-     *
-     * @param rest of the query: which rows, in which order
-     */
-    static <T> List<T> rows(
-            SqliteFile file, String table, String rest, List<Damage> damages, Reader<T> reader, Object... values) {
-        List<Optional<T>> found = file.list(
-                "SELECT * FROM " + table + " " + rest,
-                row -> {
-                    Cells cells = new Cells(row, table);
-                    Optional<T> made = reader.of(cells);
-                    damages.addAll(cells.damages);
-                    return made;
-                },
-                values);
-        return found.stream().flatMap(Optional::stream).toList();
-    }
-
-    private static Optional<String> app(String text) {
+    /** The app id that a cell holds, if it holds one. */
+    static Optional<String> app(@Nullable Object cell) {
         try {
-            return Optional.of(new AppId(text).text());
+            return cell instanceof String text ? Optional.of(new AppId(text).text()) : Optional.empty();
         } catch (IllegalArgumentException noAppId) {
             return Optional.empty();
         }
@@ -78,6 +53,18 @@ final class Cells {
     /** True while nothing was found wrong with the row. */
     boolean sound() {
         return damages.isEmpty();
+    }
+
+    List<Damage> damages() {
+        return damages;
+    }
+
+    /** What is wrong with a single cell says more, so the seal is only looked at where nothing is. */
+    boolean sealed(boolean fits, Bearing bearing) {
+        if (sound() && !fits) {
+            note(Table.SEAL, "it does not fit the row, so any cell of it may have been changed", bearing);
+        }
+        return fits;
     }
 
     void note(String column, String what, Bearing bearing) {

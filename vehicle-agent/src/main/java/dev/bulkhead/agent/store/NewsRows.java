@@ -15,16 +15,17 @@ import java.util.TreeMap;
 
 /** What was said of apps and to them, as rows: their last reports, the last words of those that are walled off, their configuration. */
 final class NewsRows {
-    private final SqliteFile file;
+    private final SealedFile file;
 
-    NewsRows(SqliteFile file) {
+    NewsRows(SealedFile file) {
         this.file = file;
     }
 
-    static void save(Sql sql, UpdateReport report) throws SQLException {
+    void save(Sql sql, UpdateReport report) throws SQLException {
         OutcomeColumns columns = OutcomeColumns.of(report.outcome());
-        sql.run(
-                "INSERT OR REPLACE INTO report VALUES (?, ?, ?, ?, ?, ?)",
+        file.put(
+                sql,
+                Table.REPORT,
                 report.release().appId(),
                 report.assignment(),
                 ReleaseText.of(Optional.of(report.release())),
@@ -35,7 +36,7 @@ final class NewsRows {
 
     /** The last report of each app, as far as it can be read. */
     List<UpdateReport> reports(List<Damage> damages) {
-        return Cells.rows(file, "report", "ORDER BY app", damages, NewsRows::report);
+        return file.rows(Table.REPORT, "ORDER BY app", damages, NewsRows::report);
     }
 
     private static Optional<UpdateReport> report(Cells cells) throws SQLException {
@@ -50,12 +51,13 @@ final class NewsRows {
                 : Optional.empty();
     }
 
-    static void keep(Sql sql, String appId, List<LogBook.Line> lastWords) throws SQLException {
+    void keep(Sql sql, String appId, List<LogBook.Line> lastWords) throws SQLException {
         sql.run("DELETE FROM last_words WHERE app = ?", appId);
         int number = 0;
         for (LogBook.Line line : lastWords) {
-            sql.run(
-                    "INSERT INTO last_words VALUES (?, ?, ?, ?, ?, ?)",
+            file.put(
+                    sql,
+                    Table.LAST_WORDS,
                     appId,
                     number++,
                     line.unixMillis(),
@@ -68,7 +70,7 @@ final class NewsRows {
     /** The lines that can be read, by app id, oldest first. */
     Map<String, List<LogBook.Line>> lastWords(List<Damage> damages) {
         Map<String, List<LogBook.Line>> words = new TreeMap<>();
-        Cells.rows(file, "last_words", "ORDER BY app, number", damages, NewsRows::line)
+        file.rows(Table.LAST_WORDS, "ORDER BY app, number", damages, NewsRows::line)
                 .forEach(line -> words.computeIfAbsent(line.appId(), app -> new ArrayList<>())
                         .add(line));
         return words;
@@ -91,10 +93,10 @@ final class NewsRows {
                 : Optional.empty();
     }
 
-    static boolean configure(Sql sql, String appId, Map<String, String> values) throws SQLException {
+    boolean configure(Sql sql, String appId, Map<String, String> values) throws SQLException {
         sql.run("DELETE FROM config WHERE app = ?", appId);
         for (Map.Entry<String, String> entry : values.entrySet()) {
-            sql.run("INSERT INTO config VALUES (?, ?, ?)", appId, entry.getKey(), entry.getValue());
+            file.put(sql, Table.CONFIG, appId, entry.getKey(), entry.getValue());
         }
         return true;
     }
@@ -102,13 +104,13 @@ final class NewsRows {
     /** What can be read of an app's configuration. */
     Map<String, String> config(String appId) {
         Map<String, String> values = new TreeMap<>();
-        Cells.rows(file, "config", "WHERE app = ?", new ArrayList<>(), NewsRows::setting, appId)
+        file.rows(Table.CONFIG, "WHERE app = ?", new ArrayList<>(), NewsRows::setting, appId)
                 .forEach(entry -> values.put(entry.getKey(), entry.getValue()));
         return values;
     }
 
     void checkConfigs(List<Damage> damages) {
-        Cells.rows(file, "config", "ORDER BY app, key", damages, NewsRows::setting);
+        file.rows(Table.CONFIG, "ORDER BY app, key", damages, NewsRows::setting);
     }
 
     private static Optional<Map.Entry<String, String>> setting(Cells cells) throws SQLException {

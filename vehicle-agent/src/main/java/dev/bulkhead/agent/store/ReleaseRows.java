@@ -14,16 +14,17 @@ import java.util.OptionalLong;
 
 /** What packages are, and the highest release of each app that was proven, as rows. */
 final class ReleaseRows {
-    private final SqliteFile file;
+    private final SealedFile file;
 
-    ReleaseRows(SqliteFile file) {
+    ReleaseRows(SealedFile file) {
         this.file = file;
     }
 
-    static int save(Sql sql, StoredRelease stored) throws SQLException {
+    void save(Sql sql, StoredRelease stored) throws SQLException {
         ReleaseRef release = stored.release();
-        return sql.run(
-                "INSERT OR REPLACE INTO release VALUES (?, ?, ?, ?, ?, ?, ?)",
+        file.put(
+                sql,
+                Table.RELEASE,
                 release.packageDigest(),
                 release.appId(),
                 release.version(),
@@ -35,12 +36,12 @@ final class ReleaseRows {
 
     /** Every release whose record can be read. */
     List<StoredRelease> all(List<Damage> damages) {
-        return Cells.rows(file, "release", "ORDER BY app, counter, digest", damages, ReleaseRows::stored);
+        return file.rows(Table.RELEASE, "ORDER BY app, counter, digest", damages, ReleaseRows::stored);
     }
 
     /** Empty as well when its record cannot be read. */
     Optional<StoredRelease> find(String digest) {
-        return Cells.rows(file, "release", "WHERE digest = ?", new ArrayList<>(), ReleaseRows::stored, digest).stream()
+        return file.rows(Table.RELEASE, "WHERE digest = ?", new ArrayList<>(), ReleaseRows::stored, digest).stream()
                 .findFirst();
     }
 
@@ -67,29 +68,35 @@ final class ReleaseRows {
         return text;
     }
 
-    /** A proven release raises the floor of its app; one that cannot be read is set anew. */
-    static void prove(Sql sql, UpdateReport report) throws SQLException {
+    /** A proven release raises the floor of its app; one that cannot be trusted is set anew. */
+    void prove(Sql sql, UpdateReport report) throws SQLException {
         if (report.outcome() instanceof UpdateOutcome.Proven) {
-            sql.run(
-                    "INSERT INTO floor VALUES (?, ?) ON CONFLICT (app) DO UPDATE SET counter = "
-                            + "CASE typeof(counter) WHEN 'integer' THEN max(counter, excluded.counter) ELSE excluded.counter END",
-                    report.release().appId(),
-                    report.release().release());
+            String app = report.release().appId();
+            long known = knownFloor(app, new ArrayList<>()).orElse(0);
+            file.put(sql, Table.FLOOR, app, Math.max(known, report.release().release()));
         }
     }
 
     void checkFloors(List<Damage> damages) {
-        Cells.rows(file, "floor", "ORDER BY app", damages, cells -> cells.count("counter", Bearing.TOLD));
+        file.rows(Table.FLOOR, "ORDER BY app", damages, cells -> cells.count("counter", Bearing.TOLD));
     }
 
-    /** Where it cannot be read, the highest release of the app that is stored. */
+    /** Where it cannot be trusted, the highest release of the app that is stored. */
     OptionalLong floor(String appId) {
         List<Damage> damages = new ArrayList<>();
-        List<Long> floor = Cells.rows(
-                file, "floor", "WHERE app = ?", damages, cells -> cells.count("counter", Bearing.TOLD), appId);
-        if (damages.isEmpty()) {
-            return floor.stream().mapToLong(Long::longValue).findFirst();
-        }
+        OptionalLong floor = knownFloor(appId, damages);
+        return damages.isEmpty() ? floor : highestStored(appId);
+    }
+
+    private OptionalLong knownFloor(String appId, List<Damage> damages) {
+        return file
+                .rows(Table.FLOOR, "WHERE app = ?", damages, cells -> cells.count("counter", Bearing.TOLD), appId)
+                .stream()
+                .mapToLong(Long::longValue)
+                .findFirst();
+    }
+
+    private OptionalLong highestStored(String appId) {
         return all(new ArrayList<>()).stream()
                 .map(StoredRelease::release)
                 .filter(release -> release.appId().equals(appId))

@@ -16,15 +16,16 @@ import java.util.TreeMap;
 
 /** Slots and the orders that wait in them, as rows. */
 final class SlotRows {
-    private final SqliteFile file;
+    private final SealedFile file;
 
-    SlotRows(SqliteFile file) {
+    SlotRows(SealedFile file) {
         this.file = file;
     }
 
-    static void save(Sql sql, DurableSlot slot) throws SQLException {
-        sql.run(
-                "INSERT OR REPLACE INTO slot VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    void save(Sql sql, DurableSlot slot) throws SQLException {
+        file.put(
+                sql,
+                Table.SLOT,
                 slot.appId(),
                 slot.wish(),
                 ReleaseText.of(slot.active()),
@@ -39,8 +40,9 @@ final class SlotRows {
         sql.run("DELETE FROM deferred WHERE app = ?", slot.appId());
         int number = 0;
         for (DurableSlot.Order order : slot.deferred()) {
-            sql.run(
-                    "INSERT INTO deferred VALUES (?, ?, ?, ?, ?)",
+            file.put(
+                    sql,
+                    Table.DEFERRED,
                     slot.appId(),
                     number++,
                     order.word(),
@@ -52,7 +54,7 @@ final class SlotRows {
     /** Every slot, by app id; of a damaged one what can be read. */
     List<DurableSlot> all(List<Damage> damages) {
         Map<String, List<DurableSlot.Order>> deferred = deferred(damages);
-        List<DurableSlot> slots = Cells.rows(file, "slot", "ORDER BY app", damages, cells -> {
+        List<DurableSlot> slots = file.rows(Table.SLOT, "ORDER BY app", damages, cells -> {
             Optional<String> app = cells.appId();
             return app.isEmpty()
                     ? Optional.empty()
@@ -104,7 +106,7 @@ final class SlotRows {
 
     private Map<String, List<DurableSlot.Order>> deferred(List<Damage> damages) {
         Map<String, List<DurableSlot.Order>> found = new TreeMap<>();
-        Cells.rows(file, "deferred", "ORDER BY app, number", damages, cells -> {
+        file.rows(Table.DEFERRED, "ORDER BY app, number", damages, cells -> {
                     Optional<DurableSlot.Order> order = order(cells);
                     return cells.appId().flatMap(app -> order.map(each -> Map.entry(app, each)));
                 })

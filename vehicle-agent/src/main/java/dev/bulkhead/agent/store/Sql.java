@@ -5,6 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,20 @@ final class Sql {
         }
     }
 
+    /** All rows of a query. */
+    <T> List<T> list(String query, SqliteFile.Row<T> row, @Nullable Object... values) throws SQLException {
+        try (PreparedStatement sql = connection.prepareStatement(query)) {
+            bind(sql, values);
+            try (ResultSet rows = sql.executeQuery()) {
+                List<T> found = new ArrayList<>();
+                while (rows.next()) {
+                    found.add(row.of(rows));
+                }
+                return found;
+            }
+        }
+    }
+
     static void bind(PreparedStatement sql, @Nullable Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
             switch (values[i]) {
@@ -41,6 +57,7 @@ final class Sql {
                 case byte[] bytes -> sql.setBytes(i + 1, bytes);
                 case Long number -> sql.setLong(i + 1, number);
                 case Integer number -> sql.setInt(i + 1, number);
+                case Double number -> sql.setDouble(i + 1, number);
                 case Object text -> sql.setString(i + 1, text.toString());
             }
         }

@@ -2,11 +2,9 @@ package dev.bulkhead.agent.store;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sqlite.SQLiteConfig;
@@ -39,9 +37,9 @@ final class SqliteFile implements AutoCloseable {
      * Opens or makes the file and brings its schema to the newest version.
      *
      * @param applicationId marks the file as ours; another mark is refused
-     * @param migrations step i brings version i to i+1, each a list of statements
+     * @param migrations step i brings version i to i+1, all of it or nothing
      */
-    static SqliteFile open(Path file, int applicationId, Durability durability, List<List<String>> migrations) {
+    static SqliteFile open(Path file, int applicationId, Durability durability, List<Migration> migrations) {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(
@@ -69,7 +67,7 @@ final class SqliteFile implements AutoCloseable {
         }
     }
 
-    private void migrate(int applicationId, List<List<String>> migrations) {
+    private void migrate(int applicationId, List<Migration> migrations) {
         int version = number("PRAGMA user_version");
         int mark = number("PRAGMA application_id");
         if (version == 0 && mark == 0 && number("SELECT count(*) FROM sqlite_schema") == 0) {
@@ -82,12 +80,10 @@ final class SqliteFile implements AutoCloseable {
                     + migrations.size() + "; use the newer agent");
         }
         for (int step = version; step < migrations.size(); step++) {
-            List<String> statements = migrations.get(step);
+            Migration migration = migrations.get(step);
             int next = step + 1;
             write(sql -> {
-                for (String statement : statements) {
-                    sql.run(statement);
-                }
+                migration.run(sql);
                 sql.run("PRAGMA user_version = " + next);
                 return true;
             });
@@ -152,15 +148,8 @@ final class SqliteFile implements AutoCloseable {
 
     /** All rows of a query. */
     synchronized <T> List<T> list(String query, Row<T> row, Object... values) {
-        try (PreparedStatement sql = connection.prepareStatement(query)) {
-            Sql.bind(sql, values);
-            try (ResultSet rows = sql.executeQuery()) {
-                List<T> found = new ArrayList<>();
-                while (rows.next()) {
-                    found.add(row.of(rows));
-                }
-                return found;
-            }
+        try {
+            return new Sql(connection).list(query, row, values);
         } catch (SQLException e) {
             throw broken(e);
         }
@@ -179,6 +168,20 @@ final class SqliteFile implements AutoCloseable {
             connection.close();
         } catch (SQLException e) {
             throw broken(e);
+        }
+    }
+
+    /** Brings the schema one version further. */
+    @FunctionalInterface
+    interface Migration {
+        void run(Sql sql) throws SQLException;
+
+        static Migration of(String... statements) {
+            return sql -> {
+                for (String statement : statements) {
+                    sql.run(statement);
+                }
+            };
         }
     }
 

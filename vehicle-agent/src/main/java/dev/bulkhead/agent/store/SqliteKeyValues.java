@@ -1,6 +1,7 @@
 package dev.bulkhead.agent.store;
 
 import dev.bulkhead.agent.host.KeyValueStore;
+import dev.bulkhead.agent.store.SqliteFile.Migration;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -17,23 +18,34 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class SqliteKeyValues implements KeyValueStore {
     private static final int APPLICATION_ID = 0x424B_4B56;
-    private static final List<List<String>> SCHEMA = List.of(
-            List.of(
-                    "CREATE TABLE entry (app TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY (app, key)) WITHOUT ROWID",
+    private static final List<Migration> SCHEMA = List.of(
+            Migration.of(
+                    "CREATE TABLE entry (app TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY (app,"
+                            + " key)) WITHOUT ROWID",
                     "CREATE TABLE account (app TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID"),
-            List.of(
-                    "CREATE TABLE kept (app TEXT PRIMARY KEY, release TEXT NOT NULL, bytes INTEGER NOT NULL) WITHOUT ROWID",
-                    "CREATE TABLE undo (app TEXT NOT NULL, key BLOB NOT NULL, value BLOB, PRIMARY KEY (app, key)) WITHOUT ROWID"));
+            Migration.of(
+                    "CREATE TABLE kept (app TEXT PRIMARY KEY, release TEXT NOT NULL, bytes INTEGER NOT NULL) WITHOUT"
+                            + " ROWID",
+                    "CREATE TABLE undo (app TEXT NOT NULL, key BLOB NOT NULL, value BLOB, PRIMARY KEY (app, key))"
+                            + " WITHOUT ROWID"));
 
     private final SqliteFile file;
 
     /** What the file says, so that whoever looks waits for no write. */
     private final Map<String, Long> used = new ConcurrentHashMap<>();
 
+    private final List<String> damages;
+
     private SqliteKeyValues(SqliteFile file) {
         this.file = file;
+        this.damages = KeyValueDamage.mend(file);
         file.list("SELECT app, bytes FROM account", row -> Map.entry(row.getString(1), row.getLong(2)))
                 .forEach(account -> used.put(account.getKey(), account.getValue()));
+    }
+
+    /** What was found wrong, and mended, when the file was opened: entries that no app could ever have read, sums that are none. */
+    public List<String> damages() {
+        return damages;
     }
 
     private <T> T write(String appId, SqliteFile.Work<T> work) {
@@ -58,7 +70,11 @@ public final class SqliteKeyValues implements KeyValueStore {
 
     @Override
     public Optional<byte[]> get(String appId, byte[] key) {
-        return file.read("SELECT value FROM entry WHERE app = ? AND key = ?", row -> row.getBytes(1), appId, key);
+        return file.read(
+                "SELECT value FROM entry WHERE app = ? AND key = ?",
+                row -> KeyValueDamage.bytes(row.getObject(1), appId, key),
+                appId,
+                key);
     }
 
     @Override
@@ -84,13 +100,17 @@ public final class SqliteKeyValues implements KeyValueStore {
 
     private static OptionalLong cost(Sql sql, String appId, byte[] key) throws SQLException {
         return sql.number(
-                "SELECT length(key) + length(value) + ? FROM entry WHERE app = ? AND key = ?", ENTRY_COST, appId, key);
+                "SELECT octet_length(key) + octet_length(value) + ? FROM entry WHERE app = ? AND key = ?",
+                ENTRY_COST,
+                appId,
+                key);
     }
 
     /** How the entry was before its first change since the hand-over; a value of NULL for one that was not there. */
     private static void remember(Sql sql, String appId, byte[] key) throws SQLException {
         sql.run(
-                "INSERT OR IGNORE INTO undo SELECT app, ?, (SELECT value FROM entry WHERE app = ? AND key = ?) FROM kept WHERE app = ?",
+                "INSERT OR IGNORE INTO undo SELECT app, ?, (SELECT value FROM entry WHERE app = ? AND key = ?) FROM"
+                        + " kept WHERE app = ?",
                 key,
                 appId,
                 key,
@@ -138,7 +158,10 @@ public final class SqliteKeyValues implements KeyValueStore {
 
     @Override
     public Optional<String> remembersFor(String appId) {
-        return file.read("SELECT release FROM kept WHERE app = ?", row -> row.getString(1), appId);
+        return file.read(
+                "SELECT release FROM kept WHERE app = ?",
+                row -> KeyValueDamage.release(row.getObject(1), appId),
+                appId);
     }
 
     @Override
@@ -162,7 +185,8 @@ public final class SqliteKeyValues implements KeyValueStore {
 
     @Override
     public void settle(String appId) {
-        if (remembersFor(appId).isPresent()) {
+        if (file.read("SELECT 1 FROM kept WHERE app = ?", row -> row.getInt(1), appId)
+                .isPresent()) {
             file.write(sql -> forget(sql, appId));
         }
     }

@@ -58,32 +58,32 @@ class AgentStoryTest {
 
     /** Subscribes to the speed and sets the fan to a quarter of it at every change. */
     static final String FAN_FOLLOWS_SPEED = """
-            (module
-              (import "hal" "signal_open" (func $open (param i32 i32 i32) (result i32)))
-              (import "hal" "signal_subscribe" (func $sub (param i32 i32 i32 f64 i32) (result i32)))
-              (import "hal" "signal_get_f64" (func $get (param i32) (result f64)))
-              (import "hal" "actuator_acquire" (func $acquire (param i32 i32 i32) (result i32)))
-              (import "hal" "actuator_set_f64" (func $set (param i32 f64) (result i32)))
-              (import "app" "log" (func $log (param i32 i32 i32) (result i32)))
-              (memory (export "memory") 1)
-              (data (i32.const 16) "Vehicle.Speed")
-              (data (i32.const 64) "Vehicle.Cabin.HVAC.Station.Row1.Driver.FanSpeed")
-              (data (i32.const 256) "Vehicle.Chassis.Brake.PedalPosition")
-              (data (i32.const 320) "hello from VERSION")
-              (global $speed (mut i32) (i32.const 0))
-              (global $fan (mut i32) (i32.const 0))
-              (func (export "alloc") (param i32) (result i32) (i32.const 1024))
-              (func (export "on_start") (result i32)
-                (drop (call $log (i32.const 2) (i32.const 320) (i32.const 18)))
-                (drop (call $open (i32.const 256) (i32.const 35) (i32.const 2)))
-                (global.set $speed (call $open (i32.const 16) (i32.const 13) (i32.const 1)))
-                (global.set $fan (call $open (i32.const 64) (i32.const 47) (i32.const 3)))
-                (drop (call $acquire (global.get $fan) (i32.const 10) (i32.const 60000)))
-                (call $sub (global.get $speed) (i32.const 1) (i32.const 0) (f64.const 0) (i32.const 16)))
-              (func (export "on_event") (param i32 i32) (result i32)
-                (drop (call $set (global.get $fan) (f64.nearest (f64.div (call $get (global.get $speed)) (f64.const 4)))))
-                (i32.const 0)))
-            """;
+        (module
+          (import "hal" "signal_open" (func $open (param i32 i32 i32) (result i32)))
+          (import "hal" "signal_subscribe" (func $sub (param i32 i32 i32 f64 i32) (result i32)))
+          (import "hal" "signal_get_f64" (func $get (param i32) (result f64)))
+          (import "hal" "actuator_acquire" (func $acquire (param i32 i32 i32) (result i32)))
+          (import "hal" "actuator_set_f64" (func $set (param i32 f64) (result i32)))
+          (import "app" "log" (func $log (param i32 i32 i32) (result i32)))
+          (memory (export "memory") 1)
+          (data (i32.const 16) "Vehicle.Speed")
+          (data (i32.const 64) "Vehicle.Cabin.HVAC.Station.Row1.Driver.FanSpeed")
+          (data (i32.const 256) "Vehicle.Chassis.Brake.PedalPosition")
+          (data (i32.const 320) "hello from VERSION")
+          (global $speed (mut i32) (i32.const 0))
+          (global $fan (mut i32) (i32.const 0))
+          (func (export "alloc") (param i32) (result i32) (i32.const 1024))
+          (func (export "on_start") (result i32)
+            (drop (call $log (i32.const 2) (i32.const 320) (i32.const 18)))
+            (drop (call $open (i32.const 256) (i32.const 35) (i32.const 2)))
+            (global.set $speed (call $open (i32.const 16) (i32.const 13) (i32.const 1)))
+            (global.set $fan (call $open (i32.const 64) (i32.const 47) (i32.const 3)))
+            (drop (call $acquire (global.get $fan) (i32.const 10) (i32.const 60000)))
+            (call $sub (global.get $speed) (i32.const 1) (i32.const 0) (f64.const 0) (i32.const 16)))
+          (func (export "on_event") (param i32 i32) (result i32)
+            (drop (call $set (global.get $fan) (f64.nearest (f64.div (call $get (global.get $speed)) (f64.const 4)))))
+            (i32.const 0)))
+        """;
 
     static final String FAN_GRANTS = grants(
             "signal Vehicle.Speed read",
@@ -127,13 +127,13 @@ class AgentStoryTest {
         try (TestVehicle vehicle = new TestVehicle(dir)) {
             vehicle.install(manifest("com.acme.fan", "1.0.0", 1, FAN_GRANTS), TestVehicle.wat(FAN_FOLLOWS_SPEED));
             String traps = """
-                    (module
-                      (import "app" "timer_set" (func $timer (param i32 i32 i32) (result i32)))
-                      (memory (export "memory") 1)
-                      (func (export "alloc") (param i32) (result i32) (i32.const 1024))
-                      (func (export "on_start") (result i32) (call $timer (i32.const 1) (i32.const 50) (i32.const 0)))
-                      (func (export "on_event") (param i32 i32) (result i32) unreachable))
-                    """;
+                (module
+                  (import "app" "timer_set" (func $timer (param i32 i32 i32) (result i32)))
+                  (memory (export "memory") 1)
+                  (func (export "alloc") (param i32) (result i32) (i32.const 1024))
+                  (func (export "on_start") (result i32) (call $timer (i32.const 1) (i32.const 50) (i32.const 0)))
+                  (func (export "on_event") (param i32 i32) (result i32) unreachable))
+                """;
             vehicle.install(manifest("com.acme.bad", "1.0.0", 1, ""), TestVehicle.wat(traps));
             vehicle.world.run(100);
             assertEquals("BACKOFF", vehicle.phase("com.acme.bad"));
@@ -151,13 +151,13 @@ class AgentStoryTest {
         try (TestVehicle vehicle = new TestVehicle(dir)) {
             vehicle.install(manifest("com.acme.fan", "1.0.0", 1, FAN_GRANTS), TestVehicle.wat(FAN_FOLLOWS_SPEED));
             String hog = """
-                    (module
-                      (import "app" "timer_set" (func $timer (param i32 i32 i32) (result i32)))
-                      (memory (export "memory") 1)
-                      (func (export "alloc") (param i32) (result i32) (i32.const 1024))
-                      (func (export "on_start") (result i32) (call $timer (i32.const 1) (i32.const 50) (i32.const 0)))
-                      (func (export "on_event") (param i32 i32) (result i32) (loop $l (br $l)) (i32.const 0)))
-                    """;
+                (module
+                  (import "app" "timer_set" (func $timer (param i32 i32 i32) (result i32)))
+                  (memory (export "memory") 1)
+                  (func (export "alloc") (param i32) (result i32) (i32.const 1024))
+                  (func (export "on_start") (result i32) (call $timer (i32.const 1) (i32.const 50) (i32.const 0)))
+                  (func (export "on_event") (param i32 i32) (result i32) (loop $l (br $l)) (i32.const 0)))
+                """;
             vehicle.install(manifest("com.acme.hog", "1.0.0", 1, ""), TestVehicle.wat(hog));
             boolean throttled = false;
             for (int i = 0; i < 400; i++) {
@@ -181,11 +181,11 @@ class AgentStoryTest {
             vehicle.install(manifest("com.acme.fan", "1.0.0", 1, FAN_GRANTS), TestVehicle.wat(FAN_FOLLOWS_SPEED));
             vehicle.world.run(3_000);
             String broken = """
-                    (module (memory (export "memory") 1)
-                      (func (export "alloc") (param i32) (result i32) (i32.const 1024))
-                      (func (export "on_start") (result i32) unreachable)
-                      (func (export "on_event") (param i32 i32) (result i32) (i32.const 0)))
-                    """;
+                (module (memory (export "memory") 1)
+                  (func (export "alloc") (param i32) (result i32) (i32.const 1024))
+                  (func (export "on_start") (result i32) unreachable)
+                  (func (export "on_event") (param i32 i32) (result i32) (i32.const 0)))
+                """;
             vehicle.install(manifest("com.acme.fan", "2.0.0", 2, FAN_GRANTS), TestVehicle.wat(broken));
             vehicle.world.run(1_000);
 
@@ -295,12 +295,12 @@ class AgentStoryTest {
             assertEquals("malformed", refused.reason(), refused.detail());
 
             String reaches = """
-                    (module (import "hal" "self_destruct" (func (param i32)))
-                      (memory (export "memory") 1)
-                      (func (export "alloc") (param i32) (result i32) (i32.const 1024))
-                      (func (export "on_start") (result i32) (i32.const 0))
-                      (func (export "on_event") (param i32 i32) (result i32) (i32.const 0)))
-                    """;
+                (module (import "hal" "self_destruct" (func (param i32)))
+                  (memory (export "memory") 1)
+                  (func (export "alloc") (param i32) (result i32) (i32.const 1024))
+                  (func (export "on_start") (result i32) (i32.const 0))
+                  (func (export "on_event") (param i32 i32) (result i32) (i32.const 0)))
+                """;
             vehicle.install(manifest("com.acme.boom", "1.0.0", 1, ""), TestVehicle.wat(reaches));
             vehicle.world.run(100);
             assertTrue(
@@ -313,7 +313,7 @@ class AgentStoryTest {
     void dropsAtTheNextStartWhatWasStoredButNeverWishedFor() throws Exception {
         byte[] bytes = {1, 2, 3};
         String digest = Digest.of(bytes).hex();
-        try (AgentStore store = AgentStore.open(dir)) {
+        try (AgentStore store = AgentStore.open(dir, TestVehicle.SEAL)) {
             ReleaseRef release = new ReleaseRef("com.acme.fan", "1.0.0", 1, digest);
             store.store(
                     new StoredRelease(release, "ab".repeat(32), "acme", bytes.length),

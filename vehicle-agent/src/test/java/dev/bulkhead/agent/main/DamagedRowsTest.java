@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.agent.lifecycle.AppView;
+import dev.bulkhead.agent.lifecycle.DurableSlot;
+import dev.bulkhead.agent.lifecycle.Durables;
 import dev.bulkhead.agent.lifecycle.InstallReceipt;
 import dev.bulkhead.agent.lifecycle.Phase;
 import dev.bulkhead.agent.lifecycle.SupervisorEvent;
 import dev.bulkhead.agent.lifecycle.SupervisorEvent.Verb;
 import dev.bulkhead.agent.lifecycle.UpdateOutcome;
+import dev.bulkhead.agent.store.AgentStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +25,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +105,29 @@ class DamagedRowsTest {
                 sql.setObject(i + 1, values[i]);
             }
             return sql.executeUpdate();
+        }
+    }
+
+    /** An order that waits for the app, written as the agent writes it. */
+    private void defer(String app, String word) {
+        try (AgentStore store = AgentStore.open(dir, TestVehicle.SEAL)) {
+            DurableSlot slot = store.survival().slots().stream()
+                    .filter(each -> each.appId().equals(app))
+                    .findFirst()
+                    .orElseThrow();
+            DurableSlot waiting = new DurableSlot(
+                    app,
+                    slot.wish(),
+                    slot.active(),
+                    slot.fallback(),
+                    slot.candidate(),
+                    slot.candidateOrder(),
+                    slot.trial(),
+                    slot.rejected(),
+                    slot.quarantine(),
+                    slot.part(),
+                    List.of(new DurableSlot.Order(word, "test", Optional.empty())));
+            store.save(new Durables(List.of(waiting), List.of(), Map.of()));
         }
     }
 
@@ -258,7 +285,7 @@ class DamagedRowsTest {
     @ParameterizedTest
     @CsvSource({"word, SING", "who, ", "release, of no kind", "number, first"})
     void anOrderThatWaitedAndCannotBeReadSetsItsAppAside(String column, @Nullable String value) throws Exception {
-        edit("INSERT INTO deferred VALUES (?, 0, 'STOP', 'test', NULL)", FAN);
+        defer(FAN, "STOP");
         damage("deferred", column, value == null ? new byte[] {0} : value, FAN);
         try (TestVehicle vehicle = vehicle()) {
             world.run(5_000);
@@ -373,8 +400,8 @@ class DamagedRowsTest {
 
     @ParameterizedTest
     @CsvSource({"slot", "deferred", "config", "report", "floor", "last_words", "release"})
-    void aRowThatIsAboutNobodyIsLeftAloneAndTold(String table) throws Exception {
-        edit("INSERT INTO deferred VALUES (?, 0, 'START', 'test', NULL)", FAN);
+    void aRowThatIsAboutNobodyIsToldOfOnceAndMovedAside(String table) throws Exception {
+        defer(FAN, "START");
         String app = table.equals("last_words") ? ILL : FAN;
         damage(table, "app", "Not An App", app);
         try (TestVehicle vehicle = vehicle()) {
@@ -382,7 +409,142 @@ class DamagedRowsTest {
             told(vehicle, "", "table " + table);
             othersRun(vehicle, FAN);
         }
-        assertTrue(edit("DELETE FROM " + table + " WHERE app = 'Not An App'") > 0, "nothing is deleted");
+        assertEquals(0, edit("DELETE FROM " + table + " WHERE app = 'Not An App'"), "it is not there any more");
+        assertTrue(
+                edit("DELETE FROM aside WHERE source = ? AND cells LIKE '%app = ''Not An App''%'", table) > 0,
+                "but kept as it was");
+        try (TestVehicle vehicle = vehicle()) {
+            world.run(5_000);
+            assertEquals(List.of(), vehicle.faults, "and not told of again");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"deferred", "config", "release", "report"})
+    void aRowThatNamesAnAppThatIsNotThereIsMovedAsideToo(String table) throws Exception {
+        defer(FAN, "START");
+        damage(table, "app", "com.acme.nowhere", FAN);
+        try (TestVehicle vehicle = vehicle()) {
+            world.run(5_000);
+            assertTrue(vehicle.faults.toString().contains("table " + table), vehicle.faults::toString);
+            othersRun(vehicle, FAN);
+        }
+        assertEquals(1, edit("DELETE FROM aside WHERE source = ?", table));
+        try (TestVehicle vehicle = vehicle()) {
+            world.run(5_000);
+            assertEquals(List.of(), vehicle.faults);
+        }
+    }
+
+    @Test
+    void aWaitingOrderWhoseAppWasLostIsMovedAsideWithIt() throws Exception {
+        defer(FAN, "START");
+        damage("slot", "app", "com.acme.other", FAN);
+        try (TestVehicle vehicle = vehicle()) {
+            world.run(5_000);
+            setAside(vehicle, "com.acme.other", "slot, row \"com.acme.other\", column active");
+            assertTrue(vehicle.faults.toString().contains("there is no such app"), vehicle.faults::toString);
+            othersRun(vehicle, FAN);
+        }
+        assertEquals(1, edit("DELETE FROM aside WHERE source = 'deferred'"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "wish, STOP",
+        "active, DIGEST 7 7.0.0 com.acme.fan",
+        "quarantine, it never was",
+        "fallback, DIGEST 1 1.0.0 com.acme.fan",
+        "trial, an order"
+    })
+    void aCellOfASlotThatIsWrongButPlausibleSetsItsAppAsideUntilAnOperatorStartsIt(String column, String text)
+            throws Exception {
+        damage("slot", column, text.replace("DIGEST", "ab".repeat(32)), FAN);
+        try (TestVehicle vehicle = vehicle()) {
+            world.run(5_000);
+            setAside(vehicle, FAN, "slot, row \"com.acme.fan\", column seal");
+            othersRun(vehicle, FAN);
+            vehicle.install(manifest(FAN, 8, ""), good());
+            world.run(5_000);
+            assertEquals("8.0.0", version(vehicle, FAN));
+        }
+        try (TestVehicle vehicle = vehicle()) {
+            world.run(5_000);
+            assertEquals("RUNNING", vehicle.phase(FAN));
+            assertEquals(List.of(), vehicle.faults, "the row is sealed again");
+        }
+    }
+
+    @Test
+    void oneBitOfADigestIsEnough() throws Exception {
+        edit("UPDATE slot SET active = CASE substr(active, 1, 1) WHEN '0' THEN '1' ELSE '0' END || substr(active, 2) "
+                + "WHERE app = 'com.acme.fan'");
+        try (TestVehicle vehicle = vehicle()) {
+            world.run(5_000);
+            setAside(vehicle, FAN, "slot, row \"com.acme.fan\", column seal");
+            othersRun(vehicle, FAN);
+        }
+    }
+
+    @Test
+    void anotherAppsSealOrNoneFitsNoRow() throws Exception {
+        edit("UPDATE slot SET seal = (SELECT seal FROM slot WHERE app = 'com.acme.trial') WHERE app = 'com.acme.fan'");
+        edit("UPDATE config SET seal = NULL");
+        try (TestVehicle vehicle = vehicle()) {
+            world.run(5_000);
+            setAside(vehicle, FAN, "slot, row \"com.acme.fan\", column seal");
+            told(vehicle, FAN, "config, row \"com.acme.fan\", column seal");
+            othersRun(vehicle, FAN);
+            assertEquals(Map.of(), vehicle.agent.orchestrator().configuration(FAN), "nobody vouches for it");
+        }
+    }
+
+    @Test
+    void anOrderThatSaysSomethingElseNowIsNotCarriedOut() throws Exception {
+        defer(FAN, "START");
+        damage("deferred", "word", "STOP", FAN);
+        try (TestVehicle vehicle = vehicle()) {
+            world.run(5_000);
+            setAside(vehicle, FAN, "deferred, row \"com.acme.fan\", column seal");
+            order(vehicle, FAN, Verb.START);
+            assertEquals("RUNNING", vehicle.phase(FAN));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"version, 9.0.0", "vendor, somebody", "length, 12"})
+    void aPackageWhoseRecordWasChangedCountsAsGone(String column, String value) throws Exception {
+        damage("release", column, value, FAN);
+        try (TestVehicle vehicle = vehicle()) {
+            world.run(5_000);
+            assertEquals("FAILED", vehicle.phase(FAN));
+            told(vehicle, FAN, "table release");
+            othersRun(vehicle, FAN);
+            vehicle.install(manifest(FAN, 1, ""), good());
+            world.run(5_000);
+            assertEquals("RUNNING", vehicle.phase(FAN));
+        }
+    }
+
+    @Test
+    void aFloorThatWasRaisedOrLoweredIsNotBelieved() throws Exception {
+        try (TestVehicle vehicle = vehicle()) {
+            vehicle.install(manifest(FAN, 5, ""), good());
+            world.run(5_000);
+        }
+        damage("floor", "counter", 1, FAN);
+        try (TestVehicle vehicle = vehicle()) {
+            world.run(1_000);
+            told(vehicle, FAN, "floor, row \"com.acme.fan\", column seal");
+            assertInstanceOf(InstallReceipt.Refused.class, vehicle.install(manifest(FAN, 4, ""), good()));
+        }
+        damage("floor", "counter", 1_000_000, FAN);
+        try (TestVehicle vehicle = vehicle()) {
+            vehicle.install(manifest(FAN, 6, ""), good());
+            world.run(5_000);
+            assertEquals("6.0.0", version(vehicle, FAN));
+            assertEquals(6, vehicle.floor(FAN));
+        }
     }
 
     private record Cell(String table, String column, String keys) {}
@@ -423,21 +585,26 @@ class DamagedRowsTest {
         };
     }
 
-    /** One random row's cell; false when the schema does not let it be, or any text is as good as the next. */
-    private static boolean spoil(Connection connection, Cell cell, SplittableRandom random) throws SQLException {
+    /** One random row's cell. Answers the app that the row was about; empty when there is no row or the schema does not let it be. */
+    private static Optional<String> spoil(Connection connection, Cell cell, SplittableRandom random)
+            throws SQLException {
         Object value = garbage(random);
-        String row = "(SELECT " + cell.keys() + " FROM " + cell.table() + " ORDER BY " + cell.keys()
-                + " LIMIT 1 OFFSET ? % (SELECT max(1, count(*)) FROM " + cell.table() + "))";
-        if (!(value instanceof byte[]) && List.of("quarantine", "vendor").contains(cell.column())) {
-            return false;
-        }
-        try (PreparedStatement sql = connection.prepareStatement(
-                "UPDATE " + cell.table() + " SET " + cell.column() + " = ? WHERE (" + cell.keys() + ") = " + row)) {
+        int number = random.nextInt(1_000);
+        String row = " WHERE (" + cell.keys() + ") = (SELECT " + cell.keys() + " FROM " + cell.table() + " ORDER BY "
+                + cell.keys() + " LIMIT 1 OFFSET ? % (SELECT max(1, count(*)) FROM " + cell.table() + "))";
+        try (PreparedStatement about = connection.prepareStatement("SELECT app FROM " + cell.table() + row);
+                PreparedStatement sql = connection.prepareStatement(
+                        "UPDATE " + cell.table() + " SET " + cell.column() + " = ?" + row)) {
+            about.setInt(1, number);
+            String app;
+            try (ResultSet found = about.executeQuery()) {
+                app = found.next() ? String.valueOf(found.getString(1)) : "";
+            }
             sql.setObject(1, value);
-            sql.setInt(2, random.nextInt(1_000));
-            return sql.executeUpdate() > 0;
+            sql.setInt(2, number);
+            return sql.executeUpdate() > 0 ? Optional.of(app) : Optional.empty();
         } catch (SQLException forbidden) {
-            return false;
+            return Optional.empty();
         }
     }
 
@@ -456,7 +623,7 @@ class DamagedRowsTest {
 
     @Test
     void whateverCellsAreDamagedTheAgentRunsAndSoDoesEveryAppTheyAreNotAbout(@TempDir Path elsewhere) throws Exception {
-        edit("INSERT INTO deferred VALUES (?, 0, 'START', 'test', NULL)", FAN);
+        defer(FAN, "START");
         Long only = Long.getLong("bulkhead.seed");
         int damaged = 0;
         for (long seed = only == null ? 1 : only; seed <= (only == null ? SEEDS : only); seed++) {
@@ -468,10 +635,9 @@ class DamagedRowsTest {
                 List<Cell> cells = cells(connection);
                 for (int i = random.nextInt(1, 4); i > 0; i--) {
                     Cell cell = cells.get(random.nextInt(cells.size()));
-                    if (spoil(connection, cell, random)) {
-                        history.add(cell.toString());
-                        damaged++;
-                    }
+                    Optional<String> about = spoil(connection, cell, random);
+                    about.ifPresent(app -> history.add(cell + " of " + app));
+                    damaged += about.isPresent() ? 1 : 0;
                 }
             }
             String where = "seed " + seed + " " + history;
@@ -479,8 +645,8 @@ class DamagedRowsTest {
                 world.run(5_000);
                 String told = where + " " + vehicle.faults;
                 for (String app : List.of(FAN, TRIAL, LEFT, RIGHT)) {
-                    boolean about = vehicle.faults.toString().contains(app)
-                            || vehicle.faults.toString().contains("is no app id");
+                    boolean about =
+                            told.contains(app) || vehicle.faults.toString().contains("is no app id");
                     String phase = vehicle.agent
                             .orchestrator()
                             .app(app)

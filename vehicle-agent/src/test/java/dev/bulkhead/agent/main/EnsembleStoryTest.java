@@ -182,6 +182,57 @@ class EnsembleStoryTest {
         }
     }
 
+    private static List<String> metrics(TestVehicle vehicle) {
+        return new String(MetricsPage.page(new AgentMetrics(vehicle.agent)), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains("bulkhead_ensemble_"))
+                .sorted()
+                .toList();
+    }
+
+    private static String stage(String app, String stage) {
+        return "bulkhead_ensemble_stage{app=\"" + app + "\",ensemble=\"second\",stage=\"" + stage + "\"} 1.0";
+    }
+
+    @Test
+    void theMetricsNameThemWhileTheyChangeAndForgetThemAfterwards() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            firstRelease(vehicle);
+            assertEquals(List.of(), metrics(vehicle));
+            vehicle.together("second", packages(vehicle, 2, "", OK, OK));
+            vehicle.world.run(500);
+            assertEquals(
+                    List.of(
+                            "# HELP bulkhead_ensemble_members Apps that change as one.",
+                            "# HELP bulkhead_ensemble_stage 1 for how far a member of apps that change as one is.",
+                            "# TYPE bulkhead_ensemble_members gauge",
+                            "# TYPE bulkhead_ensemble_stage gauge",
+                            "bulkhead_ensemble_members{ensemble=\"second\"} 3.0",
+                            stage("com.acme.base", "preparing"),
+                            stage("com.acme.side", "preparing"),
+                            stage("com.acme.top", "preparing")),
+                    metrics(vehicle));
+            vehicle.world.run(1_000);
+            assertTrue(
+                    metrics(vehicle).contains(stage("com.acme.top", "over")),
+                    () -> metrics(vehicle).toString());
+            vehicle.world.run(4_000);
+            assertEquals(List.of(), metrics(vehicle));
+        }
+    }
+
+    @Test
+    void aNameAsLongAsAnybodyLikesMakesNoLabelOfThatLength() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            vehicle.together("x\"\n" + "y".repeat(5_000), packages(vehicle, 1, "", OK, OK));
+            vehicle.world.run(500);
+            String label = "ensemble=\"x\\\"\\n" + "y".repeat(125) + "\"";
+            assertTrue(
+                    metrics(vehicle).contains("bulkhead_ensemble_members{" + label + "} 3.0"),
+                    () -> metrics(vehicle).toString());
+        }
+    }
+
     @Test
     void oneThatTrapsInRestoreStateKeepsAllOut() {
         try (TestVehicle vehicle = new TestVehicle(dir)) {

@@ -11,6 +11,7 @@ import dev.bulkhead.agent.lifecycle.InstallReceipt;
 import dev.bulkhead.agent.lifecycle.UpdateReport;
 import dev.bulkhead.agent.metering.CpuClock;
 import dev.bulkhead.agent.sandbox.CompilingEngine;
+import dev.bulkhead.agent.store.RowSeal;
 import dev.bulkhead.contract.pack.AppPackage;
 import dev.bulkhead.contract.pack.AssetArchive;
 import dev.bulkhead.contract.pack.PackageWriter;
@@ -67,6 +68,9 @@ final class TestVehicle implements AutoCloseable {
         app = "*"
         lines = "deny signal Vehicle.Chassis.Brake.** actuate"
         """;
+
+    /** The same for every agent on a folder, whatever its key is. */
+    static final RowSeal SEAL = RowSeal.with(new byte[] {7});
 
     final LoopWorld world;
     final Path dir;
@@ -153,6 +157,7 @@ final class TestVehicle implements AutoCloseable {
                 ActuatorFrames.none(),
                 () -> new TrustAnchor(vendors.root.certificate()),
                 vendors.vehicleKey,
+                SEAL,
                 world,
                 world,
                 (name, depth, rank) -> world.strand(name, depth),

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A full or read-only disk under a store: all of a transaction or none of it, the cause told, and on it goes when there is room. */
 class SqliteFileTest {
-    private static final List<List<String>> SCHEMA =
-            List.of(List.of("CREATE TABLE note (id INTEGER PRIMARY KEY, text BLOB)"));
+    private static final List<SqliteFile.Migration> SCHEMA =
+            List.of(SqliteFile.Migration.of("CREATE TABLE note (id INTEGER PRIMARY KEY, text BLOB)"));
 
     @TempDir
     Path dir;

@@ -22,6 +22,8 @@ class SqliteKeyValuesTest {
     private static final String TWO = "com.acme.two";
     private static final long PLENTY = 1 << 20;
 
+    private static final RowSeal SEAL = RowSeal.with(new byte[] {7});
+
     @TempDir
     Path dir;
 
@@ -161,13 +163,98 @@ class SqliteKeyValuesTest {
         }
     }
 
+    private void sql(String... statements) throws Exception {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("kv.db"));
+                var sql = connection.createStatement()) {
+            for (String statement : statements) {
+                sql.execute(statement);
+            }
+        }
+    }
+
+    @Test
+    void aValueThatIsNoBytesConcernsItsKeyAloneUntilItIsWrittenAnew() throws Exception {
+        try (SqliteKeyValues store = open()) {
+            put(store, ONE, bytes("good"), bytes("value"), PLENTY);
+            put(store, ONE, bytes("ill"), bytes("value"), PLENTY);
+            put(store, ONE, bytes("gone"), bytes("value"), PLENTY);
+        }
+        sql(
+                "UPDATE entry SET value = 'text' WHERE key = x'696c6c'",
+                "UPDATE entry SET value = 7.5 WHERE key = x'676f6e65'");
+        try (SqliteKeyValues store = open()) {
+            assertEquals(List.of(), store.damages());
+            String why = String.valueOf(assertThrows(StoreException.class, () -> store.get(ONE, bytes("ill")))
+                    .getMessage());
+            assertEquals(
+                    "kv.db, table entry, app com.acme.one, key \"ill\": text stands where bytes should be; write or"
+                            + " delete the entry",
+                    why);
+            assertThrows(StoreException.class, () -> store.get(ONE, bytes("gone")));
+            assertArrayEquals(bytes("value"), store.get(ONE, bytes("good")).orElseThrow());
+            assertEquals(3, store.keys(ONE, new byte[0], 10).size());
+            assertTrue(put(store, ONE, bytes("ill"), bytes("value"), PLENTY));
+            assertArrayEquals(bytes("value"), store.get(ONE, bytes("ill")).orElseThrow());
+            assertTrue(delete(store, ONE, bytes("gone")));
+            assertTrue(store.get(ONE, bytes("gone")).isEmpty());
+        }
+    }
+
+    @Test
+    void entriesThatNobodyCanNameAreDeletedOnceAndTheSumIsRight() throws Exception {
+        try (SqliteKeyValues store = open()) {
+            put(store, ONE, bytes("key"), new byte[10], PLENTY);
+            put(store, ONE, bytes("lost"), new byte[100], PLENTY);
+            put(store, TWO, bytes("key"), new byte[10], PLENTY);
+        }
+        sql(
+                "UPDATE entry SET key = 'lost' WHERE key = x'6c6f7374'",
+                "UPDATE account SET bytes = 'many' WHERE app = '" + TWO + "'");
+        long left = 3 + 10 + KeyValueStore.ENTRY_COST;
+        try (SqliteKeyValues store = open()) {
+            assertEquals(
+                    List.of(
+                            "kv.db, app com.acme.one: keys that are no bytes; those entries are deleted",
+                            "kv.db, app com.acme.two: its sum is no number; its entries are counted anew"),
+                    store.damages());
+            assertEquals(left, store.used(ONE));
+            assertEquals(left, store.used(TWO));
+        }
+        sql("UPDATE account SET bytes = -5 WHERE app = '" + TWO + "'");
+        try (SqliteKeyValues store = open()) {
+            assertEquals(1, store.damages().size());
+            assertEquals(left, store.used(TWO));
+        }
+        try (SqliteKeyValues store = open()) {
+            assertEquals(List.of(), store.damages());
+        }
+    }
+
+    @Test
+    void dataThatAreRememberedForNoReleaseStayAsTheyAre() throws Exception {
+        try (SqliteKeyValues store = open()) {
+            put(store, ONE, bytes("key"), bytes("old"), PLENTY);
+            store.handOver(ONE, "release", List.of());
+            put(store, ONE, bytes("key"), bytes("new"), PLENTY);
+        }
+        sql("UPDATE kept SET release = x'00'");
+        try (SqliteKeyValues store = open()) {
+            String why = String.valueOf(assertThrows(StoreException.class, () -> store.remembersFor(ONE))
+                    .getMessage());
+            assertTrue(why.contains("table kept, app com.acme.one: 1 bytes stands where a release should be"), why);
+            assertArrayEquals(bytes("new"), store.get(ONE, bytes("key")).orElseThrow());
+            store.settle(ONE);
+            assertTrue(store.remembersFor(ONE).isEmpty());
+        }
+    }
+
     @Test
     void saysWhatIsWrongWithAFileItCannotUse() throws Exception {
         Files.writeString(dir.resolve("kv.db"), "this is not a database, it is a letter to nobody in particular");
         String garbage = refused();
         assertTrue(garbage.contains("kv.db") && garbage.contains("move it away"), garbage);
         Files.delete(dir.resolve("kv.db"));
-        AgentStore.open(dir).close();
+        AgentStore.open(dir, SEAL).close();
         Files.copy(dir.resolve("agent.db"), dir.resolve("kv.db"));
         assertTrue(refused().contains("a database of another program"), refused());
         Files.delete(dir.resolve("kv.db"));
