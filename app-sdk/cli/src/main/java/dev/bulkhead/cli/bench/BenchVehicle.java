@@ -39,7 +39,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** The agent as it is on the road, with keys and a vendor of its own and a driver that only takes. */
@@ -185,16 +186,25 @@ final class BenchVehicle implements AutoCloseable {
 
     /** Waits until a release runs and is proven. */
     void await(String name, int release) {
-        await(() -> running(agent, appId(name), release), name + " " + release);
+        await(agent, () -> running(agent, appId(name), release), name + " " + release);
     }
 
-    static void await(BooleanSupplier condition, String what) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException(what + " did not come up within " + PATIENCE);
+    /** Looks after each step of an app only: asking takes the lock that steps take, and would be measured with them. */
+    static void await(RoadAgent agent, BooleanSupplier condition, String what) {
+        Semaphore news = new Semaphore(0);
+        Runnable end = agent.agent().orchestrator().onChange(news::release);
+        try {
+            while (!condition.getAsBoolean()) {
+                if (!news.tryAcquire(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                    throw new IllegalStateException(what + " did not come up within " + PATIENCE);
+                }
+                news.drainPermits();
             }
-            LockSupport.parkNanos(500_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for " + what);
+        } finally {
+            end.run();
         }
     }
 

@@ -49,7 +49,8 @@ final class Rehearsal {
             vehicle.await("relay", 2);
         }
         try (RoadAgent agent = BenchVehicle.again(folder)) {
-            BenchVehicle.await(() -> BenchVehicle.running(agent, BenchVehicle.appId("relay"), 2), "the apps");
+            BenchVehicle.await(
+                    agent, () -> BenchVehicle.running(agent, BenchVehicle.appId("relay"), 2), "the apps");
         }
     }
 }

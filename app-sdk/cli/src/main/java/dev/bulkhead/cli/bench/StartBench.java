@@ -104,7 +104,7 @@ final class StartBench {
     public static void main(String[] args) throws IOException {
         long begin = System.nanoTime();
         RoadAgent agent = BenchVehicle.again(Path.of(args[0]));
-        BenchVehicle.await(() -> allRunning(agent), "the apps");
+        BenchVehicle.await(agent, () -> allRunning(agent), "the apps");
         double millis = (System.nanoTime() - begin) / 1e6;
         long sinceJvm = System.currentTimeMillis()
                 - ManagementFactory.getRuntimeMXBean().getStartTime();
