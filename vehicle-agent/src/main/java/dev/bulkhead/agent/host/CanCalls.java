@@ -102,13 +102,14 @@ final class CanCalls {
             return Status.NODEV.code();
         }
         can.inEpoch(session.desk().epoch());
-        ByteBuffer slots =
-                ByteBuffer.allocate((int) most * Layouts.CAN_SLOT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        // room for what waits, not for all that was asked for: an app asks for many and mostly gets one
+        int room = (int) Math.min(most, port.waiting());
+        ByteBuffer slots = ByteBuffer.allocate(room * Layouts.CAN_SLOT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         int taken = 0;
         // a frame that may not be read takes no slot, so ask again until the slots are full or nothing waits
-        for (int round = 0; round < CanFeed.DEPTH && taken < most; round++) {
+        for (int round = 0; round < CanFeed.DEPTH && taken < room; round++) {
             int before = slots.position();
-            int got = port.receive((int) most - taken, (frame, time) -> accept(can, slots, frame, time));
+            int got = port.receive(room - taken, (frame, time) -> accept(can, slots, frame, time));
             taken += (slots.position() - before) / Layouts.CAN_SLOT_BYTES;
             if (got == 0) {
                 break;

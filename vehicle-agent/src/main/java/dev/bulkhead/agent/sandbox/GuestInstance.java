@@ -30,13 +30,13 @@ final class GuestInstance implements Instance {
 
     @Override
     public Outcome start() {
-        if (module.function("_initialize") >= 0) {
+        if (exports("_initialize")) {
             Outcome initialized = call("_initialize");
             if (!(initialized instanceof Outcome.Returned)) {
                 return initialized;
             }
         }
-        if (module.function("on_event") >= 0) {
+        if (exports("on_event")) {
             Outcome allocated = call("alloc", EVENT_BYTES * EVENT_CAPACITY);
             if (!(allocated instanceof Outcome.Returned returned)) {
                 return allocated;
@@ -73,7 +73,7 @@ final class GuestInstance implements Instance {
 
     @Override
     public boolean exports(String function) {
-        return module.function(function) >= 0;
+        return module.entry(function) != null;
     }
 
     @Override
@@ -110,18 +110,17 @@ final class GuestInstance implements Instance {
 
     @Override
     public Outcome call(String function, long... args) {
-        int index = module.function(function);
-        if (index < 0) {
+        GuestEntry entry = module.entry(function);
+        if (entry == null) {
             return new Outcome.Trapped(TrapKind.NO_SUCH_EXPORT, "no exported function " + function, "");
         }
-        Signature signature = module.signature(index);
-        if (GuestType.longs(signature.params()) != args.length) {
+        if (entry.longs() != args.length) {
             return new Outcome.Trapped(
                     TrapKind.NO_SUCH_EXPORT,
-                    function + " is " + signature + " and was called with " + args.length + " arguments",
+                    function + " is " + entry.signature() + " and was called with " + args.length + " arguments",
                     function);
         }
-        return guarded(index, signature, args);
+        return guarded(entry, args);
     }
 
     /** Writes segments and runs the module's start function if that has not happened; otherwise done by the first call. */
@@ -129,10 +128,10 @@ final class GuestInstance implements Instance {
         return guarded(() -> {}, 0, new long[0]);
     }
 
-    private Outcome guarded(int function, Signature signature, long[] args) {
-        int results = GuestType.longs(signature.results());
+    private Outcome guarded(GuestEntry entry, long[] args) {
+        int results = entry.resultLongs();
         long[] values = Arrays.copyOf(args, Math.max(args.length, results));
-        return guarded(() -> state.invoke(function, values, STACK_BUDGET), results, values);
+        return guarded(() -> state.invoke(entry.function(), values, STACK_BUDGET), results, values);
     }
 
     private Outcome guarded(Runnable entry, int results, long[] values) {

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A module whose classes are loaded. */
 final class LoadedModule implements CompiledModule {
@@ -17,7 +18,8 @@ final class LoadedModule implements CompiledModule {
     private final MethodHandle constructor;
     private final FunctionRefs refs;
     private final String digest;
-    private final Map<String, Integer> functions = new LinkedHashMap<>();
+    private final Map<String, GuestEntry> functions = new LinkedHashMap<>();
+    private final List<ModuleImport> imports;
 
     LoadedModule(WasmModule module, String digest, MethodHandle constructor) {
         this.module = module;
@@ -26,9 +28,10 @@ final class LoadedModule implements CompiledModule {
         this.digest = digest;
         for (WasmModule.Export export : module.exports()) {
             if (export.kind() == WasmModule.ExternalKind.FUNCTION) {
-                functions.put(export.name(), export.index());
+                functions.put(export.name(), entry(export.index()));
             }
         }
+        this.imports = imports(module);
     }
 
     static String sha256(byte[] bytes) {
@@ -47,13 +50,14 @@ final class LoadedModule implements CompiledModule {
         return refs;
     }
 
-    /** Index of an exported function; −1 if there is none of that name. */
-    int function(String name) {
-        return functions.getOrDefault(name, -1);
+    private GuestEntry entry(int function) {
+        return GuestEntry.of(function, AdmissionChecks.signature(module.functionType(function)));
     }
 
-    Signature signature(int function) {
-        return AdmissionChecks.signature(module.functionType(function));
+    /** An exported function; null if there is none of that name. */
+    @Nullable
+    GuestEntry entry(String name) {
+        return functions.get(name);
     }
 
     @Override
@@ -63,6 +67,10 @@ final class LoadedModule implements CompiledModule {
 
     @Override
     public List<ModuleImport> imports() {
+        return imports;
+    }
+
+    private static List<ModuleImport> imports(WasmModule module) {
         return module.importedFunctions().stream()
                 .map(function -> new ModuleImport(
                         function.module(),
@@ -74,7 +82,7 @@ final class LoadedModule implements CompiledModule {
     @Override
     public Map<String, Signature> exportedFunctions() {
         Map<String, Signature> signatures = new LinkedHashMap<>();
-        functions.forEach((name, function) -> signatures.put(name, signature(function)));
+        functions.forEach((name, entry) -> signatures.put(name, entry.signature()));
         return signatures;
     }
 
@@ -92,20 +100,19 @@ final class LoadedModule implements CompiledModule {
         return new GuestInstance(this, state, parts);
     }
 
-    private HostCall[] calls(HostImports imports) {
-        List<ModuleImport> wanted = imports();
-        HostCall[] calls = new HostCall[wanted.size()];
+    private HostCall[] calls(HostImports given) {
+        HostCall[] calls = new HostCall[imports.size()];
         for (int i = 0; i < calls.length; i++) {
-            ModuleImport function = wanted.get(i);
-            Signature given =
-                    imports.signature(function.module(), function.name()).orElse(null);
-            if (!function.signature().equals(given)) {
+            ModuleImport function = imports.get(i);
+            Signature linked =
+                    given.signature(function.module(), function.name()).orElse(null);
+            if (!function.signature().equals(linked)) {
                 throw new AdmissionException(
                         Reason.UNKNOWN_IMPORT,
                         "import " + function.module() + "." + function.name() + " " + function.signature()
-                                + (given == null ? " is not linked" : " is linked to a function of " + given));
+                                + (linked == null ? " is not linked" : " is linked to a function of " + linked));
             }
-            calls[i] = imports.find(function.module(), function.name()).orElseThrow();
+            calls[i] = given.find(function.module(), function.name()).orElseThrow();
         }
         return calls;
     }

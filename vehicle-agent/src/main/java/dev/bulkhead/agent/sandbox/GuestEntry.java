@@ -1,0 +1,14 @@
+package dev.bulkhead.agent.sandbox;
+
+/**
+ * An exported function, ready to be called.
+ *
+ * @param longs how many {@code long}s its parameters are
+ * @param resultLongs the same of its results
+ */
+record GuestEntry(int function, Signature signature, int longs, int resultLongs) {
+    static GuestEntry of(int function, Signature signature) {
+        return new GuestEntry(
+                function, signature, GuestType.longs(signature.params()), GuestType.longs(signature.results()));
+    }
+}
