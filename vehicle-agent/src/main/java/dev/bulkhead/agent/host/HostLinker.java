@@ -4,6 +4,7 @@ import dev.bulkhead.agent.sandbox.GuestType;
 import dev.bulkhead.agent.sandbox.HostCall;
 import dev.bulkhead.agent.sandbox.HostImports;
 import dev.bulkhead.agent.sandbox.ImportGate;
+import dev.bulkhead.agent.sandbox.ModuleImport;
 import dev.bulkhead.agent.sandbox.Signature;
 import dev.bulkhead.contract.abi.HostFunction;
 import dev.bulkhead.contract.abi.HostFunctions;
@@ -11,6 +12,7 @@ import dev.bulkhead.contract.abi.ValueType;
 import dev.bulkhead.contract.capability.Capability;
 import dev.bulkhead.contract.notation.NearestWord;
 import dev.bulkhead.contract.pack.Assets;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,17 +27,29 @@ public final class HostLinker {
 
     private HostLinker() {}
 
-    /** The imports of one instance without assets, bound to its session. */
+    /** All there is to import, bound to a session without assets. */
     public static HostImports imports(AppSession session) {
-        return imports(session, Optional.empty());
+        return imports(session, Optional.empty(), HostFunctions.table());
     }
 
     /**
      * The imports of one instance, bound to its session.
      *
      * @param assets of its package, as far as it may see them; already paid for
+     * @param wanted what its module imports and {@link #gate} let in
      */
-    public static HostImports imports(AppSession session, Optional<Assets> assets) {
+    public static HostImports imports(AppSession session, Optional<Assets> assets, List<ModuleImport> wanted) {
+        return imports(
+                session,
+                assets,
+                wanted.stream()
+                        .flatMap(each -> HostFunctions.find(each.module(), each.name()).stream())
+                        .distinct()
+                        .toList());
+    }
+
+    private static HostImports imports(
+            AppSession session, Optional<Assets> assets, Collection<HostFunction> wanted) {
         CallTable calls = new CallTable();
         SignalAccess access = new SignalAccess(session);
         new SignalCalls(session, access).bind(calls);
@@ -48,7 +62,7 @@ public final class HostLinker {
         new WasiCalls(session, assets).bind(calls);
         CallPrices prices = new CallPrices(session.services().clock()::nanos);
         HostImports.Builder imports = HostImports.builder();
-        for (HostFunction function : HostFunctions.table()) {
+        for (HostFunction function : wanted) {
             HostCall call = calls.find(function.qualifiedName())
                     .orElseThrow(() -> new IllegalStateException(function.qualifiedName() + " has no host function"));
             imports.function(

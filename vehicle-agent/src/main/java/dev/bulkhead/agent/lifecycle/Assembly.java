@@ -60,8 +60,14 @@ final class Assembly {
                 new CpuAccount(budget, parts.cpu().get(), parts.host().clock()::nanos, strand, onThrottle);
         AppLabel label = new AppLabel(release.appId(), release.version(), vendor(release), incarnation);
         AppIdentity identity = new AppIdentity(label.vendor(), label.appId(), label.version());
-        PolicyDesk desk = new PolicyDesk(parts.policy(), identity, content.lines());
-        List<AuditEntry.Declared.Request> grants = audit.declared(release, content, desk, imports(module));
+        ReleaseRights rights = parts.shelf()
+                .rights(
+                        release.packageDigest(),
+                        identity,
+                        () -> new ReleaseRights(new PolicyDesk(parts.policy(), identity, content.lines())));
+        PolicyDesk desk = rights.desk();
+        List<AuditEntry.Declared.Request> grants = audit.declared(
+                rights.declaration(current -> audit.declaration(release, content, current, imports(module))));
         Optional<Assets> assets = assets(content, desk, budget.memoryBytes() - module.initialMemoryBytes());
         AppSession session = new AppSession(
                 label,
@@ -76,7 +82,7 @@ final class Assembly {
                 new MemoryWatch(account, session, budget.memoryBytes()),
                 parts.host().clock()::nanos);
         assets.ifPresent(files -> session.held().take(files.heldBytes()));
-        Instance instance = module.instantiate(HostLinker.imports(session, assets), budget, calls);
+        Instance instance = module.instantiate(HostLinker.imports(session, assets, module.imports()), budget, calls);
         if (!session.held().guest(instance.usage().memoryBytes())) {
             session.close(LossCause.STOPPED);
             throw noRoom(instance.usage().memoryBytes() + " bytes of memory and tables", budget.memoryBytes());

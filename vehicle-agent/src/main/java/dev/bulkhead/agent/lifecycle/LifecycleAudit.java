@@ -126,8 +126,14 @@ final class LifecycleAudit {
         trail.append(entry.build());
     }
 
-    /** Writes the declared view of one version under the policy in force; answers what became of each line. */
-    List<AuditEntry.Declared.Request> declared(
+    /** Writes the declared view of one version down, as it is at each of its starts; answers what became of each line. */
+    List<AuditEntry.Declared.Request> declared(AuditEntry declaration) {
+        trail.append(declaration);
+        return declaration.getDeclared().getRequestsList();
+    }
+
+    /** The declared view of one version under the policy in force. */
+    AuditEntry declaration(
             ReleaseRef release, ReleaseContent content, GrantDesk desk, Iterable<String> imports) {
         AuditEntry.Builder entry = about(release);
         AuditEntry.Declared.Builder declared =
@@ -146,7 +152,6 @@ final class LifecycleAudit {
                 declared.addUndeclaredImports(name);
             }
         }
-        trail.append(entry.build());
-        return declared.getRequestsList();
+        return entry.build();
     }
 }

@@ -42,31 +42,38 @@ final class AdmissionChecks {
     }
 
     private static void imported(WasmModule module, WasmModule.ImportedFunction function, ImportGate gate) {
-        String name = function.module() + "." + function.name();
-        String where = String.format(Locale.ROOT, " (at offset 0x%x)", function.offset());
         switch (gate.rule(function.module(), function.name())) {
             case ImportGate.Ruling.Known known -> {
                 Signature wanted = signature(module.types().get(function.type()));
                 if (!wanted.equals(known.signature())) {
                     throw new AdmissionException(
                             Reason.UNKNOWN_IMPORT,
-                            "import " + name + " is declared as " + wanted + ", but is " + known.signature() + where);
+                            "import " + name(function) + " is declared as " + wanted + ", but is " + known.signature()
+                                    + where(function));
                 }
             }
             case ImportGate.Ruling.Unknown unknown ->
                 throw new AdmissionException(
                         Reason.UNKNOWN_IMPORT,
-                        "unknown import " + name
+                        "unknown import " + name(function)
                                 + unknown.nearest()
                                         .map(near -> "; did you mean " + near + "?")
                                         .orElse("")
-                                + where);
+                                + where(function));
             case ImportGate.Ruling.Uncovered uncovered ->
                 throw new AdmissionException(
                         Reason.UNCOVERED_IMPORT,
-                        "import " + name + " needs the capability \"" + uncovered.capability()
-                                + "\", which the manifest does not request" + where);
+                        "import " + name(function) + " needs the capability \"" + uncovered.capability()
+                                + "\", which the manifest does not request" + where(function));
         }
+    }
+
+    private static String name(WasmModule.ImportedFunction function) {
+        return function.module() + "." + function.name();
+    }
+
+    private static String where(WasmModule.ImportedFunction function) {
+        return String.format(Locale.ROOT, " (at offset 0x%x)", function.offset());
     }
 
     static Signature signature(FuncType type) {

@@ -1,14 +1,21 @@
 package dev.bulkhead.agent.lifecycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bulkhead.agent.host.PolicyDesk;
+import dev.bulkhead.agent.host.PolicyInForce;
 import dev.bulkhead.contract.ContractException;
 import dev.bulkhead.contract.pack.AssetArchive;
 import dev.bulkhead.contract.pack.Assets;
 import dev.bulkhead.contract.pack.PackageWriter;
+import dev.bulkhead.security.policy.ActuatorFrames;
+import dev.bulkhead.security.policy.AppIdentity;
+import dev.bulkhead.security.policy.PolicyDecider;
+import dev.bulkhead.security.policy.VehiclePolicy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -20,6 +27,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class ReleaseShelfTest {
+    private static final AppIdentity APP = new AppIdentity("acme", "com.acme.app", "1.0.0");
+
     private final Shelved store = new Shelved();
     private final ReleaseShelf shelf = new ReleaseShelf(store);
 
@@ -93,6 +102,33 @@ final class ReleaseShelfTest {
         assertEquals(65, store.reads);
         shelf.content("package 0");
         assertEquals(66, store.reads);
+    }
+
+    private static ReleaseRights rights() {
+        PolicyInForce policy = new PolicyInForce(new PolicyDecider(VehiclePolicy.parse("""
+                        [policy]
+                        name = "test"
+                        epoch = 1
+                        """, "policy.toml"), ActuatorFrames.none()));
+        return new ReleaseRights(new PolicyDesk(policy, APP, List.of()));
+    }
+
+    @Test
+    void keepsTheRightsOfOneReleaseOfOneVendor() {
+        ReleaseRights first = shelf.rights("one", APP, ReleaseShelfTest::rights);
+        assertSame(first, shelf.rights("one", APP, ReleaseShelfTest::rights));
+        assertNotSame(first, shelf.rights("two", APP, ReleaseShelfTest::rights));
+        AppIdentity another = new AppIdentity("bolt", "com.acme.app", "1.0.0");
+        assertNotSame(first, shelf.rights("one", another, ReleaseShelfTest::rights));
+    }
+
+    @Test
+    void findsRightsAnewBeyondItsBound() {
+        ReleaseRights first = shelf.rights("0", APP, ReleaseShelfTest::rights);
+        for (int i = 1; i <= 64; i++) {
+            shelf.rights(Integer.toString(i), APP, ReleaseShelfTest::rights);
+        }
+        assertNotSame(first, shelf.rights("0", APP, ReleaseShelfTest::rights));
     }
 
     private static final class Shelved implements ReleaseStore {
