@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens at the posts, step by step, with the board's lock held: lapses first, then the decision, then the sink, then the record.
@@ -229,19 +230,27 @@ final class BoardRules {
             if (tenure == null || !tenure.claim().owner().equals(from)) {
                 continue;
             }
-            Optional<ActuatorClaim> heir = heirs.stream()
-                    .filter(claim -> claim.actuator().id() == post.leaf().id() && !claim.closed())
-                    .filter(claim -> claim.grant().isPresent())
-                    .findFirst();
-            if (heir.isEmpty()) {
+            ActuatorClaim heir = heirOf(post, heirs);
+            if (heir == null) {
                 lose(post, tenure, LossCause.SWAP_FAILED, losses);
                 continue;
             }
-            post.state().become(tenure.of(heir.get(), heir.get().grant().orElseThrow()));
+            post.state().become(tenure.of(heir, heir.grant().orElseThrow()));
             changed = true;
-            tell(post, Kind.HANDOVER, heir.get().owner(), NONE, NONE, ActuationOutcome.OK, "from " + from);
+            tell(post, Kind.HANDOVER, heir.owner(), NONE, NONE, ActuationOutcome.OK, "from " + from);
             lapse(post, losses);
         }
+    }
+
+    private static @Nullable ActuatorClaim heirOf(ActuatorPost post, Collection<ActuatorClaim> heirs) {
+        for (ActuatorClaim claim : heirs) {
+            if (claim.actuator().id() == post.leaf().id()
+                    && !claim.closed()
+                    && claim.grant().isPresent()) {
+                return claim;
+            }
+        }
+        return null;
     }
 
     /** Ends what is due by itself: leases, conditions, holds. */

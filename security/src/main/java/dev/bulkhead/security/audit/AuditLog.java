@@ -68,7 +68,8 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
             try {
                 if (pending.size() < settings.bufferEntries()) {
                     index = nextIndex;
-                    pending.add(PendingEntry.of(stamped(entry)));
+                    newestMillis = Math.max(newestMillis, time.millis());
+                    pending.add(PendingEntry.of(entry, newestMillis));
                     nextIndex++;
                     full = pending.size() == settings.bufferEntries();
                     break;
@@ -82,11 +83,6 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
             commit();
         }
         return index;
-    }
-
-    private AuditEntry stamped(AuditEntry entry) {
-        newestMillis = Math.max(newestMillis, time.millis());
-        return entry.toBuilder().setUnixMs(newestMillis).build();
     }
 
     /**

@@ -16,10 +16,12 @@ import dev.bulkhead.hal.signal.SignalValue;
 import dev.bulkhead.hal.signal.VssDocument;
 import dev.bulkhead.hal.time.Scheduler;
 import dev.bulkhead.hal.time.VehicleClock;
+import dev.bulkhead.security.audit.AuditTrail;
+import dev.bulkhead.security.audit.ForgetfulTrail;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** A speed, a fan and a bus that are not there; what is written down about them is counted and forgotten. */
 final class PracticeVehicle {
@@ -47,10 +49,10 @@ final class PracticeVehicle {
         this.speed = leaf("Vehicle.Speed").id();
         CanBus bus = new VirtualCanBus("can0", false, clock);
         this.wire = bus.open(List.of(), 1, () -> {});
-        AtomicLong entries = new AtomicLong();
+        AuditTrail trail = new ForgetfulTrail(() -> Instant.ofEpochMilli(clock.unixMillis()));
         AppDirectory apps = new AppDirectory();
         ActuatorBoard board = new ActuatorBoard(
-                signals, clock, scheduler, new ActuationAudit(entry -> entries.incrementAndGet(), apps, () -> true));
+                signals, clock, scheduler, new ActuationAudit(trail, apps, () -> true));
         board.attach(leaf("Vehicle.Fan"), new Taker());
         this.services = new HostServices(
                 clock,
@@ -62,7 +64,7 @@ final class PracticeVehicle {
                 new MessageHub(),
                 (app, key) -> Optional.empty(),
                 apps,
-                entry -> entries.incrementAndGet());
+                trail);
     }
 
     private SignalLeaf leaf(String path) {
