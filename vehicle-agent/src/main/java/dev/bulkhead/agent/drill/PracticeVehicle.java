@@ -26,10 +26,10 @@ import java.util.Optional;
 /** A speed, a fan and a bus that are not there; what is written down about them is counted and forgotten. */
 final class PracticeVehicle {
     private static final String TREE = """
-            {"Vehicle": {"type": "branch", "description": "Not there.", "children": {
-              "Speed": {"type": "sensor", "datatype": "float", "unit": "km/h", "description": "Speed."},
-              "Fan": {"type": "actuator", "datatype": "uint8", "unit": "percent", "description": "Fan.", "min": 0, "max": 100}}}}
-            """;
+        {"Vehicle": {"type": "branch", "description": "Not there.", "children": {
+          "Speed": {"type": "sensor", "datatype": "float", "unit": "km/h", "description": "Speed."},
+          "Fan": {"type": "actuator", "datatype": "uint8", "unit": "percent", "description": "Fan.", "min": 0, "max": 100}}}}
+        """;
     private static final int FRAME = 0x200;
 
     private final VehicleClock clock;
@@ -51,8 +51,7 @@ final class PracticeVehicle {
         this.wire = bus.open(List.of(), 1, () -> {});
         AuditTrail trail = new ForgetfulTrail(() -> Instant.ofEpochMilli(clock.unixMillis()));
         AppDirectory apps = new AppDirectory();
-        ActuatorBoard board = new ActuatorBoard(
-                signals, clock, scheduler, new ActuationAudit(trail, apps, () -> true));
+        ActuatorBoard board = new ActuatorBoard(signals, clock, scheduler, new ActuationAudit(trail, apps, () -> true));
         board.attach(leaf("Vehicle.Fan"), new Taker());
         this.services = new HostServices(
                 clock,

@@ -48,8 +48,7 @@ public final class HostLinker {
                         .toList());
     }
 
-    private static HostImports imports(
-            AppSession session, Optional<Assets> assets, Collection<HostFunction> wanted) {
+    private static HostImports imports(AppSession session, Optional<Assets> assets, Collection<HostFunction> wanted) {
         CallTable calls = new CallTable();
         SignalAccess access = new SignalAccess(session);
         new SignalCalls(session, access).bind(calls);

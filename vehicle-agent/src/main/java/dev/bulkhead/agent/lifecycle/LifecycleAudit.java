@@ -133,8 +133,7 @@ final class LifecycleAudit {
     }
 
     /** The declared view of one version under the policy in force. */
-    AuditEntry declaration(
-            ReleaseRef release, ReleaseContent content, GrantDesk desk, Iterable<String> imports) {
+    AuditEntry declaration(ReleaseRef release, ReleaseContent content, GrantDesk desk, Iterable<String> imports) {
         AuditEntry.Builder entry = about(release);
         AuditEntry.Declared.Builder declared =
                 entry.getDeclaredBuilder().setPolicyEpoch(desk.epoch()).setModuleDigest(bytes(content.moduleDigest()));

@@ -3,7 +3,7 @@ package dev.bulkhead.agent.sandbox;
 /**
  * An exported function, ready to be called.
  *
- * @param longs how many {@code long}s its parameters are
+ * @param longs how many values of 64 bits its parameters are
  * @param resultLongs the same of its results
  */
 record GuestEntry(int function, Signature signature, int longs, int resultLongs) {

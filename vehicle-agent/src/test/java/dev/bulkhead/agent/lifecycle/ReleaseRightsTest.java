@@ -24,10 +24,10 @@ final class ReleaseRightsTest {
 
     private static PolicyDecider decider(int epoch) {
         return new PolicyDecider(VehiclePolicy.parse("""
-                        [policy]
-                        name = "test"
-                        epoch = %d
-                        """.formatted(epoch), "policy.toml"), ActuatorFrames.none());
+            [policy]
+            name = "test"
+            epoch = %d
+            """.formatted(epoch), "policy.toml"), ActuatorFrames.none());
     }
 
     private PolicyDesk desk() {

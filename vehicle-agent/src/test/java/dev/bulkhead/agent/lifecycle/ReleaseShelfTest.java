@@ -38,16 +38,16 @@ final class ReleaseShelfTest {
 
     private static byte[] packed(int release, Optional<byte[]> assets) {
         String manifest = """
-                [app]
-                id = "com.acme.app"
-                version = "%d.0.0"
-                release = %d
-                module = "app.wasm"
-                abi = 1
-                [budget]
-                cpu = "10ms/100ms"
-                memory = "64KiB"
-                """.formatted(release, release);
+            [app]
+            id = "com.acme.app"
+            version = "%d.0.0"
+            release = %d
+            module = "app.wasm"
+            abi = 1
+            [budget]
+            cpu = "10ms/100ms"
+            memory = "64KiB"
+            """.formatted(release, release);
         return PackageWriter.write(PackageWriter.assemble(
                 manifest.getBytes(StandardCharsets.UTF_8),
                 new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0},
@@ -105,11 +105,12 @@ final class ReleaseShelfTest {
     }
 
     private static ReleaseRights rights() {
-        PolicyInForce policy = new PolicyInForce(new PolicyDecider(VehiclePolicy.parse("""
-                        [policy]
-                        name = "test"
-                        epoch = 1
-                        """, "policy.toml"), ActuatorFrames.none()));
+        PolicyInForce policy =
+                new PolicyInForce(new PolicyDecider(VehiclePolicy.parse("""
+                    [policy]
+                    name = "test"
+                    epoch = 1
+                    """, "policy.toml"), ActuatorFrames.none()));
         return new ReleaseRights(new PolicyDesk(policy, APP, List.of()));
     }
 

@@ -51,21 +51,22 @@ final class BenchVehicle implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String ROOT = "bench-root.der";
     private static final String LINES = """
-            ["signal Vehicle.Speed read", "signal %s actuate", "can can0 rx 200", "can can0 tx 100-3FF"]""".formatted(FAN);
+        ["signal Vehicle.Speed read", "signal %s actuate", "can can0 rx 200", "can can0 tx 100-3FF"]\
+        """.formatted(FAN);
     private static final String POLICY = """
-            [policy]
-            name = "bench"
-            epoch = 1
-            developer-mode = true
-            [[vendor]]
-            name = "bench"
-            prefix = "dev.bulkhead.bench"
-            ceiling = %s
-            [[rule]]
-            name = "everything the bench needs"
-            app = "dev.bulkhead.bench.*"
-            lines = %s
-            """.formatted(LINES, LINES);
+        [policy]
+        name = "bench"
+        epoch = 1
+        developer-mode = true
+        [[vendor]]
+        name = "bench"
+        prefix = "dev.bulkhead.bench"
+        ceiling = %s
+        [[rule]]
+        name = "everything the bench needs"
+        app = "dev.bulkhead.bench.*"
+        lines = %s
+        """.formatted(LINES, LINES);
 
     private final Path folder;
     private final PackageSigner vendor;
@@ -136,22 +137,22 @@ final class BenchVehicle implements AutoCloseable {
     /** A manifest that hands over, with all the grants there are and nothing to wait for. */
     static String manifest(String name, int release, String shadow) {
         StringBuilder text = new StringBuilder("""
-                [app]
-                id = "%s"
-                version = "%d.0.0"
-                release = %d
-                module = "app.wasm"
-                abi = 1
-                [budget]
-                cpu = "90ms/100ms"
-                memory = "256KiB"
-                queue = 8192
-                [update]
-                swap = "handover"
-                shadow = "%s"
-                probation = "0s"
-                state = 1
-                """.formatted(appId(name), release, release, shadow));
+            [app]
+            id = "%s"
+            version = "%d.0.0"
+            release = %d
+            module = "app.wasm"
+            abi = 1
+            [budget]
+            cpu = "90ms/100ms"
+            memory = "256KiB"
+            queue = 8192
+            [update]
+            swap = "handover"
+            shadow = "%s"
+            probation = "0s"
+            state = 1
+            """.formatted(appId(name), release, release, shadow));
         for (String grant : List.of(
                 "signal Vehicle.Speed read",
                 "signal " + FAN + " actuate priority=10 lease<=2000ms failsafe=0",

@@ -49,8 +49,7 @@ final class Rehearsal {
             vehicle.await("relay", 2);
         }
         try (RoadAgent agent = BenchVehicle.again(folder)) {
-            BenchVehicle.await(
-                    agent, () -> BenchVehicle.running(agent, BenchVehicle.appId("relay"), 2), "the apps");
+            BenchVehicle.await(agent, () -> BenchVehicle.running(agent, BenchVehicle.appId("relay"), 2), "the apps");
         }
     }
 }
