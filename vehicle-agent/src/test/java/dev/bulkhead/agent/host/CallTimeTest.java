@@ -1,6 +1,7 @@
 package dev.bulkhead.agent.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.dylibso.chicory.wabt.Wat2Wasm;
@@ -66,8 +67,9 @@ final class CallTimeTest {
 
     private long cpu;
     private long calls;
+    private long eachNanos;
 
-    private Instance caller(CpuClock clock, long eachNanos) {
+    private Instance caller(CpuClock clock) {
         HostCall put = new CallPrices(() -> cpu).paid("app.kv_put", (memory, args) -> {
             calls++;
             cpu += eachNanos;
@@ -85,11 +87,13 @@ final class CallTimeTest {
                         new CpuAccount(budget, clock, () -> 0, new StillStrand(), () -> {}));
     }
 
-    private void endsWithin(long eachNanos) {
+    private void endsWithin(long nanos) {
+        Instance instance = caller(new HandClock());
+        eachNanos = 0;
+        assertInstanceOf(Outcome.Returned.class, instance.call("times", CallTime.UNTIMED));
         cpu = 0;
-        assertEquals(
-                new Outcome.Killed(KillCause.CALLBACK_LIMIT, 0),
-                caller(new HandClock(), eachNanos).call("forever"));
+        eachNanos = nanos;
+        assertEquals(new Outcome.Killed(KillCause.CALLBACK_LIMIT, 0), instance.call("forever"));
         assertTrue(cpu >= LIMIT, "killed at " + cpu + " ns, before its limit");
         assertTrue(
                 cpu <= LIMIT + CallTime.UNMEASURED + eachNanos, "killed at " + cpu + " ns with calls of " + eachNanos);
@@ -105,10 +109,19 @@ final class CallTimeTest {
     }
 
     @Test
+    void theFirstCallsOfAnInstanceAreNotHeldAgainstItForTheProcessMayBeCold() {
+        eachNanos = LIMIT;
+        Instance instance = caller(new HandClock());
+        assertInstanceOf(Outcome.Returned.class, instance.call("times", CallTime.UNTIMED));
+        assertEquals(new Outcome.Killed(KillCause.CALLBACK_LIMIT, 0), instance.call("times", 2));
+    }
+
+    @Test
     void lookingAtTheClockCostsNoFuel() {
-        Instance brief = caller(CpuClock.ofFuel(1_000_000), 0);
+        Instance brief = caller(CpuClock.ofFuel(1_000_000));
         brief.call("times", 2_000);
-        Instance slow = caller(CpuClock.ofFuel(1_000_000), 400_000);
+        Instance slow = caller(CpuClock.ofFuel(1_000_000));
+        eachNanos = 400_000;
         slow.call("times", 2_000);
         assertEquals(4_000, calls);
         assertEquals(brief.usage().fuel(), slow.usage().fuel());
@@ -116,13 +129,13 @@ final class CallTimeTest {
 
     @Test
     void whereFuelIsTimeItEndsAtTheSameCallOnEveryRun() {
-        caller(CpuClock.ofFuel(200), 0).call("forever");
+        caller(CpuClock.ofFuel(200)).call("forever");
         long first = calls;
         // 10 ms are 2,000,000 units, a call takes the store's and a few more
         assertTrue(first > 200 && first <= 250, "called " + first + " times");
         for (int run = 0; run < 5; run++) {
             calls = 0;
-            caller(CpuClock.ofFuel(200), 0).call("forever");
+            caller(CpuClock.ofFuel(200)).call("forever");
             assertEquals(first, calls, "run " + run);
         }
     }
