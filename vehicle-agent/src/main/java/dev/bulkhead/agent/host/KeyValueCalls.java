@@ -14,9 +14,6 @@ import java.util.Optional;
 /** Module {@code app}: the app's own key-value data, within the lesser of its grant and its manifest's budget. */
 final class KeyValueCalls {
     private static final int MOST_LISTED = 4_096;
-    /** Fuel of each key that is found: a microsecond where fuel is time. */
-    private static final int UNITS_A_KEY = 200;
-
     private static final long UNDECIDED = -1;
     private static final String LINE = new AccessRequest.UseStorage().line();
 
@@ -147,7 +144,6 @@ final class KeyValueCalls {
         } catch (KeyValueStore.Unavailable e) {
             return unavailable(e, Status.AGAIN);
         }
-        memory.work(keys.size() * UNITS_A_KEY);
         int size = keys.stream()
                 .mapToInt(key -> Layouts.KEY_HEADER_BYTES + key.length)
                 .sum();

@@ -47,9 +47,6 @@ public interface GuestMemory {
     /** Charges the guest for work the host does for it, in units of fuel; where nobody counts it costs nothing. */
     default void work(int units) {}
 
-    /** Has what the guest used so far measured before it goes on, however much fuel it has left. It costs no fuel. */
-    default void measureSoon() {}
-
     /** A copy of the range. */
     byte[] read(int address, int length);
 

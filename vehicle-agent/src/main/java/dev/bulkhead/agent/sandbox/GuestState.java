@@ -504,15 +504,6 @@ public abstract class GuestState implements GuestMemory {
         fuel = (int) Math.max(LEAST_FUEL, (long) fuel - units);
     }
 
-    /** What is left of the slice is handed back, so that the meter is asked for another at the next charge. */
-    @Override
-    public void measureSoon() {
-        long unused = Math.max(0, left());
-        slice -= reserve + unused;
-        reserve = 0;
-        setLeft(left() - unused);
-    }
-
     /** Charges what a host function moves as {@code memory.copy} is charged, so that a few calls that move much do not pass for little work. */
     private void moved(int length) {
         work(length >>> 3);
