@@ -72,11 +72,13 @@ public final class DatabrokerServer implements AutoCloseable {
         ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
         shutting.push(executor::shutdownNow);
         PeerCount peers = new PeerCount(MAX_CONNECTIONS, MAX_OF_ONE_PEER);
+        NioEventLoopGroup workers = threads("databroker-io", WORKERS);
         Server server = NettyServerBuilder.forAddress(address)
                 .executor(executor)
                 .channelFactory(() -> new CountedListener("databroker", peers))
                 .bossEventLoopGroup(threads("databroker-accept", 1))
-                .workerEventLoopGroup(threads("databroker-io", WORKERS))
+                .workerEventLoopGroup(workers)
+                .addStreamTracerFactory(new CallLoop(workers))
                 .handshakeTimeout(LONGEST_HELLO_SECONDS, TimeUnit.SECONDS)
                 .maxConnectionIdle(LONGEST_IDLE_MINUTES, TimeUnit.MINUTES)
                 .maxInboundMessageSize(MAX_MESSAGE)

@@ -43,6 +43,7 @@ final class SignalFeed<A> {
     private final ServerCallStreamObserver<A> client;
     private final Function<Map<SignalLeaf, Datapoint>, A> answer;
     private final Executor executor;
+    private final Executor loop;
     private final List<SignalSubscription> subscriptions = new ArrayList<>();
     private final Map<SignalLeaf, Long> leastNanos = new HashMap<>();
     /** Above 0 while nothing may be sent by a drain: at first until the first answer is out. */
@@ -65,6 +66,7 @@ final class SignalFeed<A> {
         this.client = client;
         this.answer = answer;
         this.executor = executor;
+        this.loop = CallLoop.ofThisCall(executor);
     }
 
     static SubscriptionOptions options(int bufferSize, Filter filter) {
@@ -135,11 +137,11 @@ final class SignalFeed<A> {
         drainSoon();
     }
 
-    /** At most one drain runs, and one more waits. */
+    /** At most one drain runs, and one more waits. It runs where its messages leave from: what a client reads at once is bounded, so is a drain. */
     private void drainSoon() {
         if (!closed && drains.getAndIncrement() == 0) {
             try {
-                executor.execute(this::drain);
+                loop.execute(this::drain);
             } catch (RejectedExecutionException e) {
                 closed = true;
             }
