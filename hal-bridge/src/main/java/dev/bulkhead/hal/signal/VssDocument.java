@@ -1,13 +1,11 @@
 package dev.bulkhead.hal.signal;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bulkhead.contract.json.StrictJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,12 +23,9 @@ public final class VssDocument {
     public static final int MAX_NODES = 100_000;
 
     private static final String CHILDREN = "children";
-    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(4 * MAX_DEPTH)
-                    .maxDocumentLength(MAX_BYTES)
-                    .build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+    private static final StrictJson JSON = new StrictJson(StreamReadConstraints.builder()
+            .maxNestingDepth(4 * MAX_DEPTH)
+            .maxDocumentLength(MAX_BYTES)
             .build());
 
     private final String source;
@@ -65,7 +60,7 @@ public final class VssDocument {
      */
     public static VssDocument parse(String source, byte[] json) {
         try {
-            if (JSON.readTree(json) instanceof ObjectNode root) {
+            if (JSON.read(json) instanceof ObjectNode root) {
                 return new VssDocument(source, VssInstances.expand(source, root));
             }
             throw new VssException(source, "line 1", "the file must hold a JSON object with the root branch");

@@ -44,7 +44,8 @@ final class VssInstances {
             return node;
         }
         JsonNode instances = node.get("instances");
-        ObjectNode copy = node.deepCopy();
+        ObjectNode copy = JsonNodeFactory.instance.objectNode();
+        copy.setAll(node);
         copy.remove("instances");
         if (instances == null || instances.isNull() || (instances.isEmpty() && !instances.isTextual())) {
             copy.set(CHILDREN, level(path, children, depth + 1));

@@ -4,7 +4,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The desks of all apps that are known, by app id. Used under the orchestrator's lock. */
@@ -57,10 +59,16 @@ final class Desks {
 
     /** True while a slot names the release in any role. */
     boolean names(String packageDigest) {
+        return named().contains(packageDigest);
+    }
+
+    /** Digests of the packages that slots name in any role. */
+    Set<String> named() {
         return slots.values().stream()
                 .map(AppSlot::durable)
                 .flatMap(Desks::named)
-                .anyMatch(release -> release.packageDigest().equals(packageDigest));
+                .map(ReleaseRef::packageDigest)
+                .collect(Collectors.toSet());
     }
 
     private static Stream<ReleaseRef> named(DurableSlot slot) {

@@ -3,6 +3,7 @@ package dev.bulkhead.agent.lifecycle;
 import dev.bulkhead.agent.host.KeyValueStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -25,9 +26,9 @@ final class Estate {
     /** What a kill may have left undone between a step and what follows from it on disk. Where records are damaged no package is dropped. */
     void catchUp(Survival survived) {
         if (survived.damages().isEmpty()) {
-            parts.releases().all().stream()
-                    .map(stored -> stored.release().packageDigest())
-                    .filter(digest -> !desks.names(digest))
+            Set<String> named = desks.named();
+            survived.packages().stream()
+                    .filter(digest -> !named.contains(digest))
                     .forEach(this::dropBytes);
         }
         desks.all().forEach(desk -> catchUp(desk.slot()));

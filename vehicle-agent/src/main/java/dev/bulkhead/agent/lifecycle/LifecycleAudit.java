@@ -23,8 +23,11 @@ final class LifecycleAudit {
     }
 
     private AuditEntry.Builder about(ReleaseRef release) {
-        return AuditEntry.newBuilder()
-                .setAppId(release.appId())
+        return name(AuditEntry.newBuilder(), release);
+    }
+
+    private AuditEntry.Builder name(AuditEntry.Builder entry, ReleaseRef release) {
+        return entry.setAppId(release.appId())
                 .setVersion(release.version())
                 .setVendor(releases.find(release.packageDigest())
                         .map(StoredRelease::vendor)
@@ -67,8 +70,7 @@ final class LifecycleAudit {
     }
 
     void transition(Optional<ReleaseRef> release, String appId, SupervisorAction.Transition move) {
-        AuditEntry.Builder entry =
-                release.map(this::about).orElseGet(() -> AuditEntry.newBuilder().setAppId(appId));
+        AuditEntry.Builder entry = AuditEntry.newBuilder();
         switch (move.to()) {
             case Phase.Running running
             when move.from() instanceof Phase.Starting ->
@@ -80,6 +82,7 @@ final class LifecycleAudit {
             case Phase.Waiting _, Phase.Stopped _, Phase.Failed _, Phase.Backoff _, Phase.Quarantined _ ->
                 entry.getStoppedBuilder().setState(move.to().word()).setWhy(move.cause());
         }
+        release.ifPresentOrElse(known -> name(entry, known), () -> entry.setAppId(appId));
         trail.append(entry.build());
     }
 

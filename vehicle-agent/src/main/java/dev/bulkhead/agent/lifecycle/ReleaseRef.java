@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.lifecycle;
 
+import dev.bulkhead.contract.pack.Digest;
 import java.util.Objects;
 
 /**
@@ -17,7 +18,7 @@ public record ReleaseRef(String appId, String version, long release, String pack
         if (release < 0) {
             throw new IllegalArgumentException("release " + release + " of " + appId + " is below 0");
         }
-        if (!packageDigest.matches("[0-9a-f]{64}")) {
+        if (!Digest.isHex(packageDigest)) {
             throw new IllegalArgumentException("package digest of " + appId + " is not 64 lower-case hex digits");
         }
     }

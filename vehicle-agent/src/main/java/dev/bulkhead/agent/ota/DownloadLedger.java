@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.ota;
 
+import dev.bulkhead.contract.pack.Digest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.BitSet;
@@ -28,7 +29,7 @@ final class DownloadLedger {
 
     private static Begun begun(ResultSet row) throws SQLException {
         BlockLayout layout = new BlockLayout(row.getLong("length"), row.getInt("block_size"));
-        boolean named = row.getObject("sha256") instanceof String text && text.matches("[0-9a-f]{64}");
+        boolean named = row.getObject("sha256") instanceof String text && Digest.isHex(text);
         if (!named || !(row.getObject("bits") instanceof byte[] bits)) {
             throw new LedgerException("it holds no file's digest and bitmap");
         }

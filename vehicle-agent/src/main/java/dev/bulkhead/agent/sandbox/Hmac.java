@@ -12,6 +12,8 @@ public final class Hmac {
     private static final int BLOCK = 64;
     private static final int INNER = 0x36;
     private static final int OUTER = 0x5C;
+    /** Cloned at each use: looking SHA-256 up among the providers takes longer than hashing a row. */
+    private static final MessageDigest SHA256 = lookedUp();
 
     private Hmac() {}
 
@@ -29,6 +31,14 @@ public final class Hmac {
     }
 
     static MessageDigest sha256() {
+        try {
+            return (MessageDigest) SHA256.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the JDK's SHA-256 can be cloned", e);
+        }
+    }
+
+    private static MessageDigest lookedUp() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.store;
 
+import dev.bulkhead.contract.pack.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -157,7 +158,7 @@ public final class BlobStore {
     }
 
     private Path path(String digest) {
-        if (!digest.matches("[0-9a-f]{64}")) {
+        if (!Digest.isHex(digest)) {
             throw new StoreException("\"" + digest + "\" is not a SHA-256 digest");
         }
         return shelf(digest).resolve(digest);

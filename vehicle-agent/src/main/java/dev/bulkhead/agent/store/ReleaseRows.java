@@ -6,6 +6,7 @@ import dev.bulkhead.agent.lifecycle.ReleaseRef;
 import dev.bulkhead.agent.lifecycle.StoredRelease;
 import dev.bulkhead.agent.lifecycle.UpdateOutcome;
 import dev.bulkhead.agent.lifecycle.UpdateReport;
+import dev.bulkhead.contract.pack.Digest;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,7 @@ final class ReleaseRows {
     }
 
     private static String digest(String text) {
-        if (!text.matches("[0-9a-f]{64}")) {
+        if (!Digest.isHex(text)) {
             throw new IllegalArgumentException("a digest is 64 lower-case hex digits");
         }
         return text;

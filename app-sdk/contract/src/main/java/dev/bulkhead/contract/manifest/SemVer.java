@@ -1,6 +1,5 @@
 package dev.bulkhead.contract.manifest;
 
-import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,10 +15,6 @@ public record SemVer(int major, int minor, int patch, String preRelease, String 
     private static final String PRE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
     private static final Pattern FORM = Pattern.compile(NUMBER + "\\." + NUMBER + "\\." + NUMBER + "(?:-(" + PRE
             + "(?:\\." + PRE + ")*))?(?:\\+([0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*))?");
-    private static final Comparator<SemVer> PRECEDENCE = Comparator.comparingInt(SemVer::major)
-            .thenComparingInt(SemVer::minor)
-            .thenComparingInt(SemVer::patch)
-            .thenComparing(SemVer::preRelease, SemVer::comparePreRelease);
 
     /** @throws IllegalArgumentException when the text is not a version */
     public static SemVer parse(String text) {
@@ -40,7 +35,10 @@ public record SemVer(int major, int minor, int patch, String preRelease, String 
 
     @Override
     public int compareTo(SemVer other) {
-        return PRECEDENCE.compare(this, other);
+        int order = Integer.compare(major, other.major);
+        order = order != 0 ? order : Integer.compare(minor, other.minor);
+        order = order != 0 ? order : Integer.compare(patch, other.patch);
+        return order != 0 ? order : comparePreRelease(preRelease, other.preRelease);
     }
 
     private static int comparePreRelease(String a, String b) {

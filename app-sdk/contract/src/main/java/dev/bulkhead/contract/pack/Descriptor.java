@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bulkhead.contract.pack.PackageException.Reason;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** An OCI descriptor: what a blob is, its digest and its size. */
 record Descriptor(String mediaType, Digest digest, long size) {
@@ -28,5 +29,19 @@ record Descriptor(String mediaType, Digest digest, long size) {
                 .put("mediaType", mediaType)
                 .put("digest", digest.toString())
                 .put("size", size);
+    }
+
+    /** Written out for the reason {@link Digest#equals} is. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Descriptor descriptor
+                && size == descriptor.size
+                && mediaType.equals(descriptor.mediaType)
+                && digest.equals(descriptor.digest);
+    }
+
+    @Override
+    public int hashCode() {
+        return digest.hashCode();
     }
 }

@@ -4,17 +4,27 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A SHA-256 digest as 64 lower-case hexadecimal digits; {@code toString} puts {@code sha256:} before them, as OCI does. */
 public record Digest(String hex) implements Comparable<Digest> {
-    private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
+    private static final int DIGITS = 64;
     private static final String PREFIX = "sha256:";
 
     public Digest {
-        if (!FORM.matcher(hex).matches()) {
+        if (!isHex(hex)) {
             throw new IllegalArgumentException("a SHA-256 digest has 64 lower-case hexadecimal digits");
         }
+    }
+
+    /** Whether text is the digits of a digest. */
+    public static boolean isHex(String text) {
+        boolean hex = text.length() == DIGITS;
+        for (int i = 0; hex && i < DIGITS; i++) {
+            char c = text.charAt(i);
+            hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+        }
+        return hex;
     }
 
     public static Digest of(byte[] content) {
@@ -29,9 +39,19 @@ public record Digest(String hex) implements Comparable<Digest> {
     /** Reads {@code sha256:<hex>}; empty for anything else. */
     public static Optional<Digest> parse(String text) {
         return Optional.of(text)
-                .filter(t -> t.startsWith(PREFIX)
-                        && FORM.matcher(t.substring(PREFIX.length())).matches())
+                .filter(t -> t.startsWith(PREFIX) && isHex(t.substring(PREFIX.length())))
                 .map(t -> new Digest(t.substring(PREFIX.length())));
+    }
+
+    /** Written out, for a record's own is put together at its first use, which is in the start of an agent. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Digest digest && hex.equals(digest.hex);
+    }
+
+    @Override
+    public int hashCode() {
+        return hex.hashCode();
     }
 
     /** The 32 raw bytes. */

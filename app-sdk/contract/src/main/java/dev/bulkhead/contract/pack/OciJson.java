@@ -1,28 +1,21 @@
 package dev.bulkhead.contract.pack;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bulkhead.contract.json.StrictJson;
 import dev.bulkhead.contract.pack.PackageException.Reason;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /** The JSON of the OCI layout: read strictly (no duplicate keys, nothing behind the end, nested at most 16 deep), written compactly. */
 final class OciJson {
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(16)
-                            .maxNumberLength(32)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final StrictJson JSON = new StrictJson(StreamReadConstraints.builder()
+            .maxNestingDepth(16)
+            .maxNumberLength(32)
+            .build());
 
     private OciJson() {}
 
@@ -31,11 +24,7 @@ final class OciJson {
     }
 
     static Blob write(ObjectNode node) {
-        try {
-            return Blob.owning(MAPPER.writeValueAsBytes(node));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of plain nodes can be written", e);
-        }
+        return Blob.owning(node.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** A JSON object of at most {@link PackageLimits#JSON_BYTES}. */
@@ -45,7 +34,7 @@ final class OciJson {
                     Reason.TOO_LARGE, where + " has " + json.length + " bytes, limit " + PackageLimits.JSON_BYTES);
         }
         try {
-            JsonNode node = MAPPER.readTree(json);
+            JsonNode node = JSON.read(json);
             if (!node.isObject()) {
                 throw new PackageException(Reason.BAD_JSON, where + " is not a JSON object");
             }

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Files and folders of a ustar archive in their order; everything else a tar file can hold is refused. No length is trusted. */
 final class TarReader {
     private static final int BLOCK = 512;
+    private static final Pattern OCTAL = Pattern.compile("[0-7]{1,11}");
     /** Most bytes set aside because a header says so. */
     private static final int FIRST_CHUNK = 1 << 20;
 
@@ -169,7 +171,7 @@ final class TarReader {
 
     private long octal(long at, int offset, int length, String what) {
         String text = TarText.zeroEnded(block, offset, length).strip();
-        if (!text.matches("[0-7]{1,11}")) {
+        if (!OCTAL.matcher(text).matches()) {
             throw new PackageException(Reason.BAD_HEADER, "the tar header at byte " + at + " has no readable " + what);
         }
         return Long.parseLong(text, 8);
