@@ -36,6 +36,13 @@ final class Bytecode {
         mv.visitJumpInsn(opcode, target);
     }
 
+    /** What follows is of this function, whatever the method's name says. */
+    void line(int function) {
+        Label here = new Label();
+        mv.visitLabel(here);
+        mv.visitLineNumber(function + 1, here);
+    }
+
     /** Binds a label; pads with a {@code nop} where a frame stands, because two labels with different frames cannot share a place. */
     void label(Label label) {
         if (!fresh) {

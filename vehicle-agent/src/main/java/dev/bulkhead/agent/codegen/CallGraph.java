@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Who may call whom, and what follows from it: which functions must keep count of the stack. Indirect calls go
+ * Who may call whom, and what follows from it: which functions must keep count of the stack, and which may make the memory grow. Indirect calls go
  * through one node per type, so that the graph stays as large as the code.
  */
 final class CallGraph {
@@ -25,6 +25,7 @@ final class CallGraph {
     private final List<Integer> calls = new ArrayList<>();
     private final Map<FuncType, Integer> typeNodes = new HashMap<>();
     private final BitSet deep = new BitSet();
+    private final BitSet grows = new BitSet();
 
     CallGraph(WasmModule module, FunctionRefs refs) {
         this.module = module;
@@ -32,6 +33,8 @@ final class CallGraph {
         for (int i = 0; i < module.functionCount(); i++) {
             addNode();
         }
+        // what the host does, and whether it calls back, is its own affair
+        grows.set(0, module.importedFunctions().size());
     }
 
     private int addNode() {
@@ -53,6 +56,7 @@ final class CallGraph {
                 case Op.CALL, Op.RETURN_CALL -> addCall(function, code.a(i));
                 case Op.CALL_INDIRECT, Op.RETURN_CALL_INDIRECT ->
                     addCall(function, node(module.types().get(code.a(i))));
+                case Op.MEMORY_GROW -> grows.set(function);
                 default -> {}
             }
         }
@@ -73,6 +77,7 @@ final class CallGraph {
 
     /** To be called once all functions are added. Takes away what calls nothing that is left, again and again: every cycle, and whatever leads into one, remains. */
     void close() {
+        spreadGrowth();
         deep.set(0, callers.size());
         Deque<Integer> leaves = new ArrayDeque<>();
         for (int node = 0; node < callers.size(); node++) {
@@ -90,6 +95,24 @@ final class CallGraph {
                 }
             }
         }
+    }
+
+    /** To all that call what may make the memory grow. */
+    private void spreadGrowth() {
+        Deque<Integer> found = new ArrayDeque<>(grows.stream().boxed().toList());
+        while (!found.isEmpty()) {
+            for (int caller : callers.get(found.pop())) {
+                if (!grows.get(caller)) {
+                    grows.set(caller);
+                    found.add(caller);
+                }
+            }
+        }
+    }
+
+    /** Whether the function may make the memory grow, or what it calls. */
+    boolean grows(int function) {
+        return grows.get(function);
     }
 
     /** Whether the function is, or may call, part of a recursion: it takes the stack budget as its last parameter. */

@@ -21,14 +21,15 @@ final class Calls {
         this.fuel = fuel;
     }
 
-    void direct(int callee) {
+    /** Writes a direct call, with so many calls of the function itself in line around it. */
+    void direct(int callee, int inLine) {
         FuncType type = shape.module.functionType(callee);
         arguments(type);
         boolean charges = !shape.prepaid.contains(callee);
         if (charges) {
             fuel.giveBack();
         }
-        passState(shape.graph.deep(callee));
+        passState(shape.graph.deep(callee), inLine);
         out.callStatic(shape.classOf(callee), ModuleShape.methodOf(callee), shape.descriptor(callee));
         if (charges) {
             fuel.take();
@@ -36,12 +37,12 @@ final class Calls {
         results(type);
     }
 
-    void indirect(FuncType type, int table) {
+    void indirect(FuncType type, int table, int inLine) {
         operands.pass(type.params().size() + 1);
         element(table);
         operands.forget(type.params().size() + 1);
         fuel.giveBack();
-        passState(shape.graph.deep(type));
+        passState(shape.graph.deep(type), inLine);
         out.callStatic(ModuleShape.dispatchClass(), shape.dispatchMethod(type), shape.dispatchDescriptor(type));
         fuel.take();
         results(type);
@@ -154,10 +155,14 @@ final class Calls {
 
     /** State, and what is left of the stack budget below this method. */
     void passState(boolean deep) {
+        passState(deep, 0);
+    }
+
+    private void passState(boolean deep, int inLine) {
         out.variable(Opcodes.ALOAD, frame.state());
         if (deep) {
             out.variable(Opcodes.ILOAD, frame.stack());
-            out.constant(frame.bytes());
+            out.constant((inLine + 1) * frame.bytes());
             out.op(Opcodes.ISUB);
         }
     }

@@ -56,7 +56,8 @@ final class CodeSizes {
 
     private static int plain(WasmModule module, Code code, int i, int op) {
         return switch (op) {
-            case Op.NOP -> 0;
+            case Op.NOP, Op.LEAVE -> 0;
+            case Op.ENTER -> 28;
             case Op.LOOP -> 45;
             case Op.IF -> 6;
             case Op.BLOCK, Op.ELSE, Op.END -> 2;

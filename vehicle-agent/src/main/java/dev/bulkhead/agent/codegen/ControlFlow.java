@@ -75,14 +75,18 @@ final class ControlFlow {
             case Op.BR_TABLE -> branches.byTable(i);
             case Op.RETURN -> blocks.leave(blocks.atDepth(0));
             case Op.CALL -> {
-                calls.direct(code.a(i));
-                parts.reload();
+                calls.direct(code.a(i), inLine(i));
+                if (code.b(i) == 0) {
+                    parts.reload();
+                }
             }
             case Op.CALL_INDIRECT -> {
                 FuncType type = shape.module.types().get(code.a(i));
-                calls.indirect(type, code.b(i));
+                calls.indirect(type, code.b(i), inLine(i));
                 parts.reload();
             }
+            case Op.ENTER -> enter(i);
+            case Op.LEAVE -> out.line(code.function());
             case Op.THROW -> exceptions.raise(code.a(i));
             case Op.THROW_REF -> exceptions.raiseAgain();
             case Op.RETURN_CALL -> {
@@ -97,6 +101,24 @@ final class ControlFlow {
         }
         if (Op.endsFlow(op)) {
             dead = true;
+        }
+    }
+
+    /** How many calls of the function itself are in line around a call. */
+    private int inLine(int i) {
+        return Math.toIntExact(code.imm(i));
+    }
+
+    /**
+     * What a call in line has of a call. The fuel is taken without a look, which costs more than all else here: the next look, at a loop or a real call, finds
+     * it gone.
+     */
+    private void enter(int i) {
+        if (inLine(i) > 0) {
+            parts.checkStack(inLine(i));
+            fuel.deduct(costs[i]);
+        } else {
+            out.line(code.a(i));
         }
     }
 

@@ -16,8 +16,16 @@ final class FrameSizes {
     }
 
     void add(Code code) {
-        int values = 16 * code.localCount() + 16 * code.maxOperands();
-        bytes[code.function()] = code.size() > SHORT ? FIXED_OF_LONG + 2 * values : FIXED + values;
+        bytes[code.function()] = code.size() > SHORT ? FIXED_OF_LONG + 2 * values(code) : ofOneMethod(code);
+    }
+
+    private static int values(Code code) {
+        return 16 * code.localCount() + 16 * code.maxOperands();
+    }
+
+    /** Of a body that is surely written as one method. */
+    static int ofOneMethod(Code code) {
+        return FIXED + values(code);
     }
 
     int of(int function) {

@@ -11,20 +11,34 @@ import dev.bulkhead.agent.wasm.Op;
  */
 final class FuelCosts {
     private static final int CALL = 10;
+    private static final int NONE = -1;
 
     private FuelCosts() {}
 
-    /** Cost by index of the loop's opener; the function's own cost stands at {@code code.size()}. */
+    /** Cost by index of the loop's opener, or of where a call in line enters the function anew; the function's own cost stands at {@code code.size()}. */
     static long[] of(Code code, Prepaid prepaid) {
         long[] costs = new long[code.size() + 1];
         int[] open = new int[code.size() + 1];
         int depth = 0;
+        int entered = NONE;
         open[0] = code.size();
         for (int i = 0; i < code.size(); i++) {
             int op = code.op(i);
             int enclosing = open[depth];
+            if (op == Op.ENTER) {
+                costs[enclosing] += CALL;
+                // what it costs to enter another function is its caller's cost
+                entered = code.imm(i) == 0 ? enclosing : i;
+            }
+            if (entered != NONE && op != Op.BLOCK) {
+                continue;
+            }
             switch (op) {
-                case Op.BLOCK, Op.IF, Op.TRY_TABLE -> open[++depth] = enclosing;
+                case Op.BLOCK -> {
+                    open[++depth] = entered == NONE ? enclosing : entered;
+                    entered = NONE;
+                }
+                case Op.IF, Op.TRY_TABLE -> open[++depth] = enclosing;
                 case Op.LOOP -> open[++depth] = i;
                 case Op.END -> depth = Math.max(0, depth - 1);
                 default -> {}
@@ -39,7 +53,7 @@ final class FuelCosts {
 
     private static int cost(int op) {
         return switch (op) {
-            case Op.BLOCK, Op.END, Op.ELSE, Op.NOP, Op.TRY_TABLE -> 0;
+            case Op.BLOCK, Op.END, Op.ELSE, Op.NOP, Op.TRY_TABLE, Op.LEAVE -> 0;
             case Op.CALL, Op.CALL_INDIRECT, Op.RETURN_CALL, Op.RETURN_CALL_INDIRECT -> CALL;
             default -> 1;
         };

@@ -124,7 +124,7 @@ final class FunctionWriter {
         out.start();
         prologue();
         if (!parts.scope().second()) {
-            checkStack();
+            parts.checkStack(0);
             fuel.charge(
                     parts.costs()[code.size()],
                     operands,
@@ -216,17 +216,6 @@ final class FunctionWriter {
         }
     }
 
-    private void checkStack() {
-        if (frame.stack() >= 0) {
-            Label enough = new Label();
-            out.variable(Opcodes.ILOAD, frame.stack());
-            out.jump(Opcodes.IFGE, enough);
-            parts.trap("stackExhausted");
-            out.label(enough);
-            operands.frame();
-        }
-    }
-
     /** Writes the instruction, or a short run of them; gives the index of the next. */
     private int instruction(int i) {
         int op = code.op(i);
@@ -248,7 +237,7 @@ final class FunctionWriter {
             parts.memory().store(op, code.imm(i));
         } else if (BulkOperations.isBulk(op)) {
             bulk.write(op, i);
-        } else if (op < Op.DROP || op == Op.TRY_TABLE) {
+        } else if (op < Op.DROP || op == Op.TRY_TABLE || op == Op.ENTER || op == Op.LEAVE) {
             control.write(op, i);
         } else {
             values.plain(op, i);

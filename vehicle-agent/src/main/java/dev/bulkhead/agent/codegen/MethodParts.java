@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
@@ -145,6 +146,19 @@ record MethodParts(
             between.add(Opcodes.INTEGER);
         }
         return between;
+    }
+
+    /** Traps unless the stack suffices for a call with so many in line around it. */
+    void checkStack(int inLine) {
+        if (frame.stack() >= 0) {
+            Label enough = new Label();
+            out.variable(Opcodes.ILOAD, frame.stack());
+            out.constant(inLine * frame.bytes());
+            out.jump(Opcodes.IF_ICMPGE, enough);
+            trap("stackExhausted");
+            out.label(enough);
+            operands.frame();
+        }
     }
 
     /** Throws the trap that the state's method of this name makes. */

@@ -16,7 +16,7 @@ import org.objectweb.asm.Opcodes;
 /** Validates every function body and writes the module's classes. The same module gives the same bytes. */
 public final class ModuleCompiler {
     /** Raised with every change of the code written or of what it charges: part of the compile cache's key. */
-    public static final int VERSION = 9;
+    public static final int VERSION = 10;
 
     private final WasmModule module;
     private final ReaderLimits limits;
@@ -85,13 +85,17 @@ public final class ModuleCompiler {
         int first = ModuleShape.firstOfClass(number);
         int end = Math.min(ModuleShape.firstOfClass(number + 1), module.functionCount());
         String name = shape.classOf(first);
+        RecursiveInliner inliner =
+                new RecursiveInliner(module, graph, callee -> prepaid.contains(callee) ? decode(callee) : null);
         ClassWriter writer = open(name, "java/lang/Object");
         ClassWriter second = open(ModuleShape.secondClassOf(first), "java/lang/Object");
         for (int function = first; function < end; function++) {
             if (module.isImported(function)) {
                 BridgeWriter.write(shape, function, writer);
             } else {
-                FunctionMethods.write(shape, decode(function), writer, second);
+                Code code = decode(function);
+                FunctionMethods.write(
+                        shape, shape.form == CodeForm.METERED ? inliner.inline(code) : code, writer, second);
                 if (shape.tailCalls(function)) {
                     TailCalls.writeRunner(shape, function, writer);
                 }

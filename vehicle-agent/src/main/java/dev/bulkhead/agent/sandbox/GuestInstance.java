@@ -189,7 +189,11 @@ final class GuestInstance implements Instance {
         for (StackTraceElement frame : thrown.getStackTrace()) {
             String method = frame.getMethodName();
             if (frame.getClassName().startsWith(GUEST_PACKAGE) && method.matches("[bfse]\\d+.*")) {
-                return module.module().nameOf(Integer.parseInt(method.replaceAll("^.(\\d+).*$", "$1")));
+                // a line number tells whose code stands here when a call is written out
+                int function = frame.getLineNumber() > 0
+                        ? frame.getLineNumber() - 1
+                        : Integer.parseInt(method.replaceAll("^.(\\d+).*$", "$1"));
+                return module.module().nameOf(function);
             }
         }
         return "";

@@ -11,8 +11,11 @@ import java.util.List;
  *       its else (if) or of its catch clauses in {@link #pool} (try_table), −1 when there is none;
  *   <li>else, end: {@code a} = index of the opener, −1 for the end of the function;
  *   <li>br_table: {@code a} = where its labels stand in {@link #pool}, {@code b} = how many, the default last;
+ *   <li>call, call_indirect: {@code imm} = how many calls of the function itself are in line around it, see {@link Op#ENTER}; of a call also
+ *       {@code b} = 1 if the memory is known not to grow in it;
  *   <li>loads and stores: {@code imm} = offset; constants: {@code imm} = bits; all others: {@code a}, {@code b} = indices as encoded.
  * </ul>
+ * Whoever makes one writes it to its end and changes nothing afterwards.
  */
 public final class Code {
     private final int function;
@@ -31,7 +34,7 @@ public final class Code {
     private boolean exceptions;
     private final List<FuncType> blockTypes = new ArrayList<>();
 
-    Code(int function, FuncType type, ValType[] locals) {
+    public Code(int function, FuncType type, ValType[] locals) {
         this.function = function;
         this.type = type;
         this.locals = locals;
@@ -74,7 +77,7 @@ public final class Code {
         return maxOperands;
     }
 
-    void maxOperands(int deepest) {
+    public void maxOperands(int deepest) {
         maxOperands = deepest;
     }
 
@@ -123,7 +126,12 @@ public final class Code {
         }
     }
 
-    int add(int op, int a, int b, long imm) {
+    public void height(int i, int height) {
+        heights[i] = height;
+    }
+
+    /** Gives the index of what was added. */
+    public int add(int op, int a, int b, long imm) {
         if (size == ops.length) {
             int longer = size * 2;
             ops = Arrays.copyOf(ops, longer);
@@ -140,15 +148,16 @@ public final class Code {
         return size++;
     }
 
-    void a(int i, int value) {
+    public void a(int i, int value) {
         as[i] = value;
     }
 
-    void imm(int i, long value) {
+    public void imm(int i, long value) {
         imms[i] = value;
     }
 
-    int addPool(int value) {
+    /** Gives its place. */
+    public int addPool(int value) {
         if (poolSize == pool.length) {
             pool = Arrays.copyOf(pool, poolSize * 2);
         }
@@ -156,7 +165,8 @@ public final class Code {
         return poolSize++;
     }
 
-    int addBlockType(FuncType blockType) {
+    /** Gives its number. */
+    public int addBlockType(FuncType blockType) {
         blockTypes.add(blockType);
         return blockTypes.size() - 1;
     }

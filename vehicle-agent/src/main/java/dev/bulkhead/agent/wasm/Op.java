@@ -58,6 +58,15 @@ public final class Op {
     public static final int TABLE_GROW = FC | 15;
     public static final int TABLE_SIZE = FC | 16;
     public static final int TABLE_FILL = FC | 17;
+    /**
+     * Not of the language: a call written out. {@code a} = callee, {@code imm} = how many calls of the function itself are in line around what follows, 0 if
+     * the callee is another. Up to the next {@link #BLOCK}, which holds the body, all is free of charge.
+     */
+    public static final int ENTER = 0xFB_0000;
+
+    /** Not of the language: behind the block of an {@link #ENTER} of another function. */
+    public static final int LEAVE = 0xFB_0001;
+
     /** Vector instructions: numbers in {@link SimdOps}. */
     public static final int SIMD = 0xFD_0000;
 

@@ -40,6 +40,70 @@ final class RandomModules {
         return text.toString();
     }
 
+    /** The same export, whose work is a short function that calls itself, now and then in a loop, and a shorter one. */
+    String recursion() {
+        text.append(
+                "(module (memory 1) (type $t (func (param i32) (result i32))) (table 4 funcref) (global $calls (mut i32) (i32.const 0))"
+                        + " (elem (i32.const 0) func $g $h $g $h)"
+                        + " (func $g (param i32) (result i32) (i32.mul (local.get 0) (i32.const 31)))"
+                        + " (func $h (param i32) (result i32) (i32.xor (local.get 0) (i32.const 0x5bd1e995)))"
+                        + " (func $leaf (param i64 i32) (result i64) (local i64)"
+                        + "  (if (i32.and (local.get 1) (i32.const 1)) (then (return (i64.add (local.get 0) (local.get 2)))))"
+                        + "  (local.set 2 (i64.load offset=8 (i32.and (local.get 1) (i32.const 1023)))) (i64.xor (local.get 0) (local.get 2)))"
+                        + " (func $r (param $k i32) (param $i i32) (param $l i64) (param $d f64) (result i64) (local $n i32) (local $m i32) (local $s i64)"
+                        + "  (if (i32.or (i32.lt_s (local.get $k) (i32.const 1)) (i32.gt_u (global.get $calls) (i32.const 2000)))"
+                        + "   (then (return (i64.add (local.get $l) (i64.extend_i32_s (local.get $i))))))"
+                        + "  (global.set $calls (i32.add (global.get $calls) (i32.const 1)))");
+        int calls = 1 + random.nextInt(2);
+        for (int i = 0; i < calls; i++) {
+            statement(0);
+            recursiveStatement();
+        }
+        text.append(" (i64.add (local.get $s) (call $leaf (local.get $l) (local.get $i))))"
+                + " (func (export \"f\") (param $i i32) (param $l i64) (param $d f64) (result i64)"
+                + "  (global.set $calls (i32.const 0)) (call $r (i32.const ");
+        text.append(1 + random.nextInt(9)).append(") (local.get $i) (local.get $l) (local.get $d))))");
+        return text.toString();
+    }
+
+    private void recursiveStatement() {
+        switch (random.nextInt(5)) {
+            case 0 -> {
+                text.append(" (if ");
+                condition();
+                text.append(" (then");
+                recursiveCall();
+                text.append(") (else");
+                statement(0);
+                text.append("))");
+            }
+            case 1 -> {
+                text.append(" (block $a (block $b (br_table $b $a $b (i32.and (local.get $i) (i32.const 3))))");
+                recursiveCall();
+                text.append(")");
+            }
+            case 2 -> {
+                text.append(" (local.set $n (i32.const ")
+                        .append(1 + random.nextInt(3))
+                        .append(")) (loop $again");
+                recursiveCall();
+                text.append(" (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))");
+            }
+            default -> recursiveCall();
+        }
+    }
+
+    /** With operands beneath, so that they wait for what is called. */
+    private void recursiveCall() {
+        text.append(" (local.set $s (i64.rotl ");
+        i64(1);
+        text.append(" (i64.sub (local.get $s) (call $r (i32.sub (local.get $k) (i32.const 1)) ");
+        i32(1);
+        i64(1);
+        f64(1);
+        text.append("))))");
+    }
+
     private void statements(int depth) {
         int count = 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
