@@ -117,9 +117,11 @@ public final class MessageHub {
      * version gets goes to the other as well.
      */
     synchronized void handOver(MailSource live, MailSource next) {
-        next.takeAll(message -> listens(live, message.topic()));
-        next.takeUnreported();
-        move(live, next, last.of(topic -> listens(next, topic) && !listens(live, topic)));
+        if (readers.containsKey(live) || readers.containsKey(next)) {
+            next.takeAll(message -> listens(live, message.topic()));
+            next.takeUnreported();
+            move(live, next, last.of(topic -> listens(next, topic) && !listens(live, topic)));
+        }
         heirs.put(live, next);
     }
 

@@ -29,6 +29,7 @@ final class Compartment {
     private final Consumer<SupervisorEvent> news;
     private final GuardedStrand strand;
     private final ThrottleWatch throttle;
+    private final HandOverMoment moment;
     private final Departure departure = new Departure();
 
     // written on the strand
@@ -56,6 +57,7 @@ final class Compartment {
         String who = edition.release().appId() + "#" + incarnation;
         this.strand = new GuardedStrand(
                 parts.strands().open(who, STRAND_DEPTH, Strand.Rank.APP), who, parts.hostFaults(), this::fail);
+        this.moment = new HandOverMoment(parts.host(), strand);
         this.throttle = new ThrottleWatch(
                 parts.host().clock()::nanos,
                 on -> news.accept(new SupervisorEvent.Throttle(incarnation, on)),
@@ -117,6 +119,7 @@ final class Compartment {
         if (mine != null && events != null && !frozen && !ending.reached() && well(events.next())) {
             throttle.look(mine);
             mine.session().inbox().rest();
+            moment.come();
         }
     }
 
@@ -253,38 +256,49 @@ final class Compartment {
 
     /**
      * Takes over from the live compartment at a message boundary: the live one stops between two deliveries, its state is handed over
-     * once more, then everything that waits and everything owned moves. The live one stays frozen. Answers CutOver or Broke.
+     * once more, then everything that waits and everything owned moves, and what waits is delivered. All of that happens on the live one's
+     * thread, so that no event waits for another thread to wake. The live one stays frozen. Answers CutOver or Broke.
      */
     void takeOver(Compartment live) {
-        live.freeze(() -> {
-            SavedState state = live.state();
-            strand.turn("take over", () -> {
-                Occupant mine = occupant;
-                Occupant theirs = live.occupant;
-                if (mine == null || theirs == null) {
-                    return;
-                }
-                mine.session().beginMigration();
-                if (!restored(mine, state)) {
-                    return;
-                }
-                mine.session().takeData(edition.release().packageDigest());
-                mine.session().takeOver(theirs.session());
-                live.successor = this;
-                lender = live;
-                mine.session().inbox().open(this::requestDelivery);
-                news.accept(new SupervisorEvent.CutOver(incarnation));
-            });
+        strand.turn("lend", () -> {
+            pause();
+            strand.lend();
+            live.departure.then(strand::giveBack);
+            live.moment.await(() -> live.handOver(this));
         });
     }
 
-    /** Stops taking events after the turn that runs; then calls {@code still} on the strand. */
-    private void freeze(Runnable still) {
-        strand.turn("freeze", () -> {
+    /** A successor that broke meanwhile changes nothing here. */
+    private void handOver(Compartment next) {
+        if (!ending.reached() && !next.ending.reached()) {
             frozen = true;
             pause();
-            still.run();
-        });
+            SavedState state = state();
+            next.strand.guard("take over", () -> next.goOn(this, state));
+        }
+        next.strand.giveBack();
+    }
+
+    /** On the live one's strand; this one's is lent. */
+    private void goOn(Compartment live, SavedState state) {
+        Occupant mine = occupant;
+        Occupant theirs = live.occupant;
+        if (mine == null || theirs == null) {
+            return;
+        }
+        mine.session().beginMigration();
+        if (!restored(mine, state)) {
+            return;
+        }
+        mine.session().takeData(edition.release().packageDigest());
+        mine.session().takeOver(theirs.session());
+        live.successor = this;
+        lender = live;
+        deliver();
+        if (!ending.reached()) {
+            mine.session().inbox().open(this::requestDelivery);
+            news.accept(new SupervisorEvent.CutOver(incarnation));
+        }
     }
 
     /** A frozen compartment lives again, once its successor is over and what it was lent is back. Answers Started or Broke. */

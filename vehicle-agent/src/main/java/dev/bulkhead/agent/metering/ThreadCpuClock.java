@@ -5,7 +5,7 @@ import java.lang.management.ThreadMXBean;
 
 /**
  * Measures. How much fuel lasts a nanosecond depends on the program and on whether it is compiled yet (0.1 to 4), so slices follow what
- * was seen last. For one thread.
+ * was seen last. For one thread at a time.
  */
 final class ThreadCpuClock implements CpuClock {
     private static final long WORTH_MEASURING_NANOS = 200_000;
@@ -13,6 +13,7 @@ final class ThreadCpuClock implements CpuClock {
     private static final double FASTEST = 4;
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private long measured;
     private long lastFuel;
     private long lastNanos;
     private double fuelPerNano = SLOWEST;
@@ -20,6 +21,12 @@ final class ThreadCpuClock implements CpuClock {
     @Override
     public long nanos(long fuel) {
         long nanos = threads.getCurrentThreadCpuTime();
+        long thread = Thread.currentThread().threadId();
+        if (measured != thread) {
+            measured = thread;
+            lastFuel = fuel;
+            lastNanos = nanos;
+        }
         if (nanos - lastNanos >= WORTH_MEASURING_NANOS) {
             double seen = (double) (fuel - lastFuel) / (nanos - lastNanos);
             fuelPerNano = Math.clamp(seen, SLOWEST, FASTEST);

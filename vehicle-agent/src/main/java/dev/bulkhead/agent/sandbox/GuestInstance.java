@@ -21,6 +21,10 @@ final class GuestInstance implements Instance {
     private final GuestState state;
     private @Nullable Instantiation pending;
     private int eventBuffer;
+    /** Asked for once: what {@code alloc} gives is never given back, and asking takes time in a hand-over. */
+    private int stateBuffer;
+
+    private int stateCapacity;
 
     GuestInstance(LoadedModule module, GuestState state, Instantiation pending) {
         this.module = module;
@@ -78,16 +82,19 @@ final class GuestInstance implements Instance {
 
     @Override
     public Outcome save(int capacity, Consumer<byte[]> sink) {
-        Outcome allocated = call("alloc", capacity);
-        if (!(allocated instanceof Outcome.Returned room)) {
-            return allocated;
+        if (stateCapacity < capacity) {
+            Outcome allocated = call("alloc", capacity);
+            if (!(allocated instanceof Outcome.Returned room)) {
+                return allocated;
+            }
+            stateBuffer = room.status();
+            stateCapacity = capacity;
         }
-        int address = room.status();
-        Outcome saved = call("save_state", address, capacity);
+        Outcome saved = call("save_state", stateBuffer, capacity);
         if (saved instanceof Outcome.Returned returned && returned.status() >= 0) {
             int length = returned.status();
-            if (length <= capacity && state.contains(address, length)) {
-                sink.accept(state.read(address, length));
+            if (length <= capacity && state.contains(stateBuffer, length)) {
+                sink.accept(state.read(stateBuffer, length));
             }
         }
         return saved;

@@ -80,6 +80,13 @@ public final class PlatformStrand implements Strand {
         }
     }
 
+    /** Back to the agent's nice 0 needs a privilege; without it the JVM leaves things as they are. */
+    @Override
+    @SuppressWarnings("ThreadPriorityCheck") // as above
+    public void rank(Rank rank) {
+        thread.setPriority(priority(rank));
+    }
+
     @Override
     public void interrupt() {
         thread.interrupt();

@@ -21,6 +21,9 @@ public interface Strand extends AutoCloseable {
      */
     void parkUntil(long nanos);
 
+    /** Ranks the strand anew, where the system allows. From any thread. */
+    default void rank(Rank rank) {}
+
     /** Interrupts a turn that runs or waits. From any thread. */
     void interrupt();
 

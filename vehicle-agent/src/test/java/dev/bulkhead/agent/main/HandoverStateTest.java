@@ -33,7 +33,10 @@ class HandoverStateTest {
               (memory (export "memory") 1)
               (data (i32.const 32) "restored")
               (global $n (mut i32) (i32.const 0))
-              (func (export "alloc") (param i32) (result i32) (i32.const 4096))
+              (global $asked (mut i32) (i32.const 0))
+              (func (export "alloc") (param $bytes i32) (result i32)
+                (global.set $asked (i32.add (global.get $asked) (i32.eq (local.get $bytes) (i32.const 1048576))))
+                (i32.const 4096))
               (func (export "on_start") (result i32) (call $timer (i32.const 1) (i32.const 100) (i32.const 100)))
               (func (export "on_event") (param i32 i32) (result i32)
                 (global.set $n (i32.add (global.get $n) (i32.const 1))) (i32.const 0))
@@ -91,6 +94,18 @@ class HandoverStateTest {
     @Test
     void aSaveThatFailsIsRefused() {
         assertTrue(swap("", counter(2, "(i32.const -3)"), "").contains("save_state of 1.0.0 answered -3"));
+    }
+
+    @Test
+    void roomForTheStateIsAskedForOnce() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            String once = "(select (i32.const 8) (i32.const -3) (i32.eq (global.get $asked) (i32.const 1)))";
+            vehicle.install(manifest(1, ""), counter(2, once));
+            vehicle.world.run(3_000);
+            vehicle.install(manifest(2, ""), counter(2, WHOLE));
+            vehicle.world.run(3_000);
+            assertEquals("2.0.0", version(vehicle), "its state was saved for the shadow and at the cut");
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bulkhead.agent.lifecycle.AppSlot;
 import dev.bulkhead.agent.lifecycle.UpdateOutcome;
 import dev.bulkhead.hal.can.CanFilter;
 import dev.bulkhead.hal.can.CanFrame;
@@ -193,6 +194,104 @@ class HandoverTest {
             drive(vehicle, port, 500);
             assertEquals(before + 500, sent.size(), "the old version hears every event again");
             assertEquals(0, vehicle.faults.size(), vehicle.faults.toString());
+        }
+    }
+
+    /** Several callbacks' worth at a time, so that the cut falls between two of them with events waiting. */
+    private void flood(TestVehicle vehicle, CanPort port, int bursts) {
+        for (int i = 0; i < bursts; i++) {
+            for (int each = 0; each < 100; each++) {
+                vehicle.publish("Vehicle.Speed", ++value);
+            }
+            vehicle.world.run(20);
+            port.receive(4_096, (frame, time) -> sent.add(frame));
+        }
+    }
+
+    private static String version(TestVehicle vehicle) {
+        return vehicle.app(APP).slot().active().orElseThrow().release().version();
+    }
+
+    @Test
+    void whatWaitsAtTheCutIsDeliveredOnceAndInOrder() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            CanPort port = listen(vehicle);
+            vehicle.install(manifest(1), relay("", ""));
+            vehicle.world.run(3_000);
+            vehicle.install(manifest(2), relay("", ""));
+            flood(vehicle, port, 100);
+            assertEquals("2.0.0", version(vehicle));
+            assertEquals(value, sent.size());
+            assertNoneLostNoneTwice();
+        }
+    }
+
+    @Test
+    void aVersionThatTrapsAtWhatWaitedForItAtTheCutGivesTheRestBack() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            CanPort port = listen(vehicle);
+            vehicle.install(manifest(1), relay("", ""));
+            vehicle.world.run(3_000);
+            String restoredOnceMore =
+                    "(i32.store (i32.const 1000) (i32.add (i32.load (i32.const 1000)) (i32.const 1)))";
+            String trap = "(if (i32.eq (i32.load (i32.const 1000)) (i32.const 2)) (then unreachable))";
+            vehicle.install(manifest(2), relay(restoredOnceMore, trap));
+            flood(vehicle, port, 100);
+            assertInstanceOf(
+                    UpdateOutcome.RolledBack.class, vehicle.reports.getLast().outcome());
+            assertEquals("1.0.0", version(vehicle));
+            assertTrue(value - sent.size() <= 64, "at most the one batch it trapped at is lost: " + sent.size());
+            int before = sent.size();
+            flood(vehicle, port, 5);
+            assertEquals(before + 500, sent.size());
+            assertEquals(0, vehicle.faults.size(), vehicle.faults.toString());
+        }
+    }
+
+    private void driveToTheCut(TestVehicle vehicle, CanPort port) {
+        for (int i = 0; i < 5_000 && !cuttingOver(vehicle); i++) {
+            drive(vehicle, port, 1);
+        }
+        assertTrue(cuttingOver(vehicle));
+    }
+
+    private static boolean cuttingOver(TestVehicle vehicle) {
+        return vehicle.app(APP)
+                .slot()
+                .candidate()
+                .filter(candidate -> candidate.stage() == AppSlot.Stage.CUTOVER)
+                .isPresent();
+    }
+
+    @Test
+    void aVersionThatFailsJustBeforeItHandsOverIsReplacedAllTheSame() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            CanPort port = listen(vehicle);
+            vehicle.install(
+                    manifest(1),
+                    relay("", "(if (f64.eq (f64.load offset=16 (local.get $p)) (f64.const 0.5)) (then unreachable))"));
+            vehicle.world.run(3_000);
+            vehicle.install(manifest(2), relay("", ""));
+            driveToTheCut(vehicle, port);
+            vehicle.publish("Vehicle.Speed", 0.5);
+            vehicle.world.run(5_000);
+            assertEquals("RUNNING", vehicle.phase(APP));
+            assertEquals("2.0.0", version(vehicle));
+            assertEquals(0, vehicle.faults.size(), vehicle.faults.toString());
+        }
+    }
+
+    @Test
+    void anAgentThatStopsJustBeforeACutIsQuietAtOnce() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            CanPort port = listen(vehicle);
+            vehicle.install(manifest(1), relay("", ""));
+            vehicle.world.run(3_000);
+            vehicle.install(manifest(2), relay("", ""));
+            driveToTheCut(vehicle, port);
+            vehicle.agent.orchestrator().close();
+            vehicle.world.run(1);
+            assertTrue(vehicle.agent.orchestrator().quiet());
         }
     }
 

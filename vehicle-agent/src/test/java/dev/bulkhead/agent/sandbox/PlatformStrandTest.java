@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.sandbox;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -24,12 +25,30 @@ class PlatformStrandTest {
         assertTrue(app > agent, () -> "nice " + app + " for apps, " + agent + " for the agent");
     }
 
+    /** Where the system does not allow it, nothing changes. */
+    @Test
+    void aStrandIsRankedWithTheAgentsForAWhile() throws Exception {
+        int agent = niceOf(Strand.Rank.AGENT);
+        int app = niceOf(Strand.Rank.APP);
+        try (PlatformStrand strand = PlatformStrand.open("com.acme.fan#1", 1, Strand.Rank.APP, System::nanoTime)) {
+            strand.rank(Strand.Rank.AGENT);
+            int raised = niceOn(strand);
+            assertTrue(raised == agent || raised == app, () -> "nice " + raised);
+            strand.rank(Strand.Rank.APP);
+            assertEquals(app, niceOn(strand));
+        }
+    }
+
     private static int niceOf(Strand.Rank rank) throws Exception {
         try (PlatformStrand strand = PlatformStrand.open("com.acme.fan#1", 1, rank, System::nanoTime)) {
-            CompletableFuture<Integer> nice = new CompletableFuture<>();
-            strand.execute(() -> nice.complete(ownNice()));
-            return nice.get(30, TimeUnit.SECONDS);
+            return niceOn(strand);
         }
+    }
+
+    private static int niceOn(Strand strand) throws Exception {
+        CompletableFuture<Integer> nice = new CompletableFuture<>();
+        strand.execute(() -> nice.complete(ownNice()));
+        return nice.get(30, TimeUnit.SECONDS);
     }
 
     private static int ownNice() {
