@@ -28,7 +28,7 @@ final class DispatchWriter {
         String name = ModuleShape.dispatchClass();
         ClassWriter writer = ModuleCompiler.open(name, "java/lang/Object");
         DispatchWriter dispatch = new DispatchWriter(shape, writer);
-        for (FuncType type : List.copyOf(shape.dispatchedTypes().keySet())) {
+        for (FuncType type : shape.targets.dispatched().keySet()) {
             FunctionRefs.Row row = shape.refs.row(type);
             dispatch.method(
                     type, shape.dispatchMethod(type), row, 0, row.functions().size());

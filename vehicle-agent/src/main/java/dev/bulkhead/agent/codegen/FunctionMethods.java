@@ -16,14 +16,17 @@ final class FunctionMethods {
     private final long[] costs;
     private final ClassVisitor first;
     private final ClassVisitor second;
+    private final PieceClasses pieces;
 
-    private FunctionMethods(ModuleShape shape, Code code, ClassVisitor first, ClassVisitor second) {
+    private FunctionMethods(
+            ModuleShape shape, Code code, ClassVisitor first, ClassVisitor second, PieceClasses pieces) {
         this.shape = shape;
         this.code = code;
         this.plan = new OutlinePlan(shape.module, shape.form, code);
         this.costs = FuelCosts.of(code, shape.prepaid);
         this.first = first;
         this.second = second;
+        this.pieces = pieces;
     }
 
     /**
@@ -31,9 +34,10 @@ final class FunctionMethods {
      *
      * @param first class for its own method
      * @param second class for what runs only when the fuel runs out; nothing goes there unless the form is {@link CodeForm#METERED}
+     * @param pieces classes for its pieces, where it is long
      */
-    static void write(ModuleShape shape, Code code, ClassVisitor first, ClassVisitor second) {
-        FunctionMethods methods = new FunctionMethods(shape, code, first, second);
+    static void write(ModuleShape shape, Code code, ClassVisitor first, ClassVisitor second, PieceClasses pieces) {
+        FunctionMethods methods = new FunctionMethods(shape, code, first, second, pieces);
         methods.function();
         switch (shape.form) {
             case METERED -> {
@@ -53,7 +57,7 @@ final class FunctionMethods {
     }
 
     private void write(Scope scope, MethodVisitor mv) {
-        FunctionWriter.write(MethodParts.of(shape, code, plan, scope, costs, mv));
+        FunctionWriter.write(MethodParts.of(shape, pieces, code, plan, scope, costs, mv));
     }
 
     private void region(Region region, ClassVisitor to) {

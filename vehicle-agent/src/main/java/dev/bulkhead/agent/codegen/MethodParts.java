@@ -15,6 +15,7 @@ import org.objectweb.asm.Opcodes;
 /**
  * What the writers of one method share.
  *
+ * @param pieces where the pieces of split methods go
  * @param parameters the scope's locals that are parameters of the method
  * @param unset the scope's locals that are not parameters of the method: they start at zero
  * @param spill if the scope is split
@@ -23,6 +24,7 @@ import org.objectweb.asm.Opcodes;
 @SuppressWarnings("ArrayRecordComponent") // parts handed on, never compared
 record MethodParts(
         ModuleShape shape,
+        PieceClasses pieces,
         Code code,
         OutlinePlan plan,
         Scope scope,
@@ -37,7 +39,14 @@ record MethodParts(
         Calls calls,
         Fuel fuel) {
 
-    static MethodParts of(ModuleShape shape, Code code, OutlinePlan plan, Scope scope, long[] costs, MethodVisitor mv) {
+    static MethodParts of(
+            ModuleShape shape,
+            PieceClasses pieces,
+            Code code,
+            OutlinePlan plan,
+            Scope scope,
+            long[] costs,
+            MethodVisitor mv) {
         Bytecode out = new Bytecode(mv);
         List<Integer> parameters = parameters(code, scope);
         Collection<Integer> others = new LinkedHashSet<>(locals(code, scope));
@@ -52,6 +61,7 @@ record MethodParts(
         Calls calls = new Calls(out, operands, shape, frame, fuel);
         return new MethodParts(
                 shape,
+                pieces,
                 code,
                 plan,
                 scope,

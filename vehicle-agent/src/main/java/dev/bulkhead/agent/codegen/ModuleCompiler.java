@@ -5,7 +5,6 @@ import dev.bulkhead.agent.wasm.FunctionDecoder;
 import dev.bulkhead.agent.wasm.ReaderLimits;
 import dev.bulkhead.agent.wasm.ValType;
 import dev.bulkhead.agent.wasm.WasmModule;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.objectweb.asm.ClassTooLargeException;
@@ -13,10 +12,10 @@ import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodTooLargeException;
 import org.objectweb.asm.Opcodes;
 
-/** Validates every function body and writes the module's classes. The same module gives the same bytes. */
+/** Validates every function body and writes the module's classes, with two threads where there is enough to do. The same module gives the same bytes. */
 public final class ModuleCompiler {
     /** Raised with every change of the code written or of what it charges: part of the compile cache's key. */
-    public static final int VERSION = 10;
+    public static final int VERSION = 11;
 
     private final WasmModule module;
     private final ReaderLimits limits;
@@ -24,7 +23,7 @@ public final class ModuleCompiler {
     private final CallGraph graph;
     private final FrameSizes frames;
     private final Prepaid prepaid;
-    private final BitSet tailCallers = new BitSet();
+    private final CallTargets targets;
 
     private ModuleCompiler(WasmModule module, ReaderLimits limits) {
         this.module = module;
@@ -33,6 +32,7 @@ public final class ModuleCompiler {
         this.graph = new CallGraph(module, refs);
         this.frames = new FrameSizes(module.functionCount());
         this.prepaid = new Prepaid(module);
+        this.targets = new CallTargets(module);
     }
 
     /**
@@ -60,18 +60,14 @@ public final class ModuleCompiler {
             frames.add(code);
             prepaid.add(code);
             vectors |= code.usesVectors();
-            if (TailCalls.in(code)) {
-                tailCallers.set(function);
-            }
+            targets.add(code);
         }
         graph.close();
-        ModuleShape shape = new ModuleShape(module, refs, graph, frames, prepaid, tailCallers, vectors, form);
+        ModuleShape shape = new ModuleShape(module, refs, graph, frames, prepaid, targets, vectors, form);
         Map<String, byte[]> classes = new LinkedHashMap<>();
-        for (int number = 0; number < shape.classCount(); number++) {
-            writeFunctions(shape, number, classes);
-        }
+        SideBySide.results(shape.classCount(), number -> functionClasses(shape, number))
+                .forEach(classes::putAll);
         DispatchWriter.write(shape, classes);
-        shape.pieceClasses.close(shape, classes);
         TailCalls.writeDispatch(shape, classes);
         StateWriter.write(shape, classes);
         return new GeneratedModule(classes);
@@ -81,30 +77,20 @@ public final class ModuleCompiler {
         return FunctionDecoder.decode(module, function, limits);
     }
 
-    private void writeFunctions(ModuleShape shape, int number, Map<String, byte[]> classes) {
-        int first = ModuleShape.firstOfClass(number);
+    private Map<String, byte[]> functionClasses(ModuleShape shape, int number) {
+        FunctionClasses classes = new FunctionClasses(shape, number);
         int end = Math.min(ModuleShape.firstOfClass(number + 1), module.functionCount());
-        String name = shape.classOf(first);
         RecursiveInliner inliner =
                 new RecursiveInliner(module, graph, callee -> prepaid.contains(callee) ? decode(callee) : null);
-        ClassWriter writer = open(name, "java/lang/Object");
-        ClassWriter second = open(ModuleShape.secondClassOf(first), "java/lang/Object");
-        for (int function = first; function < end; function++) {
+        for (int function = ModuleShape.firstOfClass(number); function < end; function++) {
             if (module.isImported(function)) {
-                BridgeWriter.write(shape, function, writer);
+                classes.addImported(function);
             } else {
                 Code code = decode(function);
-                FunctionMethods.write(
-                        shape, shape.form == CodeForm.METERED ? inliner.inline(code) : code, writer, second);
-                if (shape.tailCalls(function)) {
-                    TailCalls.writeRunner(shape, function, writer);
-                }
+                classes.add(shape.form == CodeForm.METERED ? inliner.inline(code) : code);
             }
         }
-        close(shape, name, writer, classes);
-        if (shape.form == CodeForm.METERED) {
-            close(shape, ModuleShape.secondClassOf(first), second, classes);
-        }
+        return classes.close();
     }
 
     static ClassWriter open(String name, String parent) {

@@ -2,16 +2,12 @@ package dev.bulkhead.agent.codegen;
 
 import dev.bulkhead.agent.wasm.FuncType;
 import dev.bulkhead.agent.wasm.WasmModule;
-import java.util.BitSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the code of one function must know about the module around it: where the other functions stand and how they are called. */
+/** What the code of one function must know about the module around it: where the other functions stand and how they are called. Does not change. */
 final class ModuleShape {
-    private static final int FUNCTIONS_PER_CLASS = 64;
+    /** A class is read and verified as a whole when one of its functions is called first, and written as a whole by one thread. */
+    private static final int FUNCTIONS_PER_CLASS = 16;
 
     final WasmModule module;
     final FunctionRefs refs;
@@ -21,12 +17,8 @@ final class ModuleShape {
     final boolean vectors;
 
     final FrameSizes frames;
-    final PieceClasses pieceClasses = new PieceClasses();
     final Prepaid prepaid;
-    private final BitSet tailCallers;
-    private final Set<FuncType> tailTypes = new LinkedHashSet<>();
-    private final Set<Integer> tailFunctions = new LinkedHashSet<>();
-    private final Map<FuncType, Integer> typeNumbers = new LinkedHashMap<>();
+    final CallTargets targets;
 
     ModuleShape(
             WasmModule module,
@@ -34,7 +26,7 @@ final class ModuleShape {
             CallGraph graph,
             FrameSizes frames,
             Prepaid prepaid,
-            BitSet tailCallers,
+            CallTargets targets,
             boolean vectors,
             CodeForm form) {
         this.module = module;
@@ -42,35 +34,19 @@ final class ModuleShape {
         this.graph = graph;
         this.frames = frames;
         this.prepaid = prepaid;
-        this.tailCallers = tailCallers;
+        this.targets = targets;
         this.vectors = vectors;
         this.form = form;
     }
 
     /** Whether the function makes tail calls: its body stands in a method of its own then, and the function's method runs what it asks for. */
     boolean tailCalls(int function) {
-        return tailCallers.get(function);
+        return targets.makesTailCalls(function);
     }
 
     /** Method with the instructions of a function. */
     String bodyOf(int function) {
         return tailCalls(function) ? "b" + function : methodOf(function);
-    }
-
-    void tailCalled(int function) {
-        tailFunctions.add(function);
-    }
-
-    void tailCalled(FuncType type) {
-        tailTypes.add(type);
-    }
-
-    Set<Integer> tailCalledFunctions() {
-        return tailFunctions;
-    }
-
-    Set<FuncType> tailCalledTypes() {
-        return tailTypes;
     }
 
     /** What a tail call of a reference asks for: numbers behind those of the functions. */
@@ -135,11 +111,7 @@ final class ModuleShape {
 
     /** Types that compare equal share one dispatcher. */
     String dispatchMethod(FuncType type) {
-        return "t" + typeNumbers.computeIfAbsent(type, key -> typeNumbers.size());
-    }
-
-    Map<FuncType, Integer> dispatchedTypes() {
-        return typeNumbers;
+        return "t" + targets.dispatched().get(type);
     }
 
     String dispatchDescriptor(FuncType type) {

@@ -107,6 +107,7 @@ final class PieceCalls {
         return FunctionWriter.writePiece(
                 MethodParts.of(
                         parts.shape(),
+                        parts.pieces(),
                         code,
                         parts.plan(),
                         parts.scope().piece(piece),
@@ -134,7 +135,7 @@ final class PieceCalls {
         operands.settle(0);
         PieceResults results = new PieceResults(code, passed, out, operands, parts.calls());
         String descriptor = descriptor(passed.inputs(), results.descriptor());
-        PieceClasses.Place place = parts.shape().pieceClasses.next(code.function(), piece);
+        PieceClasses.Place place = parts.pieces().next(code.function(), piece);
         PieceWays ways = write(piece, descriptor, place);
         passed.inputs().forEach(operands::pushLocal);
         operands.pass(passed.inputs().size());
@@ -189,7 +190,7 @@ final class PieceCalls {
     private boolean callSpilled(Piece piece) {
         operands.settle(operands.size());
         String descriptor = descriptor(List.of(), "I");
-        PieceClasses.Place place = parts.shape().pieceClasses.next(code.function(), piece);
+        PieceClasses.Place place = parts.pieces().next(code.function(), piece);
         PieceWays ways = write(piece, descriptor, place);
         call(place, descriptor);
         // where it leads may use the memory's array

@@ -6,13 +6,18 @@ import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
-/** Classes for the pieces of long functions: not too much in each, so that none has more constants than the format allows. One for each module. */
+/** Classes for the pieces of long functions: not too much in each, so that none has more constants than the format allows. One for each group of functions. */
 final class PieceClasses {
     private static final int MOST_INSTRUCTIONS = 15_000;
 
     private final Map<String, ClassWriter> writers = new LinkedHashMap<>();
+    private final int group;
     private int count;
     private int instructions;
+
+    PieceClasses(int group) {
+        this.group = group;
+    }
 
     /** Where the next piece stands. */
     record Place(ClassWriter writer, String owner, String method) {
@@ -23,7 +28,7 @@ final class PieceClasses {
 
     Place next(int function, Piece piece) {
         instructions += piece.end() - piece.start();
-        String owner = RuntimeNames.PACKAGE + "P" + instructions / MOST_INSTRUCTIONS;
+        String owner = RuntimeNames.PACKAGE + "P" + group + "_" + instructions / MOST_INSTRUCTIONS;
         ClassWriter writer = writers.computeIfAbsent(owner, PieceClasses::open);
         return new Place(writer, owner, ModuleShape.methodOf(function) + "p" + count++);
     }

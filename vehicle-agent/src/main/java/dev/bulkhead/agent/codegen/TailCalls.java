@@ -50,7 +50,6 @@ final class TailCalls {
 
     /** Leaves in the state what is to be called; the method has to be left next. */
     void direct(int callee) {
-        shape.tailCalled(callee);
         out.variable(Opcodes.ALOAD, frame.state());
         out.constant(callee);
         out.putField(RuntimeNames.STATE, "tail", "I");
@@ -58,7 +57,6 @@ final class TailCalls {
     }
 
     void indirect(FuncType type, int table) {
-        shape.tailCalled(type);
         operands.spill();
         operands.materialize(1);
         operands.forget(1);
@@ -162,10 +160,10 @@ final class TailCalls {
     /** One method for each JVM result type that runs what the state asks for. */
     static void writeDispatch(ModuleShape shape, Map<String, byte[]> classes) {
         Map<String, Map<Integer, Integer>> targets = new TreeMap<>();
-        for (int function : shape.tailCalledFunctions()) {
+        for (int function : shape.targets.tailFunctions()) {
             target(targets, shape, function, function);
         }
-        for (FuncType type : shape.tailCalledTypes()) {
+        for (FuncType type : shape.targets.tailTypes()) {
             FunctionRefs.Row row = shape.refs.row(type);
             for (int i = 0; i < row.functions().size(); i++) {
                 target(

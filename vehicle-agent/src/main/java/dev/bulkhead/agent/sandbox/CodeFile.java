@@ -22,8 +22,8 @@ import java.util.function.UnaryOperator;
  */
 final class CodeFile implements StoredClasses {
     private static final int HASH = 32;
-    /** The most functions a module may have, in their classes, and the few classes beside. */
-    private static final int MOST_CLASSES = 10_000;
+    /** The most functions a module may have, in their classes, and the pieces of the most code it may have. */
+    private static final int MOST_CLASSES = 20_000;
 
     private final byte[] file;
     private final Map<String, Place> places;
