@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The unit file that is shipped: hardened, and understood by systemd itself. */
 class SystemdUnitTest {
     private static final Path UNIT = Path.of("src/main/systemd/bulkhead-agent@.service");
+    private static final Path OPTIONS = Path.of("src/main/jvm/agent.options");
     private static final double MOST_EXPOSED = 3.0;
 
     @TempDir
@@ -36,6 +37,24 @@ class SystemdUnitTest {
                 "CapabilityBoundingSet=")) {
             assertTrue(lines.contains(line), line);
         }
+    }
+
+    @Test
+    void startsTheJvmWithTheOptionsOfTheLauncher() throws Exception {
+        assertTrue(Files.readString(UNIT).contains(" @/opt/bulkhead/agent.options "));
+        Path out = dir.resolve("version");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "@" + OPTIONS,
+                        "--list-modules")
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile())
+                .start();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        String said = Files.readString(out);
+        assertEquals(0, process.exitValue(), said);
+        assertTrue(said.contains("jdk.incubator.vector"), said);
     }
 
     private static boolean installed() throws InterruptedException {
