@@ -15,15 +15,19 @@ final class RandomModulesTest {
     void behaveAsInTheInterpreter() {
         for (long seed = 1; seed <= MODULES; seed++) {
             String text = new RandomModules(new SplittableRandom(seed)).module();
-            byte[] module = Wat.bytes(text);
-            Instance ours = Wat.compile(module, Limits.forMemory(Wat.PLENTY))
-                    .instantiate(Wat.imports(), Budget.unlimitedCpu(Wat.PLENTY), CpuMeter.unlimited());
-            run.endive.runtime.Instance theirs =
-                    run.endive.runtime.Instance.builder(Parser.parse(module)).build();
-            for (long argument = -1; argument <= 1; argument++) {
-                long[] args = {argument * 7, argument << 40, Double.doubleToRawLongBits(argument * 1.5)};
-                assertEquals(theirs(theirs, args), ours(ours.call("f", args)), "seed " + seed + ": " + text);
-            }
+            behavesAsInTheInterpreter(seed, text);
+        }
+    }
+
+    /** Calls the module's {@code f} here and there with the same arguments. */
+    static void behavesAsInTheInterpreter(long seed, String text) {
+        byte[] module = Wat.bytes(text);
+        Instance ours = Wat.instance(module);
+        run.endive.runtime.Instance theirs =
+                run.endive.runtime.Instance.builder(Parser.parse(module)).build();
+        for (long argument = -1; argument <= 1; argument++) {
+            long[] args = {argument * 7, argument << 40, Double.doubleToRawLongBits(argument * 1.5)};
+            assertEquals(theirs(theirs, args), ours(ours.call("f", args)), "seed " + seed + ": " + text);
         }
     }
 

@@ -18,8 +18,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import run.endive.wasm.Parser;
-import run.endive.wasm.WasmEngineException;
 
 /** Functions that call themselves in line do, cost and trap as if they called. Of the engines only the metered one has calls in line. */
 final class RecursionTest {
@@ -30,31 +28,7 @@ final class RecursionTest {
     void randomRecursionsBehaveAsInTheInterpreter() {
         for (long seed = 1; seed <= MODULES; seed++) {
             String text = new RandomModules(new SplittableRandom(seed)).recursion();
-            byte[] module = Wat.bytes(text);
-            Instance ours = Wat.instance(module);
-            run.endive.runtime.Instance theirs =
-                    run.endive.runtime.Instance.builder(Parser.parse(module)).build();
-            for (long argument = -1; argument <= 1; argument++) {
-                long[] args = {argument * 7, argument << 40, Double.doubleToRawLongBits(argument * 1.5)};
-                assertEquals(theirs(theirs, args), ours(ours.call("f", args)), "seed " + seed + ": " + text);
-            }
-        }
-    }
-
-    private static String ours(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Returned returned -> Long.toString(returned.results().getFirst());
-            case Outcome.Trapped trapped when trapped.kind() != TrapKind.HOST_FAULT -> "trap";
-            case Outcome.Trapped broken -> broken.toString();
-            case Outcome.Killed killed -> killed.toString();
-        };
-    }
-
-    private static String theirs(run.endive.runtime.Instance instance, long[] args) {
-        try {
-            return Long.toString(instance.export("f").apply(args)[0]);
-        } catch (WasmEngineException | ArithmeticException trap) {
-            return "trap";
+            RandomModulesTest.behavesAsInTheInterpreter(seed, text);
         }
     }
 
