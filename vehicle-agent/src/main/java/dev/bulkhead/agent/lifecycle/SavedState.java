@@ -1,12 +1,10 @@
 package dev.bulkhead.agent.lifecycle;
 
-import dev.bulkhead.agent.sandbox.Outcome;
+import dev.bulkhead.agent.sandbox.Saved;
 import dev.bulkhead.contract.abi.Layouts;
 import dev.bulkhead.contract.manifest.Manifest.StateLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** What came of asking an occupant for its state, which its successor is to go on with. */
@@ -29,25 +27,22 @@ sealed interface SavedState {
         if (!occupant.instance().exports("save_state")) {
             return new Nothing();
         }
-        List<byte[]> saved = new ArrayList<>(1);
-        Outcome outcome = occupant.instance().save(Layouts.LONGEST_STATE, saved::add);
-        Verdict verdict = Verdict.of(outcome, occupant);
-        if (!(outcome instanceof Outcome.Returned returned) || !(verdict instanceof Verdict.Well)) {
-            return new Spent(verdict);
-        }
-        String who = "save_state of " + occupant.content().manifest().app().version();
-        if (saved.isEmpty()) {
-            return new Refused(
-                    returned.status() < 0
-                            ? who + " answered " + returned.status()
-                            : who + " says " + returned.status()
-                                    + " bytes, which do not lie in its memory or pass the limit of "
-                                    + Layouts.LONGEST_STATE);
-        }
-        return numbered(saved.getFirst(), occupant.content().manifest().update().state(), who);
+        String version = occupant.content().manifest().app().version().toString();
+        return switch (occupant.instance().save(Layouts.LONGEST_STATE)) {
+            case Saved.Ended ended -> new Spent(Verdict.of(ended.outcome(), occupant));
+            case Saved.Refused refused ->
+                unlessIll(occupant, new Refused(refused.export() + " of " + version + " " + refused.why()));
+            case Saved.State state ->
+                unlessIll(occupant, numbered(state.bytes(), occupant, "save_state of " + version));
+        };
     }
 
-    private static SavedState numbered(byte[] bytes, Optional<StateLayout> layout, String who) {
+    private static SavedState unlessIll(Occupant occupant, SavedState saved) {
+        return Verdict.ofHealth(occupant) instanceof Verdict.Failed ill ? new Spent(ill) : saved;
+    }
+
+    private static SavedState numbered(byte[] bytes, Occupant occupant, String who) {
+        Optional<StateLayout> layout = occupant.content().manifest().update().state();
         if (layout.isPresent() && number(bytes) != layout.get().writes()) {
             return new Refused(who + " gave " + said(bytes) + ", its manifest says layout "
                     + layout.get().writes());

@@ -16,15 +16,19 @@ sealed interface Verdict {
     /** Judges an outcome and writes a violated budget down. An app that says it is unwell has failed. */
     static Verdict of(Outcome outcome, Occupant occupant) {
         return switch (outcome) {
-            case Outcome.Returned _ ->
-                occupant.session()
-                        .ailment()
-                        .<Verdict>map(why -> new Failed("it reports itself unhealthy: " + why))
-                        .orElseGet(Well::new);
+            case Outcome.Returned _ -> ofHealth(occupant);
             case Outcome.Trapped trap ->
                 new Failed("trap: " + trap.message() + (trap.where().isEmpty() ? "" : " in " + trap.where()));
             case Outcome.Killed killed -> killed(killed, occupant);
         };
+    }
+
+    /** What the app says of itself. */
+    static Verdict ofHealth(Occupant occupant) {
+        return occupant.session()
+                .ailment()
+                .<Verdict>map(why -> new Failed("it reports itself unhealthy: " + why))
+                .orElseGet(Well::new);
     }
 
     private static Verdict killed(Outcome.Killed killed, Occupant occupant) {

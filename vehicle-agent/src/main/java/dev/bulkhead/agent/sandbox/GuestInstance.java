@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An instance in this process. */
@@ -21,10 +20,7 @@ final class GuestInstance implements Instance {
     private final GuestState state;
     private @Nullable Instantiation pending;
     private int eventBuffer;
-    /** Asked for once: what {@code alloc} gives is never given back, and asking takes time in a hand-over. */
-    private int stateBuffer;
-
-    private int stateCapacity;
+    private final StateRoom room = new StateRoom();
 
     GuestInstance(LoadedModule module, GuestState state, Instantiation pending) {
         this.module = module;
@@ -81,35 +77,35 @@ final class GuestInstance implements Instance {
     }
 
     @Override
-    public Outcome save(int capacity, Consumer<byte[]> sink) {
-        if (stateCapacity < capacity) {
-            Outcome allocated = call("alloc", capacity);
-            if (!(allocated instanceof Outcome.Returned room)) {
-                return allocated;
-            }
-            stateBuffer = room.status();
-            stateCapacity = capacity;
+    public Saved save(int most) {
+        return room.ask(most, state, bytes -> call("alloc", bytes)).orElseGet(() -> {
+            Outcome outcome = call("save_state", room.address(), room.bytes());
+            return outcome instanceof Outcome.Returned returned ? saved(returned.status()) : new Saved.Ended(outcome);
+        });
+    }
+
+    private Saved saved(int length) {
+        if (length < 0) {
+            return new Saved.Refused("save_state", "answered " + length);
         }
-        Outcome saved = call("save_state", stateBuffer, capacity);
-        if (saved instanceof Outcome.Returned returned && returned.status() >= 0) {
-            int length = returned.status();
-            if (length <= capacity && state.contains(stateBuffer, length)) {
-                sink.accept(state.read(stateBuffer, length));
-            }
-        }
-        return saved;
+        return length > room.bytes()
+                ? new Saved.Refused("save_state", "says " + length + " bytes, its room has " + room.bytes())
+                : new Saved.State(state.read(room.address(), length));
     }
 
     @Override
     public Outcome restore(byte[] saved) {
         Outcome allocated = call("alloc", saved.length);
-        if (!(allocated instanceof Outcome.Returned room)) {
+        if (!(allocated instanceof Outcome.Returned returned)) {
             return allocated;
         }
-        int address = room.status();
-        if (!state.contains(address, saved.length)) {
+        int address = returned.status();
+        boolean none = address == 0 && saved.length > 0;
+        if (none || !state.contains(address, saved.length)) {
             return new Outcome.Trapped(
-                    TrapKind.MEMORY_OUT_OF_BOUNDS, "alloc gave no room for the saved state", "alloc");
+                    TrapKind.MEMORY_OUT_OF_BOUNDS,
+                    "alloc gave no room for the " + saved.length + " bytes of saved state: " + address,
+                    "alloc");
         }
         state.write(address, saved);
         return call("restore_state", address, saved.length);

@@ -358,6 +358,11 @@ public abstract class GuestState implements GuestMemory {
         return usage().memoryBytes();
     }
 
+    /** Most bytes of memory and tables. */
+    final long memoryBudget() {
+        return memoryBudget;
+    }
+
     private boolean overBudget(long more) {
         long held = heldBytes();
         if (held + more <= memoryBudget && meter.memoryGrows(held + more)) {

@@ -1,7 +1,5 @@
 package dev.bulkhead.agent.sandbox;
 
-import java.util.function.Consumer;
-
 /**
  * A running guest. Every method but {@link #usage} and {@link #kill} belongs to the instance's strand; calls run to completion and are
  * not re-entrant. No guest behaviour makes a method throw: it becomes an {@link Outcome}. A worker process can implement this too.
@@ -27,12 +25,11 @@ public interface Instance {
     boolean exports(String function);
 
     /**
-     * Calls {@code save_state} with at most {@code capacity} bytes of guest memory and gives the state to {@code sink} if it succeeded and
-     * what it says of its length is true; a call that returned without that leaves the sink untouched.
+     * Calls {@code save_state} with room for at most {@code most} bytes, which {@code alloc} gave; less where the app has no more, and 4,096 at least.
      */
-    Outcome save(int capacity, Consumer<byte[]> sink);
+    Saved save(int most);
 
-    /** Calls {@code restore_state}. */
+    /** Calls {@code restore_state} with the state in room that {@code alloc} gave. */
     Outcome restore(byte[] state);
 
     /** Calls any exported function; arguments as raw bits, see {@link HostCall}. */

@@ -26,6 +26,11 @@ class HandoverStateTest {
 
     /** Counts a timer in its second word of state; {@code save} is what it answers, {@code layout} what it writes first. */
     private static byte[] counter(int layout, String save) {
+        return counter(layout, save, "(i32.const 4096)");
+    }
+
+    /** As above; {@code room} is what {@code alloc} answers. */
+    private static byte[] counter(int layout, String save, String room) {
         return TestVehicle.wat("""
             (module
               (import "app" "timer_set" (func $timer (param i32 i32 i32) (result i32)))
@@ -35,8 +40,8 @@ class HandoverStateTest {
               (global $n (mut i32) (i32.const 0))
               (global $asked (mut i32) (i32.const 0))
               (func (export "alloc") (param $bytes i32) (result i32)
-                (global.set $asked (i32.add (global.get $asked) (i32.eq (local.get $bytes) (i32.const 1048576))))
-                (i32.const 4096))
+                (global.set $asked (i32.add (global.get $asked) (i32.eq (local.get $bytes) (i32.const 16384))))
+                %s)
               (func (export "on_start") (result i32) (call $timer (i32.const 1) (i32.const 100) (i32.const 100)))
               (func (export "on_event") (param i32 i32) (result i32)
                 (global.set $n (i32.add (global.get $n) (i32.const 1))) (i32.const 0))
@@ -48,7 +53,7 @@ class HandoverStateTest {
                 (drop (call $log (i32.const 2) (i32.const 32) (i32.const 8)))
                 (global.set $n (i32.load offset=4 (local.get $p)))
                 (i32.const 0)))
-            """.formatted(layout, save));
+            """.formatted(room, layout, save));
     }
 
     private static final String WHOLE = "(i32.const 8)";
@@ -82,13 +87,68 @@ class HandoverStateTest {
     @Test
     void aStateLongerThanItsRoomIsRefused() {
         String cause = swap("", counter(2, "(i32.add (local.get $cap) (i32.const 1))"), "");
-        assertTrue(cause.contains("save_state of 1.0.0 says 1048577 bytes"), cause);
+        assertTrue(cause.contains("save_state of 1.0.0 says 16385 bytes, its room has 16384"), cause);
+        String beyond = swap("", counter(2, "(i32.const 65000)"), "");
+        assertTrue(beyond.contains("says 65000 bytes, its room has 16384"), beyond);
+    }
+
+    /** What {@code alloc} answers when it is asked for so many bytes or fewer, and 0 for more. */
+    private static String upTo(int bytes, int address) {
+        return "(select (i32.const %d) (i32.const 0) (i32.le_u (local.get $bytes) (i32.const %d)))"
+                .formatted(address, bytes);
     }
 
     @Test
-    void aStateThatLiesOutsideItsMemoryIsRefused() {
-        String cause = swap("", counter(2, "(i32.const 65000)"), "");
-        assertTrue(cause.contains("says 65000 bytes, which do not lie in its memory"), cause);
+    void anAppWithoutRoomForItsStateIsNotAskedForItAndGoesOn() {
+        String cause = swap("", counter(2, "unreachable", upTo(2_048, 4_096)), "");
+        assertEquals("alloc of 1.0.0 gave no room for its state: 0", cause);
+        String outside = swap(
+                "",
+                counter(
+                        2,
+                        "unreachable",
+                        "(select (i32.const 4096) (i32.const 62000)"
+                                + " (i32.le_u (local.get $bytes) (i32.const 2048)))"),
+                "");
+        assertEquals("alloc of 1.0.0 gave no room for its state: 62000", outside);
+    }
+
+    @Test
+    void anAppWithLittleRoomIsAskedForAsMuchAsItHas() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            String little = "(select (i32.const 8) (i32.const -3) (i32.eq (local.get $cap) (i32.const 4096)))";
+            vehicle.install(manifest(1, ""), counter(2, little, upTo(5_000, 4_096)));
+            vehicle.world.run(3_000);
+            vehicle.install(manifest(2, ""), counter(2, WHOLE));
+            vehicle.world.run(3_000);
+            assertEquals("2.0.0", version(vehicle));
+        }
+    }
+
+    @Test
+    void noAppIsAskedForMoreRoomThanItsBudgetHas() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            String trap = "(if (i32.ge_u (local.get $bytes) (i32.const 262144)) (then unreachable)) (i32.const 4096)";
+            vehicle.install(manifest(1, ""), counter(2, WHOLE, trap));
+            vehicle.world.run(3_000);
+            vehicle.install(manifest(2, ""), counter(2, WHOLE));
+            vehicle.world.run(3_000);
+            assertEquals("2.0.0", version(vehicle));
+        }
+    }
+
+    @Test
+    void aVersionWithoutRoomForTheStateItIsToRestoreIsNotGivenIt() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            vehicle.install(manifest(1, ""), counter(2, WHOLE));
+            vehicle.world.run(3_000);
+            String none = "(select (i32.const 0) (i32.const 4096) (i32.eq (local.get $bytes) (i32.const 8)))";
+            vehicle.install(manifest(2, ""), counter(2, WHOLE, none));
+            vehicle.world.run(3_000);
+            String cause = rolledBack(vehicle);
+            assertTrue(cause.contains("alloc gave no room for the 8 bytes of saved state: 0"), cause);
+            assertTrue(vehicle.log(APP).stream().noneMatch(line -> line.contains("restored")));
+        }
     }
 
     @Test

@@ -18,9 +18,10 @@ public final class AbiReference {
                 only if that fits in `cap` bytes.
 
                 ## Exports of an app
-                `memory`; `on_start() -> i32`; `on_event(ptr: i32, count: i32) -> i32`; `alloc(bytes: i32) -> i32`, called once for the
-                event buffer; optional `on_stop()`, `save_state(ptr: i32, cap: i32) -> i32` (length, at most %d),
-                `restore_state(ptr: i32, len: i32) -> i32`, `_initialize()` (called first). Callbacks answer 0 or a negative status.
+                `memory`; `on_start() -> i32`; `on_event(ptr: i32, count: i32) -> i32`; `alloc(bytes: i32) -> i32`, called for the event
+                buffer and for room for a saved state, 0 where it has none; optional `on_stop()`, `save_state(ptr: i32, cap: i32) -> i32`
+                (length, at most %d), `restore_state(ptr: i32, len: i32) -> i32`, `_initialize()` (called first). Callbacks answer 0
+                or a negative status.
 
                 %s
                 ## Status codes
