@@ -277,6 +277,7 @@ public final class AppSession {
         inbox.pause();
         timers.values().forEach(TimerSource::cancel);
         services.messages().leave(mail);
+        services.messages().releaseLast(label.appId(), held);
         services.actuators().ownerGone(owner, cause);
         for (Resource resource : handles.all()) {
             resource.close();
@@ -304,6 +305,7 @@ public final class AppSession {
     public void takeBack(AppSession heir) {
         Handover.back(heir, this);
         muted = false;
+        payForLastMessages();
         for (Resource resource : handles.all()) {
             if (resource instanceof SignalResource signal && signal.claim() != null) {
                 actuatorLost(signal.handle(), LossCause.SWAP_FAILED);
@@ -361,5 +363,14 @@ public final class AppSession {
         Handover.run(live, this);
         muted = false;
         live.muted = true;
+        payForLastMessages();
+    }
+
+    /** It speaks for its app from here on, and pays for what that said last; what it has no room for is forgotten, the newest last. */
+    public void payForLastMessages() {
+        long missing = services.messages().chargeLast(label.appId(), held);
+        if (missing > 0) {
+            outOfMemory(missing);
+        }
     }
 }

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * One cap over all that an app can make this process hold: its linear memory and tables, and what the host keeps for it (handles, places in queues, timers,
- * mail, frames, filters, decisions, files, assets, a shadow's writes). Each kind has a bound of its own besides. What the host keeps is charged as what it may grow to, when it is promised; the
+ * mail, last messages, frames, filters, decisions, files, assets, a shadow's writes). Each kind has a bound of its own besides. What the host keeps is charged as what it may grow to, when it is promised; the
  * first {@link #INCLUDED} bytes of that, like the stack of the app's thread, come with every app, so that one whose linear memory fills its budget can
  * still open what it needs. What is only {@linkplain Remembered remembered} takes no room from anything else: it is forgotten when that is claimed. Thread-safe.
  */
@@ -29,6 +29,9 @@ public final class HeldMemory implements MemoryPurse {
 
     /** Of a message that waits, beside its payload. */
     static final long MESSAGE = 256;
+
+    /** Of the last message of a topic, beside its payload: with its name, and its places in the hub. */
+    static final long LAST = 512;
 
     /** Of a topic filter, in the desk and in the hub, with its text. */
     static final long FILTER = 1_024;

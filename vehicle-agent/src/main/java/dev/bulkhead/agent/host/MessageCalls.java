@@ -44,20 +44,24 @@ final class MessageCalls {
             if (!grant.within(session.now())) {
                 return Status.RATE.code();
             }
+            if (!session.muted() && !publish(desk.inVehicle(name.get()), memory.read((int) pointer, (int) length))) {
+                return Status.NOSPC.code();
+            }
             grant.uses().touch(1, length);
         } catch (IllegalArgumentException e) {
             return Guest.INVAL;
         }
-        if (!session.muted()) {
-            session.services()
-                    .messages()
-                    .publish(
-                            session.label().appId(),
-                            desk.inVehicle(name.get()),
-                            memory.read((int) pointer, (int) length),
-                            session.now());
-        }
         return Guest.OK;
+    }
+
+    private boolean publish(String topic, byte[] payload) {
+        boolean kept = session.services()
+                .messages()
+                .publish(session.label().appId(), topic, payload, session.now(), session.held());
+        if (!kept) {
+            session.outOfMemory(HeldMemory.LAST + payload.length);
+        }
+        return kept;
     }
 
     private long subscribe(GuestMemory memory, long filter, long length) {

@@ -58,15 +58,25 @@ public final class MessageHub {
     private final LastMessages last = new LastMessages();
     private long published;
 
-    synchronized void publish(String from, String topic, byte[] payload, long timeNanos) {
-        Message message = new Message(from, topic, payload, timeNanos, ++published);
-        last.keep(message);
+    /**
+     * Publishes, and keeps the message as the last of its topic.
+     *
+     * @param payer of the instance that says it
+     * @return false when that has no room for it; nobody gets it then
+     */
+    synchronized boolean publish(String from, String topic, byte[] payload, long timeNanos, HeldMemory payer) {
+        Message message = new Message(from, topic, payload, timeNanos, published + 1);
+        if (!last.keep(message, payer)) {
+            return false;
+        }
+        published++;
         readers.forEach((mailbox, subscriptions) -> {
             MailSource heir = heirs.get(mailbox);
             if (heir == null || !listens(heir, topic)) {
                 deliver(message, mailbox, subscriptions);
             }
         });
+        return true;
     }
 
     private static void deliver(Message message, MailSource mailbox, List<Subscription> subscriptions) {
@@ -150,6 +160,20 @@ public final class MessageHub {
         readers.remove(mailbox);
         heirs.remove(mailbox);
         heirs.values().removeIf(mailbox::equals);
+    }
+
+    /**
+     * Has the instance of an app that speaks from here on pay for its last messages; see {@link LastMessages#charge}.
+     *
+     * @return bytes that were missing for those that are forgotten
+     */
+    synchronized long chargeLast(String appId, HeldMemory payer) {
+        return last.charge(appId, payer);
+    }
+
+    /** The instance is over and pays for nothing; the last messages stay. */
+    synchronized void releaseLast(String appId, HeldMemory payer) {
+        last.release(appId, payer);
     }
 
     /** Forgets the last messages an app sent; it was removed. */

@@ -69,6 +69,7 @@ final class Compartment {
         strand.turn("start", () -> {
             Optional<Occupant> made = moveIn();
             if (made.isPresent()) {
+                made.get().session().payForLastMessages();
                 listen(made.get());
                 news.accept(new SupervisorEvent.Started(incarnation));
             }

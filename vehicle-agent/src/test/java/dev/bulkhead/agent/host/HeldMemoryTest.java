@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.agent.files.WasiFiles;
 import dev.bulkhead.contract.abi.Status;
+import dev.bulkhead.hal.actuation.LossCause;
 import dev.bulkhead.security.policy.ActuatorFrames;
 import dev.bulkhead.security.policy.PolicyDecider;
 import java.util.List;
@@ -276,13 +277,77 @@ final class HeldMemoryTest {
 
     @Test
     void topicsAreRememberedWhileThereIsMemoryAndPublishedAllTheSame() {
-        leave(5 * HeldMemory.TOPIC);
+        leave(5 * HeldMemory.TOPIC + LastMessages.MOST_TOPICS * (HeldMemory.LAST + 10));
         for (int i = 0; i < 1_000; i++) {
-            String topic = "fleet/" + i;
-            bench.memory.put(1_024, topic);
-            assertEquals(0, bench.call("app.msg_publish", 1_024, topic.length(), 4_096, 10));
+            assertEquals(0, say("fleet/" + i, 10));
         }
         assertEquals(HeldMemory.INCLUDED, bench.session.held().host());
+    }
+
+    private long say(String topic, int bytes) {
+        bench.memory.put(1_024, topic);
+        return bench.call("app.msg_publish", 1_024, topic.length(), 4_096, bytes);
+    }
+
+    @Test
+    void noLastWordMoreThanThereIsMemoryForAndNobodyHearsOfOneThatIsRefused() {
+        assertEquals(0, listen("fleet/#"));
+        leave(4 * HeldMemory.LAST + 2 * (HeldMemory.MESSAGE + 500) + 1_000);
+        assertEquals(0, say("fleet/a", 500));
+        assertEquals(0, say("fleet/b", 500));
+        bench.session.mail().takeAll(message -> true);
+        assertEquals(Status.NOSPC.code(), say("fleet/c", 3_000));
+        assertEquals(Status.NOSPC.code(), say("fleet/a", 4_000));
+        assertEquals(0, bench.session.mail().depth());
+        assertTrue(refusedMemory());
+        assertEquals(1, bench.events().stream().filter(event -> event[0] == 8).count(), "it is warned as well");
+        assertEquals(0, say("fleet/a", 0), "a shorter one takes less");
+        assertEquals(1, bench.session.mail().depth());
+    }
+
+    @Test
+    void theLastWordsOfAnAppGoOverToTheNextVersionAndBackAndStayWhenItIsOver() {
+        long before = bench.session.held().host();
+        AppSession next = bench.shadow();
+        long beginning = next.held().host();
+        assertEquals(0, say("fleet/a", 10_000));
+        assertEquals(0, say("fleet/b", 10_000));
+        long words = 2 * (HeldMemory.LAST + 10_000);
+        assertEquals(before + words + 2 * HeldMemory.TOPIC, bench.session.held().host());
+        next.takeOver(bench.session);
+        assertEquals(before + 2 * HeldMemory.TOPIC, bench.session.held().host());
+        assertEquals(beginning + words, next.held().host());
+        bench.session.takeBack(next);
+        next.close(LossCause.SWAP_FAILED);
+        assertEquals(before + words + 2 * HeldMemory.TOPIC, bench.session.held().host());
+        assertEquals(beginning, next.held().host());
+        bench.session.close(LossCause.STOPPED);
+        assertEquals(before + 2 * HeldMemory.TOPIC, bench.session.held().host());
+        AppSession later = bench.shadow();
+        later.payForLastMessages();
+        assertEquals(beginning + words, later.held().host());
+    }
+
+    @Test
+    void aNextVersionThatHoldsTooMuchForgetsTheOldestWordsAndIsTold() {
+        for (String topic : List.of("fleet/a", "fleet/b", "fleet/c")) {
+            assertEquals(0, say(topic, 60_000));
+        }
+        AppSession next = bench.shadow();
+        assertTrue(next.held().guest(BUDGET));
+        assertTrue(next.held().take(HeldMemory.INCLUDED - next.held().host() - 2 * 61_000));
+        next.takeOver(bench.session);
+        next.flush();
+        assertTrue(refusedMemory());
+        assertEquals(
+                2 * (61_000 - 60_000 - HeldMemory.LAST),
+                HeldMemory.INCLUDED - next.held().host());
+        next.held().give(61_000);
+        next.payForLastMessages();
+        assertEquals(
+                61_000 + 2 * (61_000 - 60_000 - HeldMemory.LAST),
+                HeldMemory.INCLUDED - next.held().host(),
+                "what is forgotten does not come back");
     }
 
     @Test

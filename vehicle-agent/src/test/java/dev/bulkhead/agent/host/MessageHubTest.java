@@ -3,6 +3,7 @@ package dev.bulkhead.agent.host;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.contract.capability.TopicFilter;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,7 @@ class MessageHubTest {
     }
 
     private void say(String app, String topic, String text) {
-        hub.publish(app, topic, text.getBytes(StandardCharsets.UTF_8), now);
+        assertTrue(hub.publish(app, topic, text.getBytes(StandardCharsets.UTF_8), now, HeldMemory.unbounded()));
     }
 
     /** Fetches all that waits. */

@@ -3,7 +3,9 @@ package dev.bulkhead.agent.main;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bulkhead.agent.lifecycle.SupervisorEvent;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +32,7 @@ final class CommonCapTest {
                   (import "hal" "can_open" (func $can_open (param i32 i32 i32) (result i32)))
                   (import "hal" "can_send" (func $can_send (param i32 i32 i32) (result i32)))
                   (import "app" "msg_subscribe" (func $listen (param i32 i32) (result i32)))
+                  (import "app" "msg_publish" (func $publish (param i32 i32 i32 i32) (result i32)))
                   (import "app" "kv_put" (func $put (param i32 i32 i32 i32) (result i32)))
                   (import "app" "kv_delete" (func $delete (param i32 i32) (result i32)))
                   (import "app" "timer_set" (func $timer (param i32 i32 i32) (result i32)))
@@ -85,6 +88,7 @@ final class CommonCapTest {
                                         "signal ** read",
                                         "can can0 rx 000-7FF",
                                         "can can0 tx 100-1FF",
+                                        "message fleet/# publish",
                                         "message fleet/# subscribe",
                                         "storage 64KiB"))
                 .replace("5ms/100ms", "50ms/100ms");
@@ -171,6 +175,68 @@ final class CommonCapTest {
             bothGoOn(vehicle);
             assertTrue(refusedMemory(vehicle));
         }
+    }
+
+    private static final String OPENED =
+            "(i32.gt_s (call $open (i32.const 16) (i32.const 13) (i32.const 1)) (i32.const 0))";
+
+    /** Publishes so many bytes on the topic {@code fleet/} with this letter. */
+    private static String publish(String letter, int bytes) {
+        return "(i32.store8 (i32.const 54) " + letter + ")"
+                + "(local.set $said (call $publish (i32.const 48) (i32.const 7) (i32.const 0) (i32.const " + bytes
+                + ")))";
+    }
+
+    /** Says 60,000 bytes on a topic after the other until it is refused, at its start and at every timer: seven of them fit beside its one page. */
+    private static final String FLOOD = app(
+            "1",
+            "(func $words (local $n i32) (local $said i32)"
+                    + "(loop $more"
+                    + publish("(i32.add (i32.const 97) (local.get $n))", 60_000)
+                    + "(if (i32.eqz (local.get $said)) (then"
+                    + " (local.set $n (i32.add (local.get $n) (i32.const 1)))"
+                    + " (br_if $more (i32.lt_u (local.get $n) (i32.const 20))))))"
+                    + say('w', "(local.get $n)") + say('s', "(local.get $said)")
+                    + publish("(i32.const 97)", 0) + say('e', "(local.get $said)")
+                    + publish("(i32.const 97)", 60_000) + say('a', "(local.get $said)")
+                    + publish("(i32.const 122)", 60_000) + say('z', "(local.get $said)") + ")",
+            "(call $words)" + say('o', OPENED) + say('g', "(memory.grow (i32.const 1))"),
+            "(call $words)");
+
+    private static final List<String> FLOODED = List.of("w 07", "s-15", "e 00", "a 00", "z-15");
+
+    @Test
+    void whoSaysMuchOnManyTopicsIsRefusedTheNextAndPaysForThemThroughRestartsAndIsForgottenWithItsRemoval() {
+        try (TestVehicle vehicle = new TestVehicle(dir)) {
+            neighbour(vehicle);
+            vehicle.install(manifest("1.0.0", 1), TestVehicle.wat(FLOOD));
+            vehicle.world.run(5);
+            List<String> atItsStart = new ArrayList<>(FLOODED);
+            atItsStart.addAll(List.of("o 01", "g-01"));
+            assertEquals(atItsStart, said(vehicle));
+            bothGoOn(vehicle);
+            assertTrue(refusedMemory(vehicle));
+            long held = held(vehicle);
+            assertTrue(held > 7 * 60_000 && held <= 448 * 1_024, () -> "holds " + held);
+            vehicle.agent.orchestrator().apply(APP, new SupervisorEvent.Operator(SupervisorEvent.Verb.STOP, "test"));
+            vehicle.world.run(1_000);
+            byte[] silent = TestVehicle.wat(app("1", "", say('o', OPENED), ""));
+            vehicle.install(manifest("1.0.1", 2), silent);
+            vehicle.agent.orchestrator().apply(APP, new SupervisorEvent.Operator(SupervisorEvent.Verb.START, "test"));
+            vehicle.world.run(3_000);
+            assertEquals("RUNNING", vehicle.phase(APP));
+            assertTrue(held(vehicle) > 7 * 60_000, "the next version pays for what was said before");
+            vehicle.agent.installer().uninstall("away", APP);
+            vehicle.world.run(3_000);
+            vehicle.install(manifest("1.0.2", 3), silent);
+            vehicle.world.run(1_000);
+            assertTrue(held(vehicle) < 10_000, "and for nothing once it was removed");
+            assertEquals(List.of(), vehicle.faults);
+        }
+    }
+
+    private static long held(TestVehicle vehicle) {
+        return vehicle.app(APP).compartment().orElseThrow().hostBytes();
     }
 
     @Test

@@ -54,7 +54,7 @@ final class AppFunctions {
                 row(
                         Need.PUBLISH,
                         "msg_publish(topic i32, topic_len i32, ptr i32, len i32) -> i32",
-                        "Publishes to the other apps of the vehicle, or, under cloud/, beyond it."),
+                        "Publishes to the other apps of the vehicle, or, under cloud/, beyond it. NOSPC when memory has no room to keep it as the last of its topic."),
                 row(
                         Need.SUBSCRIBE,
                         "msg_subscribe(filter i32, filter_len i32) -> i32",
