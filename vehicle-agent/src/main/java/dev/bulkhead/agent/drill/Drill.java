@@ -10,11 +10,11 @@ import dev.bulkhead.agent.lifecycle.Orchestrator;
 import dev.bulkhead.agent.lifecycle.Phase;
 import dev.bulkhead.agent.lifecycle.ReleaseContent;
 import dev.bulkhead.agent.lifecycle.ReleaseShelf;
+import dev.bulkhead.agent.lifecycle.StrandFactory;
 import dev.bulkhead.agent.lifecycle.SupervisorEvent;
 import dev.bulkhead.agent.metering.CpuClock;
 import dev.bulkhead.agent.sandbox.Engine;
 import dev.bulkhead.agent.sandbox.KillException;
-import dev.bulkhead.agent.sandbox.PlatformStrand;
 import dev.bulkhead.agent.sandbox.Strand;
 import dev.bulkhead.hal.time.Scheduler;
 import dev.bulkhead.hal.time.VehicleClock;
@@ -45,28 +45,32 @@ public final class Drill implements AutoCloseable {
     private final Engine engine;
     private final VehicleClock clock;
     private final Scheduler scheduler;
-    private final PlatformStrand strand;
+    private final StrandFactory strands;
+    private final Strand strand;
     private final CountDownLatch over = new CountDownLatch(1);
     private final Semaphore news = new Semaphore(0);
     private volatile boolean closed;
     private volatile int done;
 
-    private Drill(Engine engine, VehicleClock clock, Scheduler scheduler) {
+    private Drill(Engine engine, StrandFactory strands, VehicleClock clock, Scheduler scheduler) {
         this.engine = engine;
+        this.strands = (name, depth, rank) -> strands.open(name, depth, Strand.Rank.APP);
         this.clock = clock;
         this.scheduler = scheduler;
-        this.strand = PlatformStrand.open("drill", 1, Strand.Rank.APP, clock::nanos);
+        this.strand = this.strands.open("drill", 1, Strand.Rank.APP);
     }
 
     /**
      * Begins in the background.
      *
      * @param engine the one whose way from module to instance is to be practised
+     * @param strands in real time; how a hand-over's are ranked is practised too
      * @param clock runs in real time
      * @param after how long it waits first
      */
-    public static Drill begin(Engine engine, VehicleClock clock, Scheduler scheduler, Duration after) {
-        Drill drill = new Drill(engine, clock, scheduler);
+    public static Drill begin(
+            Engine engine, StrandFactory strands, VehicleClock clock, Scheduler scheduler, Duration after) {
+        Drill drill = new Drill(engine, strands, clock, scheduler);
         long start = clock.nanos() + after.toNanos();
         drill.strand.execute(() -> drill.run(start));
         return drill;
@@ -134,7 +138,7 @@ public final class Drill implements AutoCloseable {
                 new ReleaseShelf(store),
                 vehicle.services(),
                 new PolicyInForce(new PolicyDecider(PracticeApp.policy(), ActuatorFrames.none())),
-                (name, depth, rank) -> PlatformStrand.open(name, depth, Strand.Rank.APP, clock::nanos),
+                strands,
                 CpuClock::ofThread,
                 label -> new SplittableRandom(1),
                 (where, fault) -> LOG.debug("practice: {} failed", where, fault));

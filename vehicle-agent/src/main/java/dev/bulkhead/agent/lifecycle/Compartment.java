@@ -57,7 +57,7 @@ final class Compartment {
         String who = edition.release().appId() + "#" + incarnation;
         this.strand = new GuardedStrand(
                 parts.strands().open(who, STRAND_DEPTH, Strand.Rank.APP), who, parts.hostFaults(), this::fail);
-        this.moment = new HandOverMoment(parts.host(), strand);
+        this.moment = new HandOverMoment(parts.host().clock(), parts.host().scheduler(), strand);
         this.throttle = new ThrottleWatch(
                 parts.host().clock()::nanos,
                 on -> news.accept(new SupervisorEvent.Throttle(incarnation, on)),
@@ -258,13 +258,14 @@ final class Compartment {
     /**
      * Takes over from the live compartment at a message boundary: the live one stops between two deliveries, its state is handed over
      * once more, then everything that waits and everything owned moves, and what waits is delivered. All of that happens on the live one's
-     * thread, so that no event waits for another thread to wake. The live one stays frozen. Answers CutOver or Broke.
+     * thread, so that no event waits for another thread to wake. The live one stays frozen. Answers CutOver, some milliseconds later, or Broke.
      */
     void takeOver(Compartment live) {
         strand.turn("lend", () -> {
             pause();
+            moment.approach();
             strand.lend();
-            live.departure.then(strand::giveBack);
+            live.departure.then(this::takeUp);
             live.moment.await(() -> live.handOver(this));
         });
     }
@@ -277,7 +278,13 @@ final class Compartment {
             SavedState state = state();
             next.strand.guard("take over", () -> next.goOn(this, state));
         }
-        next.strand.giveBack();
+        next.takeUp();
+    }
+
+    /** The strand that was lent is its own again. */
+    private void takeUp() {
+        strand.giveBack();
+        moment.settle();
     }
 
     /** On the live one's strand; this one's is lent. */
@@ -298,7 +305,7 @@ final class Compartment {
         deliver();
         if (!ending.reached()) {
             mine.session().inbox().open(this::requestDelivery);
-            news.accept(new SupervisorEvent.CutOver(incarnation));
+            moment.tell(() -> news.accept(new SupervisorEvent.CutOver(incarnation)));
         }
     }
 

@@ -11,7 +11,9 @@ import dev.bulkhead.agent.ota.UptaneGate;
 import dev.bulkhead.agent.sandbox.CompilingEngine;
 import dev.bulkhead.agent.sandbox.FileCodeCache;
 import dev.bulkhead.agent.sandbox.PlatformStrand;
+import dev.bulkhead.agent.sandbox.Strand;
 import dev.bulkhead.agent.service.Pulse;
+import dev.bulkhead.agent.service.RealTimeClass;
 import dev.bulkhead.agent.service.Watchdog;
 import dev.bulkhead.agent.store.RowSeal;
 import dev.bulkhead.agent.tools.PolicedPeer;
@@ -146,7 +148,7 @@ public final class RoadAgent implements AutoCloseable {
                 RowSeal.with(VehicleKey.secretFor("agent.db", key)),
                 clock,
                 scheduler,
-                (name, depth, rank) -> PlatformStrand.open(name, depth, rank, clock::nanos),
+                this::strand,
                 CpuClock::ofThread,
                 engine,
                 name -> random,
@@ -154,6 +156,10 @@ public final class RoadAgent implements AutoCloseable {
                 settings.fleet().map(this::link),
                 Map.of(),
                 (where, fault) -> LOG.error("{} failed", where, fault));
+    }
+
+    private Strand strand(String name, int depth, Strand.Rank rank) {
+        return PlatformStrand.open(name, depth, rank, clock::nanos, RealTimeClass::callingThread);
     }
 
     /** Compiled code is kept over restarts, under a key of this vehicle. */
@@ -238,7 +244,7 @@ public final class RoadAgent implements AutoCloseable {
      */
     public synchronized Drill practise(Duration after) {
         if (drill.isEmpty()) {
-            drill = Optional.of(Drill.begin(engine, clock, scheduler, after));
+            drill = Optional.of(Drill.begin(engine, this::strand, clock, scheduler, after));
         }
         return drill.get();
     }

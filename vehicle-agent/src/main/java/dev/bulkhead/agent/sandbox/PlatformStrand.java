@@ -12,13 +12,16 @@ public final class PlatformStrand implements Strand {
 
     private final BlockingQueue<Runnable> turns;
     private final LongSupplier clock;
+    private final RealTime realTime;
     private final Thread thread;
     private volatile boolean closed;
+    private boolean urgent; // strand only
 
     @SuppressWarnings("ThreadPriorityCheck") // that nothing relies on it is the point: budgets hold without
-    private PlatformStrand(String name, int depth, Rank rank, LongSupplier clock) {
+    private PlatformStrand(String name, int depth, Rank rank, LongSupplier clock, RealTime realTime) {
         this.turns = new ArrayBlockingQueue<>(depth);
         this.clock = clock;
+        this.realTime = realTime;
         this.thread = Thread.ofPlatform()
                 .name(name)
                 .stackSize(STACK_BYTES)
@@ -35,7 +38,16 @@ public final class PlatformStrand implements Strand {
      * @param clock the vehicle's monotonic clock, nanoseconds; must advance with {@link System#nanoTime}
      */
     public static PlatformStrand open(String name, int depth, Rank rank, LongSupplier clock) {
-        PlatformStrand strand = new PlatformStrand(name, depth, rank, clock);
+        return open(name, depth, rank, clock, RealTime.NONE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param realTime for what is {@link Rank#URGENT}
+     */
+    public static PlatformStrand open(String name, int depth, Rank rank, LongSupplier clock, RealTime realTime) {
+        PlatformStrand strand = new PlatformStrand(name, depth, rank, clock, realTime);
         strand.thread.start();
         return strand;
     }
@@ -43,7 +55,7 @@ public final class PlatformStrand implements Strand {
     /** The JVM makes nice 4 of the lowest, which leaves an app two fifths of the weight of the agent's threads and needs no privilege. */
     private static int priority(Rank rank) {
         return switch (rank) {
-            case AGENT -> Thread.NORM_PRIORITY;
+            case URGENT, AGENT -> Thread.NORM_PRIORITY;
             case APP -> Thread.MIN_PRIORITY;
         };
     }
@@ -85,6 +97,10 @@ public final class PlatformStrand implements Strand {
     @SuppressWarnings("ThreadPriorityCheck") // as above
     public void rank(Rank rank) {
         thread.setPriority(priority(rank));
+        if (urgent != (rank == Rank.URGENT)) {
+            urgent = rank == Rank.URGENT;
+            realTime.callingThread(urgent);
+        }
     }
 
     @Override

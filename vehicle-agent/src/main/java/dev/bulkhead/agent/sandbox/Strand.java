@@ -5,8 +5,12 @@ package dev.bulkhead.agent.sandbox;
  * that exactly one runs at a time and virtual time stands still meanwhile.
  */
 public interface Strand extends AutoCloseable {
-    /** Who runs on a strand. Where the system allows, the agent's own threads come before those of apps. */
+    /**
+     * Who runs on a strand. Where the system allows, the agent's own threads come before those of apps, and before both what is urgent:
+     * for some milliseconds, when events wait for it.
+     */
     enum Rank {
+        URGENT,
         AGENT,
         APP
     }
@@ -21,7 +25,7 @@ public interface Strand extends AutoCloseable {
      */
     void parkUntil(long nanos);
 
-    /** Ranks the strand anew, where the system allows. From any thread. */
+    /** Ranks the strand anew, where the system allows. Called on the strand only. */
     default void rank(Rank rank) {}
 
     /** Interrupts a turn that runs or waits. From any thread. */

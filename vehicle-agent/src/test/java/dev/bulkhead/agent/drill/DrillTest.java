@@ -11,6 +11,8 @@ import dev.bulkhead.agent.sandbox.CompilingEngine;
 import dev.bulkhead.agent.sandbox.Engine;
 import dev.bulkhead.agent.sandbox.ImportGate;
 import dev.bulkhead.agent.sandbox.Limits;
+import dev.bulkhead.agent.sandbox.PlatformStrand;
+import dev.bulkhead.agent.sandbox.Strand;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +26,10 @@ class DrillTest {
     private final SystemClock clock = new SystemClock();
     private final SystemScheduler scheduler = new SystemScheduler(clock);
 
+    private Strand strand(String name, int depth, Strand.Rank rank) {
+        return PlatformStrand.open(name, depth, rank, clock::nanos);
+    }
+
     @AfterEach
     void stopTimers() {
         scheduler.close();
@@ -31,7 +37,7 @@ class DrillTest {
 
     @Test
     void allRoundsGoWellAndNoThreadIsLeft() throws InterruptedException {
-        try (Drill drill = Drill.begin(CompilingEngine.metered(), clock, scheduler, Duration.ZERO)) {
+        try (Drill drill = Drill.begin(CompilingEngine.metered(), this::strand, clock, scheduler, Duration.ZERO)) {
             assertTrue(drill.await(PATIENCE));
             assertEquals(Drill.ROUNDS, drill.done());
         }
@@ -40,9 +46,9 @@ class DrillTest {
 
     @Test
     void closingEndsItInTheMiddleOfARoundOrBeforeTheFirst() throws InterruptedException {
-        Drill early = Drill.begin(CompilingEngine.metered(), clock, scheduler, Duration.ofHours(1));
+        Drill early = Drill.begin(CompilingEngine.metered(), this::strand, clock, scheduler, Duration.ofHours(1));
         early.close();
-        Drill running = Drill.begin(CompilingEngine.metered(), clock, scheduler, Duration.ZERO);
+        Drill running = Drill.begin(CompilingEngine.metered(), this::strand, clock, scheduler, Duration.ZERO);
         while (running.done() == 0 && !running.await(Duration.ofMillis(1))) {}
         running.close();
         assertTrue(early.await(PATIENCE));
@@ -55,7 +61,7 @@ class DrillTest {
     @Test
     void anEngineThatAdmitsNothingEndsItAndNothingElse() throws InterruptedException {
         Closed engine = new Closed(new AtomicInteger());
-        try (Drill drill = Drill.begin(engine, clock, scheduler, Duration.ZERO)) {
+        try (Drill drill = Drill.begin(engine, this::strand, clock, scheduler, Duration.ZERO)) {
             assertTrue(drill.await(PATIENCE));
             assertEquals(0, drill.done());
             assertTrue(engine.asked.get() > 0);

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -30,13 +32,33 @@ class PlatformStrandTest {
     void aStrandIsRankedWithTheAgentsForAWhile() throws Exception {
         int agent = niceOf(Strand.Rank.AGENT);
         int app = niceOf(Strand.Rank.APP);
-        try (PlatformStrand strand = PlatformStrand.open("com.acme.fan#1", 1, Strand.Rank.APP, System::nanoTime)) {
-            strand.rank(Strand.Rank.AGENT);
+        try (PlatformStrand strand = PlatformStrand.open("com.acme.fan#1", 2, Strand.Rank.APP, System::nanoTime)) {
+            strand.execute(() -> strand.rank(Strand.Rank.AGENT));
             int raised = niceOn(strand);
             assertTrue(raised == agent || raised == app, () -> "nice " + raised);
-            strand.rank(Strand.Rank.APP);
+            strand.execute(() -> strand.rank(Strand.Rank.APP));
             assertEquals(app, niceOn(strand));
         }
+    }
+
+    @Test
+    void whatIsUrgentIsInRealTimeOnItsOwnThreadAndOnlyAChangeIsAskedFor() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        RealTime realTime = before -> asked.add(Thread.currentThread().getName() + " " + before);
+        try (PlatformStrand strand =
+                PlatformStrand.open("com.acme.fan#1", 1, Strand.Rank.APP, System::nanoTime, realTime)) {
+            CompletableFuture<Void> ranked = new CompletableFuture<>();
+            strand.execute(() -> {
+                strand.rank(Strand.Rank.AGENT);
+                strand.rank(Strand.Rank.URGENT);
+                strand.rank(Strand.Rank.URGENT);
+                strand.rank(Strand.Rank.APP);
+                strand.rank(Strand.Rank.APP);
+                ranked.complete(null);
+            });
+            ranked.get(30, TimeUnit.SECONDS);
+        }
+        assertEquals(List.of("com.acme.fan#1 true", "com.acme.fan#1 false"), asked);
     }
 
     private static int niceOf(Strand.Rank rank) throws Exception {

@@ -34,6 +34,7 @@ class SystemdUnitTest {
                 "NoNewPrivileges=yes",
                 "ProtectSystem=strict",
                 "StateDirectory=bulkhead",
+                "LimitRTPRIO=1",
                 "CapabilityBoundingSet=")) {
             assertTrue(lines.contains(line), line);
         }
