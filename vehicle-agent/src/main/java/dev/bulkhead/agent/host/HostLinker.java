@@ -59,11 +59,12 @@ public final class HostLinker {
         new KeyValueCalls(session).bind(calls);
         new MessageCalls(session).bind(calls);
         new WasiCalls(session, assets).bind(calls);
+        CallPace pace = new CallPace(session.services().clock()::nanos);
         HostImports.Builder imports = HostImports.builder();
         for (HostFunction function : wanted) {
             HostCall call = calls.find(function.qualifiedName())
                     .orElseThrow(() -> new IllegalStateException(function.qualifiedName() + " has no host function"));
-            HostCall paid = PaidCall.of(function.qualifiedName(), call);
+            HostCall paid = PaidCall.of(function.qualifiedName(), pace, call);
             imports.function(function.module(), function.name(), known(function), paid);
         }
         return imports.build();

@@ -5,10 +5,10 @@ import dev.bulkhead.agent.sandbox.HostCall;
 import java.util.Set;
 
 /**
- * A host function that takes about a microsecond, charged to the guest before it is called: the clock is read when fuel runs out, and a loop of
- * calls at the price of a few instructions each would outrun it.
+ * A host function that takes about a microsecond, or longer: charged to the guest before it is called, for the clock is read when fuel runs out, and a loop of
+ * calls at the price of a few instructions each would outrun it; and {@linkplain CallPace paced}, for some take far longer than what they cost.
  */
-record PaidCall(HostCall call) implements HostCall {
+record PaidCall(int weight, CallPace pace, HostCall call) implements HostCall {
     /** A quarter of a microsecond of the guest's own work. */
     static final int UNITS = 1_000;
 
@@ -22,43 +22,48 @@ record PaidCall(HostCall call) implements HostCall {
             "app.unix_ms",
             "app.exit");
 
-    static HostCall of(String function, HostCall call) {
-        return QUICK.contains(function) ? call : new PaidCall(call);
+    static HostCall of(String function, CallPace pace, HostCall call) {
+        return QUICK.contains(function) ? call : new PaidCall(CallPace.weight(function), pace, call);
+    }
+
+    private long paced(GuestMemory memory, long result) {
+        pace.called(weight, memory);
+        return result;
     }
 
     @Override
     public long call(GuestMemory memory, long[] args) {
         memory.work(UNITS);
-        return call.call(memory, args);
+        return paced(memory, call.call(memory, args));
     }
 
     @Override
     public long call0(GuestMemory memory) {
         memory.work(UNITS);
-        return call.call0(memory);
+        return paced(memory, call.call0(memory));
     }
 
     @Override
     public long call1(GuestMemory memory, long a) {
         memory.work(UNITS);
-        return call.call1(memory, a);
+        return paced(memory, call.call1(memory, a));
     }
 
     @Override
     public long call2(GuestMemory memory, long a, long b) {
         memory.work(UNITS);
-        return call.call2(memory, a, b);
+        return paced(memory, call.call2(memory, a, b));
     }
 
     @Override
     public long call3(GuestMemory memory, long a, long b, long c) {
         memory.work(UNITS);
-        return call.call3(memory, a, b, c);
+        return paced(memory, call.call3(memory, a, b, c));
     }
 
     @Override
     public long call4(GuestMemory memory, long a, long b, long c, long d) {
         memory.work(UNITS);
-        return call.call4(memory, a, b, c, d);
+        return paced(memory, call.call4(memory, a, b, c, d));
     }
 }

@@ -33,6 +33,11 @@ final class CallbackWatch implements CpuMeter {
     }
 
     @Override
+    public void look(long used) {
+        meter.look(used);
+    }
+
+    @Override
     public void end(long used) {
         since = IDLE;
         meter.end(used);

@@ -17,6 +17,11 @@ record MemoryWatch(CpuMeter account, AppSession session, long budget) implements
     }
 
     @Override
+    public void look(long used) {
+        account.look(used);
+    }
+
+    @Override
     public void end(long used) {
         account.end(used);
     }

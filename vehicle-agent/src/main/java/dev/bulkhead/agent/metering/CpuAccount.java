@@ -19,6 +19,12 @@ public final class CpuAccount implements CpuMeter {
 
     private static final long SHORTEST_SLICE = 2_000;
 
+    /**
+     * What a guest may have used beyond a budget when it is looked at in the middle of a slice. The first calls of a process load the host's classes and
+     * interpret them, which is none of the guest's doing, and no app is to end for that.
+     */
+    public static final long LEEWAY_NANOS = 20_000_000;
+
     private final Budget budget;
     private final CpuClock cpu;
     private final LongSupplier clock;
@@ -54,22 +60,31 @@ public final class CpuAccount implements CpuMeter {
         lastCpu = cpu.nanos(usage.fuel());
         callbackUsed = 0;
         refill();
-        keepQuota();
+        keepQuota(0);
         return slice();
     }
 
     @Override
     public long exhausted(long used) {
+        keep(used, 0);
+        return slice();
+    }
+
+    @Override
+    public void look(long used) {
+        keep(used, LEEWAY_NANOS);
+    }
+
+    private void keep(long used, long leeway) {
         charge(used);
         if (Thread.interrupted()) {
             throw new KillException(KillCause.STOPPED);
         }
-        if (budget.callbackNanos() > 0 && callbackUsed >= budget.callbackNanos()) {
+        if (budget.callbackNanos() > 0 && callbackUsed >= budget.callbackNanos() + leeway) {
             throw new KillException(KillCause.CALLBACK_LIMIT);
         }
         refill();
-        keepQuota();
-        return slice();
+        keepQuota(leeway);
     }
 
     @Override
@@ -105,8 +120,8 @@ public final class CpuAccount implements CpuMeter {
         }
     }
 
-    private void keepQuota() {
-        while (budget.quotaNanos() > 0 && periodUsed >= budget.quotaNanos()) {
+    private void keepQuota(long leeway) {
+        while (budget.quotaNanos() > 0 && periodUsed >= budget.quotaNanos() + leeway) {
             if (budget.onExceed() == Budget.OnExceed.KILL) {
                 throw new KillException(KillCause.CPU_QUOTA);
             }

@@ -2,7 +2,7 @@ package dev.bulkhead.agent.sandbox;
 
 /**
  * Turns fuel (instructions charged by compiled code) into CPU time and decides whether the guest may go on. One per instance, called on
- * its strand only. {@link #begin} → any number of {@link #exhausted} → {@link #end} for each callback.
+ * its strand only. {@link #begin} → any number of {@link #exhausted} and {@link #look} → {@link #end} for each callback.
  */
 public interface CpuMeter {
     /** A callback starts: fuel of its first slice, &gt; 0. May park the strand until the account has something to give. */
@@ -16,6 +16,14 @@ public interface CpuMeter {
      * @throws KillException if the guest must end
      */
     long exhausted(long used);
+
+    /**
+     * The slice is not used up, but what the host did for the guest may have taken long. The slice goes on.
+     *
+     * @param used fuel used since the last call of this meter
+     * @throws KillException if the guest must end
+     */
+    void look(long used);
 
     /** The callback ended in whatever way; {@code used} fuel since the last call. */
     void end(long used);

@@ -47,6 +47,13 @@ public interface GuestMemory {
     /** Charges the guest for work the host does for it, in units of fuel; where nobody counts it costs nothing. */
     default void work(int units) {}
 
+    /**
+     * Has the guest's CPU time looked at before its fuel is gone. Called when a host function has done its work and holds nothing; may park.
+     *
+     * @throws KillException if the guest must end
+     */
+    default void look() {}
+
     /** A copy of the range. */
     byte[] read(int address, int length);
 

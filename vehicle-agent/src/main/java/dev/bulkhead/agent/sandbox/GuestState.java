@@ -146,6 +146,18 @@ public abstract class GuestState implements GuestMemory {
         state.fuel += cost;
     }
 
+    @Override
+    public final void look() {
+        if (killed) {
+            throw new KillException(KillCause.STOPPED);
+        }
+        long used = slice - reserve - left();
+        slice -= used;
+        publish(used);
+        leaps += LEAP;
+        meter.look(used);
+    }
+
     /** Moves values on their way between methods, and all behind them, down to another place. */
     public static void moveTransferred(int from, int to, GuestState state) {
         System.arraycopy(state.transfer, from, state.transfer, to, state.transfer.length - from);

@@ -11,10 +11,15 @@ final class UnlimitedMeter implements CpuMeter {
 
     @Override
     public long exhausted(long used) {
+        look(used);
+        return SLICE;
+    }
+
+    @Override
+    public void look(long used) {
         if (Thread.interrupted()) {
             throw new KillException(KillCause.STOPPED);
         }
-        return SLICE;
     }
 
     @Override

@@ -90,4 +90,33 @@ class CpuAccountTest {
         KillException killed = assertThrows(KillException.class, () -> strict.exhausted(10 * MILLI));
         assertEquals(KillCause.CPU_QUOTA, killed.killCause());
     }
+
+    @Test
+    void aLookEndsACallbackThatIsFarBeyondItsLimitOnly() {
+        account.begin();
+        strand.now += 1_000 * MILLI;
+        account.look(69 * MILLI);
+        KillException killed = assertThrows(KillException.class, () -> account.look(MILLI));
+        assertEquals(KillCause.CALLBACK_LIMIT, killed.killCause());
+        assertEquals(70 * MILLI, account.usage().fuel(), "nothing is counted twice");
+    }
+
+    @Test
+    void whatALookLeavesTheNextSliceDoesNot() {
+        account.begin();
+        strand.now += 1_000 * MILLI;
+        account.look(50 * MILLI);
+        assertThrows(KillException.class, () -> account.exhausted(0));
+    }
+
+    @Test
+    void aLookParksAGuestThatIsFarBeyondItsQuotaOnly() {
+        account.begin();
+        account.look(29 * MILLI);
+        assertEquals(0, account.usage().throttled());
+        account.look(MILLI);
+        assertEquals(1, account.usage().throttled());
+        assertEquals(107 * MILLI, strand.now);
+        assertEquals(20 * MILLI, account.usage().periodNanos(), "the rest is a debt");
+    }
 }

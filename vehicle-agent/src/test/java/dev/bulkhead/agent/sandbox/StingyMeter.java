@@ -17,6 +17,11 @@ final class StingyMeter implements CpuMeter {
     }
 
     @Override
+    public void look(long spent) {
+        used += spent;
+    }
+
+    @Override
     public void end(long spent) {
         used += spent;
     }

@@ -159,6 +159,9 @@ final class VectorTest {
                     }
 
                     @Override
+                    public void look(long used) {}
+
+                    @Override
                     public void end(long used) {}
                 });
         assertEquals(new Outcome.Killed(KillCause.CALLBACK_LIMIT, 0), instance.call("f"));
