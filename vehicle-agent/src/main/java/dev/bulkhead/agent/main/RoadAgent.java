@@ -159,7 +159,7 @@ public final class RoadAgent implements AutoCloseable {
     }
 
     private Strand strand(String name, int depth, Strand.Rank rank) {
-        return PlatformStrand.open(name, depth, rank, clock::nanos, RealTimeClass::callingThread);
+        return PlatformStrand.open(name, depth, rank, clock::nanos, RealTimeClass::enter);
     }
 
     /** Compiled code is kept over restarts, under a key of this vehicle. */

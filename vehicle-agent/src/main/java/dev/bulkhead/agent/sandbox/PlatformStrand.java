@@ -4,6 +4,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A strand in real time: one platform thread and a bounded mailbox. The thread ends when the strand is closed. */
 public final class PlatformStrand implements Strand {
@@ -14,8 +15,9 @@ public final class PlatformStrand implements Strand {
     private final LongSupplier clock;
     private final RealTime realTime;
     private final Thread thread;
+    private final Object ranking = new Object();
     private volatile boolean closed;
-    private boolean urgent; // strand only
+    private @Nullable Runnable leave; // guarded by ranking; of real time, while the thread lives and is in it
 
     @SuppressWarnings("ThreadPriorityCheck") // that nothing relies on it is the point: budgets hold without
     private PlatformStrand(String name, int depth, Rank rank, LongSupplier clock, RealTime realTime) {
@@ -61,8 +63,12 @@ public final class PlatformStrand implements Strand {
     }
 
     private void run() {
-        while (!closed) {
-            next().run();
+        try {
+            while (!closed) {
+                next().run();
+            }
+        } finally {
+            leave();
         }
     }
 
@@ -97,9 +103,28 @@ public final class PlatformStrand implements Strand {
     @SuppressWarnings("ThreadPriorityCheck") // as above
     public void rank(Rank rank) {
         thread.setPriority(priority(rank));
-        if (urgent != (rank == Rank.URGENT)) {
-            urgent = rank == Rank.URGENT;
-            realTime.callingThread(urgent);
+        if (rank == Rank.URGENT) {
+            enter();
+        } else {
+            leave();
+        }
+    }
+
+    private void enter() {
+        synchronized (ranking) {
+            if (leave == null) {
+                leave = realTime.enter();
+            }
+        }
+    }
+
+    /** Before the thread ends, if not earlier: the kernel gives its number to another. */
+    private void leave() {
+        synchronized (ranking) {
+            if (leave != null) {
+                leave.run();
+                leave = null;
+            }
         }
     }
 

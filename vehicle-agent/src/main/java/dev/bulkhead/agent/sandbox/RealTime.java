@@ -4,8 +4,12 @@ package dev.bulkhead.agent.sandbox;
 @FunctionalInterface
 public interface RealTime {
     /** A system that has no such thing. */
-    RealTime NONE = before -> {};
+    RealTime NONE = () -> () -> {};
 
-    /** Puts the calling thread before all others, or back among them; where that is not allowed, nothing changes. */
-    void callingThread(boolean before);
+    /**
+     * Puts the calling thread before all others; where that is not allowed, nothing changes.
+     *
+     * @return puts the same thread back among the others; from any thread, as long as the one it is about lives
+     */
+    Runnable enter();
 }

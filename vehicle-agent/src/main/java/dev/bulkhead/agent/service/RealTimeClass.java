@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * The kernel's real-time class (sched(7), {@code SCHED_RR}) for single threads; the JVM knows nice values only. The kernel keeps a twentieth of
  * each second for the others. Where it is not Linux, or the process may not ({@code RLIMIT_RTPRIO}), nothing changes. Thread-safe.
  */
-@SuppressWarnings("restricted") // native code: sched_setscheduler of the C library
+@SuppressWarnings("restricted") // native code: gettid and sched_setscheduler of the C library
 public final class RealTimeClass {
     private static final Logger LOG = LoggerFactory.getLogger(RealTimeClass.class);
     private static final int ORDINARY = 0;
@@ -25,26 +25,34 @@ public final class RealTimeClass {
     private static final int RESET_ON_FORK = 0x4000_0000;
 
     private static final int LOWEST_PRIORITY = 1;
-    private static final int CALLING_THREAD = 0;
 
     private RealTimeClass() {}
 
-    /** Puts the calling thread into the class, or back among the ordinary ones. */
-    public static void callingThread(boolean realTime) {
-        Kernel.FOUND.ifPresent(kernel -> kernel.schedule(realTime));
+    /**
+     * Puts the calling thread into the class.
+     *
+     * @return puts that thread back among the ordinary ones; from any thread, as long as that one lives
+     */
+    public static Runnable enter() {
+        return Kernel.FOUND.map(Kernel::enter).orElse(() -> {});
     }
 
     /** Found at the first call: a link into the C library takes tens of milliseconds to make. */
-    private record Kernel(MethodHandle setScheduler, MemorySegment ordinary, MemorySegment lowest) {
+    private record Kernel(
+            MethodHandle threadNumber, MethodHandle setScheduler, MemorySegment ordinary, MemorySegment lowest) {
         private static final Optional<Kernel> FOUND = find();
 
         private static Optional<Kernel> find() {
+            return function("gettid", FunctionDescriptor.of(JAVA_INT))
+                    .flatMap(threadNumber -> function(
+                                    "sched_setscheduler", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS))
+                            .map(setScheduler ->
+                                    new Kernel(threadNumber, setScheduler, priority(0), priority(LOWEST_PRIORITY))));
+        }
+
+        private static Optional<MethodHandle> function(String name, FunctionDescriptor form) {
             Linker linker = Linker.nativeLinker();
-            FunctionDescriptor form = FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
-            return linker.defaultLookup()
-                    .find("sched_setscheduler")
-                    .map(address ->
-                            new Kernel(linker.downcallHandle(address, form), priority(0), priority(LOWEST_PRIORITY)));
+            return linker.defaultLookup().find(name).map(address -> linker.downcallHandle(address, form));
         }
 
         /** A {@code struct sched_param}. */
@@ -52,18 +60,29 @@ public final class RealTimeClass {
             return Arena.global().allocateFrom(JAVA_INT, value);
         }
 
-        void schedule(boolean realTime) {
-            int policy = (realTime ? ROUND_ROBIN : ORDINARY) | RESET_ON_FORK;
-            MemorySegment priority = realTime ? lowest : ordinary;
+        Runnable enter() {
+            int thread = call(() -> (int) threadNumber.invokeExact());
+            schedule(thread, ROUND_ROBIN, lowest);
+            return () -> schedule(thread, ORDINARY, ordinary);
+        }
+
+        private void schedule(int thread, int policy, MemorySegment priority) {
+            if (call(() -> (int) setScheduler.invokeExact(thread, policy | RESET_ON_FORK, priority)) != 0) {
+                LOG.debug("the kernel does not give thread {} policy {}", thread, policy);
+            }
+        }
+
+        private interface Call {
+            int run() throws Throwable;
+        }
+
+        private static int call(Call call) {
             try {
-                int answer = (int) setScheduler.invokeExact(CALLING_THREAD, policy, priority);
-                if (answer != 0) {
-                    LOG.debug("the kernel does not schedule this thread as asked: real time {}", realTime);
-                }
+                return call.run();
             } catch (RuntimeException | Error e) {
                 throw e;
             } catch (Throwable e) {
-                LOG.debug("sched_setscheduler cannot be called", e);
+                throw new IllegalStateException("a call into the C library failed", e);
             }
         }
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An app is replaced while events keep flowing: state, events and actuators move without loss. */
 class HandoverTest {
-    private static final String APP = "com.acme.relay";
+    static final String APP = "com.acme.relay";
     private static final String FAN = "Vehicle.Cabin.HVAC.Station.Row1.Driver.FanSpeed";
 
     @TempDir
@@ -27,7 +27,7 @@ class HandoverTest {
 
     private final List<CanFrame> sent = new ArrayList<>();
 
-    private static String manifest(int release) {
+    static String manifest(int release) {
         return AgentStoryTest.manifest(
                         APP,
                         release + ".0.0",
@@ -91,7 +91,7 @@ class HandoverTest {
                 (i32.const 0)))
             """;
 
-    private static byte[] relay(String restore, String onEvent) {
+    static byte[] relay(String restore, String onEvent) {
         return TestVehicle.wat(RELAY.replace("RESTORE", restore).replace("ON_EVENT", onEvent));
     }
 

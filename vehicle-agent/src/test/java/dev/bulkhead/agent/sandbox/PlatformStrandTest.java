@@ -41,24 +41,75 @@ class PlatformStrandTest {
         }
     }
 
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+
+    /** Writes down who enters, who leaves, and on whose thread. */
+    private Runnable enter() {
+        String who = Thread.currentThread().getName();
+        asked.add(who + " enters");
+        return () -> asked.add(who + " leaves on " + Thread.currentThread().getName());
+    }
+
+    private PlatformStrand urgent(String name) {
+        return PlatformStrand.open(name, 2, Strand.Rank.APP, System::nanoTime, this::enter);
+    }
+
+    private static void onStrand(Strand strand, Runnable turn) throws Exception {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        strand.execute(() -> {
+            turn.run();
+            done.complete(null);
+        });
+        done.get(30, TimeUnit.SECONDS);
+    }
+
     @Test
     void whatIsUrgentIsInRealTimeOnItsOwnThreadAndOnlyAChangeIsAskedFor() throws Exception {
-        List<String> asked = new CopyOnWriteArrayList<>();
-        RealTime realTime = before -> asked.add(Thread.currentThread().getName() + " " + before);
-        try (PlatformStrand strand =
-                PlatformStrand.open("com.acme.fan#1", 1, Strand.Rank.APP, System::nanoTime, realTime)) {
-            CompletableFuture<Void> ranked = new CompletableFuture<>();
-            strand.execute(() -> {
+        try (PlatformStrand strand = urgent("fan")) {
+            onStrand(strand, () -> {
                 strand.rank(Strand.Rank.AGENT);
                 strand.rank(Strand.Rank.URGENT);
                 strand.rank(Strand.Rank.URGENT);
                 strand.rank(Strand.Rank.APP);
                 strand.rank(Strand.Rank.APP);
-                ranked.complete(null);
             });
-            ranked.get(30, TimeUnit.SECONDS);
         }
-        assertEquals(List.of("com.acme.fan#1 true", "com.acme.fan#1 false"), asked);
+        assertEquals(List.of("fan enters", "fan leaves on fan"), asked);
+    }
+
+    @Test
+    void whatIsUrgentIsTakenOutOfRealTimeByAnotherThreadInTheMiddleOfATurn() throws Exception {
+        CompletableFuture<Void> urgent = new CompletableFuture<>();
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        try (PlatformStrand strand = urgent("fan")) {
+            strand.execute(() -> {
+                strand.rank(Strand.Rank.URGENT);
+                urgent.complete(null);
+                over.join();
+            });
+            urgent.get(30, TimeUnit.SECONDS);
+            Thread timers = Thread.ofPlatform().name("timers").start(() -> strand.rank(Strand.Rank.APP));
+            timers.join();
+            assertEquals(List.of("fan enters", "fan leaves on timers"), asked);
+            over.complete(null);
+            onStrand(strand, () -> strand.rank(Strand.Rank.URGENT));
+        }
+        assertEquals("fan enters", asked.get(2), "it may be urgent again");
+    }
+
+    /** The kernel may have given its number to another. */
+    @Test
+    void aThreadThatHasEndedIsNotTouched() throws Exception {
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        PlatformStrand strand = urgent("fan");
+        onStrand(strand, () -> {
+            strand.rank(Strand.Rank.URGENT);
+            thread.complete(Thread.currentThread());
+        });
+        strand.close();
+        thread.get().join();
+        strand.rank(Strand.Rank.APP);
+        assertEquals(List.of("fan enters", "fan leaves on fan"), asked);
     }
 
     private static int niceOf(Strand.Rank rank) throws Exception {

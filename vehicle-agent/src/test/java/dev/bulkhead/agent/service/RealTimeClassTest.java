@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -23,20 +26,35 @@ class RealTimeClassTest {
     @Test
     void aThreadIsInTheClassUntilItLeavesAndNoOtherIs() throws Exception {
         try (var executor = Executors.newSingleThreadExecutor()) {
-            int inside = executor.submit(() -> {
-                        RealTimeClass.callingThread(true);
-                        return policy();
-                    })
-                    .get();
-            assertTrue(inside == ROUND_ROBIN || (inside == ORDINARY && !mayAll()), () -> "policy " + inside);
+            Runnable leave = executor.submit(RealTimeClass::enter).get();
+            assertInside(executor.submit(RealTimeClassTest::policy).get());
             assertEquals(ORDINARY, policy());
-            int outside = executor.submit(() -> {
-                        RealTimeClass.callingThread(false);
-                        return policy();
-                    })
-                    .get();
-            assertEquals(ORDINARY, outside);
+            executor.submit(leave).get();
+            assertEquals(ORDINARY, executor.submit(RealTimeClassTest::policy).get());
         }
+    }
+
+    @Test
+    void anotherThreadTakesItOutInTheMiddleOfWhatItDoes() throws Exception {
+        SynchronousQueue<Runnable> leave = new SynchronousQueue<>();
+        CountDownLatch left = new CountDownLatch(1);
+        try (var executor = Executors.newSingleThreadExecutor()) {
+            var policies = executor.submit(() -> {
+                Runnable mine = RealTimeClass.enter();
+                int inside = policy();
+                leave.put(mine);
+                left.await();
+                return List.of(inside, policy());
+            });
+            leave.take().run();
+            left.countDown();
+            assertInside(policies.get().getFirst());
+            assertEquals(ORDINARY, policies.get().getLast());
+        }
+    }
+
+    private static void assertInside(int policy) {
+        assertTrue(policy == ROUND_ROBIN || (policy == ORDINARY && !mayAll()), () -> "policy " + policy);
     }
 
     @Test
@@ -44,7 +62,7 @@ class RealTimeClassTest {
         try (var executor = Executors.newSingleThreadExecutor();
                 var child = Executors.newSingleThreadExecutor()) {
             int started = executor.submit(() -> {
-                        RealTimeClass.callingThread(true);
+                        RealTimeClass.enter();
                         return child.submit(RealTimeClassTest::policy).get();
                     })
                     .get();
