@@ -8,17 +8,12 @@ import java.util.Queue;
 
 /**
  * When a release hands over: right after an event it has handled, so that the next one has all the time there is, or after a while without one. Not
- * before the steps that led there have let go of the processors, and those that follow wait as long. What events wait for is urgent meanwhile, but
- * not for long, whatever a guest does in it.
+ * before the steps that led there have let go of the processors, and those that follow wait as long. What events wait for is urgent meanwhile.
  */
 final class HandOverMoment {
     private static final long CALM_NANOS = 5_000_000L;
     private static final long IDLE_NANOS = 2_000_000L;
     private static final long SETTLED_NANOS = 2 * CALM_NANOS;
-    /** Most that the live release is urgent, from when it is ready on: several times what that takes. */
-    private static final long LIVE_NANOS = 2 * CALM_NANOS;
-    /** Most that the next one is: until the live one is ready, until it hands over, until things have settled, and some. */
-    private static final long NEXT_NANOS = 4 * CALM_NANOS;
 
     private final VehicleClock clock;
     private final Scheduler scheduler;
@@ -36,7 +31,7 @@ final class HandOverMoment {
         after(
                 CALM_NANOS,
                 () -> strand.turn("be ready", () -> {
-                    hurry(LIVE_NANOS);
+                    strand.strand().rank(Strand.Rank.URGENT);
                     due.add(handOver);
                 }));
         after(CALM_NANOS + IDLE_NANOS, () -> strand.turn("hand over", this::come));
@@ -48,14 +43,14 @@ final class HandOverMoment {
             try {
                 handOver.run();
             } finally {
-                calm();
+                strand.strand().rank(Strand.Rank.APP);
             }
         }
     }
 
     /** The next release is about to take over. On the strand. */
     void approach() {
-        hurry(NEXT_NANOS);
+        strand.strand().rank(Strand.Rank.URGENT);
     }
 
     /** The next release took over: {@code tell} is called once events no longer wait. Any thread. */
@@ -65,17 +60,7 @@ final class HandOverMoment {
 
     /** The next release has its strand back, and is an app as others are before long. Any thread. */
     void settle() {
-        after(SETTLED_NANOS, () -> strand.offer("settle", this::calm));
-    }
-
-    /** On the strand. The end of it comes from the scheduler's thread, since a guest may keep the strand's own. */
-    private void hurry(long most) {
-        after(most, this::calm);
-        strand.strand().rank(Strand.Rank.URGENT);
-    }
-
-    private void calm() {
-        strand.strand().rank(Strand.Rank.APP);
+        after(SETTLED_NANOS, () -> strand.offer("settle", () -> strand.strand().rank(Strand.Rank.APP)));
     }
 
     private void after(long nanos, Runnable task) {

@@ -56,6 +56,7 @@ public final class RoadAgent implements AutoCloseable {
     private final RoadSettings settings;
     private final VehicleClock clock;
     private final SystemScheduler scheduler;
+    private final RealTimeClass realTime = new RealTimeClass();
     private final SecureRandom random = new SecureRandom();
     private final ExecutorService threads = Executors.newFixedThreadPool(
             2, Thread.ofPlatform().daemon().name("watch-", 0).factory());
@@ -159,7 +160,7 @@ public final class RoadAgent implements AutoCloseable {
     }
 
     private Strand strand(String name, int depth, Strand.Rank rank) {
-        return PlatformStrand.open(name, depth, rank, clock::nanos, RealTimeClass::enter);
+        return PlatformStrand.open(name, depth, rank, clock::nanos, realTime::enter);
     }
 
     /** Compiled code is kept over restarts, under a key of this vehicle. */

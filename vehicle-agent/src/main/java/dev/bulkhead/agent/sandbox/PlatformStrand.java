@@ -110,10 +110,11 @@ public final class PlatformStrand implements Strand {
         }
     }
 
+    /** Whoever is late there is ranked with apps: the guest keeps the strand from doing so. */
     private void enter() {
         synchronized (ranking) {
             if (leave == null) {
-                leave = realTime.enter();
+                leave = realTime.enter(() -> rank(Rank.APP));
             }
         }
     }

@@ -25,10 +25,7 @@ public interface Strand extends AutoCloseable {
      */
     void parkUntil(long nanos);
 
-    /**
-     * Ranks the strand anew, where the system allows. {@link Rank#URGENT} on the strand only, anything else from any thread: also in the middle of
-     * a turn.
-     */
+    /** Ranks the strand anew, where the system allows. Called on the strand only. */
     default void rank(Rank rank) {}
 
     /** Interrupts a turn that runs or waits. From any thread. */

@@ -10,6 +10,7 @@ import dev.bulkhead.agent.metering.CpuClock;
 import dev.bulkhead.agent.sandbox.CompilingEngine;
 import dev.bulkhead.agent.sandbox.PlatformStrand;
 import dev.bulkhead.agent.sandbox.Strand;
+import dev.bulkhead.agent.service.RealTimeClass;
 import dev.bulkhead.contract.proto.AuditEntry;
 import dev.bulkhead.hal.can.CanFilter;
 import dev.bulkhead.hal.can.CanPort;
@@ -36,9 +37,12 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A hand-over on real threads: what events wait for is in real time, but no guest keeps it there. */
+@EnabledOnOs(OS.LINUX)
 class HandoverRealTimeTest {
     private static final String LOOPS_AT_THE_CUT = """
             (i32.store (i32.const 1000) (i32.add (i32.load (i32.const 1000)) (i32.const 1)))
@@ -54,12 +58,17 @@ class HandoverRealTimeTest {
     private final TestVehicle.Recorder recorder = new TestVehicle.Recorder(clock);
     private final List<UpdateReport> reports = new CopyOnWriteArrayList<>();
     private final List<String> faults = new CopyOnWriteArrayList<>();
+    private final RealTimeClass realTime = new RealTimeClass();
     private final Set<String> left = new ConcurrentSkipListSet<>();
 
     /** Writes down whose thread leaves real time, and on which. */
-    private Runnable enterRealTime() {
+    private Runnable enterRealTime(Runnable late) {
         String who = Thread.currentThread().getName();
-        return () -> left.add(who + " leaves on " + Thread.currentThread().getName());
+        Runnable leave = realTime.enter(late);
+        return () -> {
+            left.add(who + " leaves on " + Thread.currentThread().getName());
+            leave.run();
+        };
     }
 
     private Strand strand(String name, int depth, Strand.Rank rank) {
@@ -178,7 +187,9 @@ class HandoverRealTimeTest {
 
             assertEquals(IntStream.rangeClosed(1, 500).boxed().toList(), came);
             assertEquals(
-                    Set.of("com.acme.relay#1 leaves on timers", "com.acme.relay#2 leaves on timers"),
+                    Set.of(
+                            "com.acme.relay#1 leaves on real time is over",
+                            "com.acme.relay#2 leaves on real time is over"),
                     left,
                     "neither thread had to wait until the guest came back");
             assertAudited(audit(agent));

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -43,10 +44,13 @@ class PlatformStrandTest {
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
+    private final AtomicReference<Runnable> late = new AtomicReference<>(() -> {});
+
     /** Writes down who enters, who leaves, and on whose thread. */
-    private Runnable enter() {
+    private Runnable enter(Runnable whenLate) {
         String who = Thread.currentThread().getName();
         asked.add(who + " enters");
+        late.set(whenLate);
         return () -> asked.add(who + " leaves on " + Thread.currentThread().getName());
     }
 
@@ -78,20 +82,23 @@ class PlatformStrandTest {
     }
 
     @Test
-    void whatIsUrgentIsTakenOutOfRealTimeByAnotherThreadInTheMiddleOfATurn() throws Exception {
+    void whatIsUrgentForTooLongIsPutBackAmongTheAppsInTheMiddleOfATurn() throws Exception {
+        int app = niceOf(Strand.Rank.APP);
         CompletableFuture<Void> urgent = new CompletableFuture<>();
         CompletableFuture<Void> over = new CompletableFuture<>();
+        CompletableFuture<Integer> nice = new CompletableFuture<>();
         try (PlatformStrand strand = urgent("fan")) {
             strand.execute(() -> {
                 strand.rank(Strand.Rank.URGENT);
                 urgent.complete(null);
                 over.join();
+                nice.complete(ownNice());
             });
             urgent.get(30, TimeUnit.SECONDS);
-            Thread timers = Thread.ofPlatform().name("timers").start(() -> strand.rank(Strand.Rank.APP));
-            timers.join();
-            assertEquals(List.of("fan enters", "fan leaves on timers"), asked);
+            Thread.ofPlatform().name("guard").start(late.get()).join();
+            assertEquals(List.of("fan enters", "fan leaves on guard"), asked);
             over.complete(null);
+            assertEquals(app, nice.get(30, TimeUnit.SECONDS));
             onStrand(strand, () -> strand.rank(Strand.Rank.URGENT));
         }
         assertEquals("fan enters", asked.get(2), "it may be urgent again");
@@ -108,7 +115,7 @@ class PlatformStrandTest {
         });
         strand.close();
         thread.get().join();
-        strand.rank(Strand.Rank.APP);
+        late.get().run();
         assertEquals(List.of("fan enters", "fan leaves on fan"), asked);
     }
 

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.Collections;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executors;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -22,11 +24,17 @@ class RealTimeClassTest {
     private static final int ORDINARY = 0;
     private static final int ROUND_ROBIN = 2;
 
+    private final RealTimeClass realTime = new RealTimeClass();
+
+    private Runnable enter() {
+        return realTime.enter(() -> {});
+    }
+
     /** Where the process may not, nothing changes. */
     @Test
     void aThreadIsInTheClassUntilItLeavesAndNoOtherIs() throws Exception {
         try (var executor = Executors.newSingleThreadExecutor()) {
-            Runnable leave = executor.submit(RealTimeClass::enter).get();
+            Runnable leave = executor.submit(this::enter).get();
             assertInside(executor.submit(RealTimeClassTest::policy).get());
             assertEquals(ORDINARY, policy());
             executor.submit(leave).get();
@@ -34,23 +42,32 @@ class RealTimeClassTest {
         }
     }
 
-    @Test
-    void anotherThreadTakesItOutInTheMiddleOfWhatItDoes() throws Exception {
-        SynchronousQueue<Runnable> leave = new SynchronousQueue<>();
-        CountDownLatch left = new CountDownLatch(1);
-        try (var executor = Executors.newSingleThreadExecutor()) {
-            var policies = executor.submit(() -> {
-                Runnable mine = RealTimeClass.enter();
-                int inside = policy();
-                leave.put(mine);
-                left.await();
-                return List.of(inside, policy());
-            });
-            leave.take().run();
-            left.countDown();
-            assertInside(policies.get().getFirst());
-            assertEquals(ORDINARY, policies.get().getLast());
+    /** Stays in the class, as a guest that loops does, until somebody puts it back; answers its policy then. */
+    private int stay(Set<String> callers) throws IOException {
+        CompletableFuture<Runnable> leave = new CompletableFuture<>();
+        AtomicBoolean back = new AtomicBoolean();
+        leave.complete(realTime.enter(() -> {
+            callers.add(Thread.currentThread().getName());
+            leave.join().run();
+            back.set(true);
+        }));
+        while (!back.get()) {
+            Thread.onSpinWait();
         }
+        return policy();
+    }
+
+    @Test
+    void whoStaysTooLongIsPutBackByAThreadThatComesFirstAlsoWhereAllCoresAreTaken() throws Exception {
+        Set<String> callers = new ConcurrentSkipListSet<>();
+        int cores = Runtime.getRuntime().availableProcessors();
+        try (var executor = Executors.newFixedThreadPool(cores)) {
+            var policies = executor.invokeAll(Collections.nCopies(cores, () -> stay(callers)));
+            for (var policy : policies) {
+                assertEquals(ORDINARY, policy.get());
+            }
+        }
+        assertEquals(Set.of("real time is over"), callers);
     }
 
     private static void assertInside(int policy) {
@@ -62,7 +79,7 @@ class RealTimeClassTest {
         try (var executor = Executors.newSingleThreadExecutor();
                 var child = Executors.newSingleThreadExecutor()) {
             int started = executor.submit(() -> {
-                        RealTimeClass.enter();
+                        enter();
                         return child.submit(RealTimeClassTest::policy).get();
                     })
                     .get();

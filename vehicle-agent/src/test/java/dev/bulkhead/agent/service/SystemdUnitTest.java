@@ -34,7 +34,7 @@ class SystemdUnitTest {
                 "NoNewPrivileges=yes",
                 "ProtectSystem=strict",
                 "StateDirectory=bulkhead",
-                "LimitRTPRIO=1",
+                "LimitRTPRIO=2",
                 "CapabilityBoundingSet=")) {
             assertTrue(lines.contains(line), line);
         }
