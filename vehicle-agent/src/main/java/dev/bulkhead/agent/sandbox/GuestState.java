@@ -26,6 +26,11 @@ public abstract class GuestState implements GuestMemory {
     private static final int SMALL_PORTIONS = 1_000;
     private static final int SMALL_PORTION = 1_500;
 
+    /** A callback's first portion once the small ones are over, microseconds of compiled code; each further one is {@link #GROWTH} times as large. */
+    private static final long FIRST_PORTION = 1 << 18;
+
+    private static final int GROWTH = 4;
+
     /** The same for a module with vectors: code entered in the middle of a loop makes an object of each, until it is left. */
     private static final long PORTION_WITH_VECTORS = 1 << 20;
 
@@ -68,6 +73,7 @@ public abstract class GuestState implements GuestMemory {
 
     private int turns;
     private int portions;
+    private long nextPortion;
     private long slice;
     private long reserve;
     private long leaps;
@@ -113,6 +119,7 @@ public abstract class GuestState implements GuestMemory {
         reserve = 0;
         slice = 0;
         tail = -1;
+        nextPortion = FIRST_PORTION;
         setLeft(0);
         if (killed) {
             throw new KillException(KillCause.STOPPED);
@@ -192,11 +199,14 @@ public abstract class GuestState implements GuestMemory {
 
     /**
      * The first portions are small and uneven, so that each hot loop runs out of fuel while it is still interpreted: what the JIT then compiles knows
-     * these ways out, and is not thrown away when the fuel first runs out there.
+     * these ways out, and is not thrown away when the fuel first runs out there. Later each callback begins with little: what runs once in each, as its
+     * function's first version does, may be interpreted for long, and is left for loops that are hot.
      */
     private long portion() {
         if (portions == SMALL_PORTIONS) {
-            return high.length > 0 ? PORTION_WITH_VECTORS : PORTION;
+            long portion = nextPortion;
+            nextPortion = Math.min(GROWTH * portion, high.length > 0 ? PORTION_WITH_VECTORS : PORTION);
+            return portion;
         }
         portions++;
         return SMALL_PORTION + (portions * 7919L) % SMALL_PORTION;

@@ -3,6 +3,7 @@ package dev.bulkhead.agent.sandbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -215,4 +216,31 @@ final class OutOfFuelTest {
         assertEquals(new Outcome.Returned(List.of((long) (int) (300_000L * 300_001 / 2))), instance.call("f", 300_000));
         assertTrue(meter.used() > 300_000, "used " + meter.used());
     }
+
+    @Test
+    void eachCallbackBeginsWithLittleFuelAndIsHandedMoreAsItGoesOn() {
+        List<Integer> left = new ArrayList<>();
+        HostImports imports = HostImports.builder()
+                .function("app", "look", Signature.parse("()"), (memory, args) -> {
+                    left.add(((GuestState) memory).fuel);
+                    return 0;
+                })
+                .build();
+        Instance instance = CompilingEngine.metered()
+                .compile(
+                        Wat.bytes(LOOKS_BEFORE_AND_AFTER_A_LOOP),
+                        Limits.forMemory(Wat.PLENTY),
+                        (from, name) -> new ImportGate.Ruling.Known(Signature.parse("()")))
+                .instantiate(imports, Budget.unlimitedCpu(Wat.PLENTY), CpuMeter.unlimited());
+        for (int callback = 0; callback < 3; callback++) {
+            left.clear();
+            instance.call("f", 10_000_000);
+            assertTrue(left.get(0) < 1 << 18, "left before the loop: " + left);
+            assertTrue(left.get(1) > 1 << 18, "left after the loop: " + left);
+        }
+    }
+
+    private static final String LOOKS_BEFORE_AND_AFTER_A_LOOP =
+            "(module (import \"app\" \"look\" (func $look)) (func (export \"f\") (param i32) (call $look)"
+                    + " (loop $a (br_if $a (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (call $look)))";
 }
