@@ -58,6 +58,7 @@ final class CodeSizes {
         return switch (op) {
             case Op.NOP, Op.LEAVE -> 0;
             case Op.ENTER -> 28;
+            case Op.CHARGE -> 12;
             case Op.LOOP -> 45;
             case Op.IF -> 6;
             case Op.BLOCK, Op.ELSE, Op.END -> 2;

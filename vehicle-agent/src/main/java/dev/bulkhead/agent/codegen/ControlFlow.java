@@ -87,6 +87,7 @@ final class ControlFlow {
             }
             case Op.ENTER -> enter(i);
             case Op.LEAVE -> out.line(code.function());
+            case Op.CHARGE -> fuel.deduct(costs[i]);
             case Op.THROW -> exceptions.raise(code.a(i));
             case Op.THROW_REF -> exceptions.raiseAgain();
             case Op.RETURN_CALL -> {

@@ -28,6 +28,15 @@ final class FrameSizes {
         return FIXED + values(code);
     }
 
+    /** What the interpreter takes for it in one method, eight bytes a slot. */
+    static int inJvm(Code code) {
+        int bytes = FIXED + 16 * code.maxOperands();
+        for (int local = 0; local < code.localCount(); local++) {
+            bytes += 8 * JavaType.of(code.local(local)).passedSlots();
+        }
+        return bytes;
+    }
+
     int of(int function) {
         return bytes[function];
     }

@@ -15,30 +15,32 @@ final class FuelCosts {
 
     private FuelCosts() {}
 
-    /** Cost by index of the loop's opener, or of where a call in line enters the function anew; the function's own cost stands at {@code code.size()}. */
+    /** Cost by index of the loop's opener, or of where a call in line enters the function anew; the function's own cost stands at {@code code.size()}, and at each {@link Op#CHARGE}. */
     static long[] of(Code code, Prepaid prepaid) {
-        long[] costs = new long[code.size() + 1];
-        int[] open = new int[code.size() + 1];
+        int own = code.size();
+        int free = own + 1;
+        long[] costs = new long[own + 2];
+        int[] open = new int[own + 1];
         int depth = 0;
         int entered = NONE;
-        open[0] = code.size();
+        open[0] = own;
         for (int i = 0; i < code.size(); i++) {
             int op = code.op(i);
             int enclosing = open[depth];
             if (op == Op.ENTER) {
                 costs[enclosing] += CALL;
                 // what it costs to enter another function is its caller's cost
-                entered = code.imm(i) == 0 ? enclosing : i;
+                entered = code.b(i) == 1 ? free : code.imm(i) == 0 ? enclosing : i;
             }
-            if (entered != NONE && op != Op.BLOCK) {
+            if (entered != NONE) {
+                if (op == Op.BLOCK || op == Op.IF) {
+                    open[++depth] = entered;
+                    entered = NONE;
+                }
                 continue;
             }
             switch (op) {
-                case Op.BLOCK -> {
-                    open[++depth] = entered == NONE ? enclosing : entered;
-                    entered = NONE;
-                }
-                case Op.IF, Op.TRY_TABLE -> open[++depth] = enclosing;
+                case Op.BLOCK, Op.IF, Op.TRY_TABLE -> open[++depth] = enclosing;
                 case Op.LOOP -> open[++depth] = i;
                 case Op.END -> depth = Math.max(0, depth - 1);
                 default -> {}
@@ -46,7 +48,12 @@ final class FuelCosts {
             costs[op == Op.LOOP ? i : enclosing] += cost(op) + (op == Op.CALL ? prepaid.cost(code.a(i)) : 0);
         }
         if (prepaid.contains(code.function())) {
-            costs[code.size()] = 0;
+            costs[own] = 0;
+        }
+        for (int i = 0; i < code.size(); i++) {
+            if (code.op(i) == Op.CHARGE) {
+                costs[i] = costs[own];
+            }
         }
         return costs;
     }

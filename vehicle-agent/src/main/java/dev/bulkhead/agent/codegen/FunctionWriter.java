@@ -237,7 +237,7 @@ final class FunctionWriter {
             parts.memory().store(op, code.imm(i));
         } else if (BulkOperations.isBulk(op)) {
             bulk.write(op, i);
-        } else if (op < Op.DROP || op == Op.TRY_TABLE || op == Op.ENTER || op == Op.LEAVE) {
+        } else if (op < Op.DROP || op == Op.TRY_TABLE || op == Op.ENTER || op == Op.LEAVE || op == Op.CHARGE) {
             control.write(op, i);
         } else {
             values.plain(op, i);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a function's calls of itself as copies of its body, and in these the calls of its leaves. A call becomes {@link Op#ENTER}, its arguments and zeros
@@ -20,16 +21,19 @@ final class InlinedBody {
     private final int levels;
     private final Map<Integer, Leaf> leaves = new TreeMap<>();
 
+    private final @Nullable BaseCase base;
     private final IntPredicate grows;
 
     private final Code out;
 
-    private InlinedBody(Code function, int levels, Map<Integer, Code> leaves, IntPredicate grows) {
+    private InlinedBody(
+            Code function, int levels, @Nullable BaseCase base, Map<Integer, Code> leaves, IntPredicate grows) {
         this.grows = grows;
         this.function = function;
         this.levels = levels;
+        this.base = base;
         List<ValType> locals = new ArrayList<>();
-        for (int level = 0; level <= levels; level++) {
+        for (int level = 0; level <= (base == null ? levels : levels + 1); level++) {
             addLocals(function, locals);
         }
         leaves.forEach((index, leaf) -> {
@@ -51,14 +55,17 @@ final class InlinedBody {
     /**
      * Writes it.
      *
+     * @param base what is still written out of the calls below the last level, if anything
      * @param grows whether a call of a function may replace the memory
      */
-    static Code write(Code function, int levels, Map<Integer, Code> leaves, IntPredicate grows) {
-        InlinedBody body = new InlinedBody(function, levels, leaves, grows);
+    static Code write(
+            Code function, int levels, @Nullable BaseCase base, Map<Integer, Code> leaves, IntPredicate grows) {
+        InlinedBody body = new InlinedBody(function, levels, base, leaves, grows);
         body.new Copy(function, 0, 0, 0, -1).write();
         int deepestLeaf =
                 leaves.values().stream().mapToInt(Code::maxOperands).max().orElse(0);
-        body.out.maxOperands((levels + 1) * function.maxOperands() + Math.max(1, deepestLeaf));
+        int bodies = base == null ? levels + 1 : levels + 2;
+        body.out.maxOperands(bodies * function.maxOperands() + Math.max(1, deepestLeaf));
         return body.out;
     }
 
@@ -76,22 +83,52 @@ final class InlinedBody {
      * @param height operands beneath the arguments
      */
     private void call(Code callee, int first, int level, int height) {
-        FuncType type = callee.type();
-        int params = type.params().size();
-        add(Op.ENTER, callee.function(), 0, level, height + params);
+        enter(callee, first, 0, level, height);
+        body(callee, first, level, height);
+        if (callee != function) {
+            add(Op.LEAVE, 0, 0, 0, height + callee.type().results().size());
+        }
+    }
+
+    /** A call of the function below the last level: its base case in line, a call for all others. */
+    private void callUnless(BaseCase base, int height, int grows) {
+        int level = levels + 1;
+        int first = level * function.localCount();
+        FuncType type = function.type();
+        enter(function, first, 1, level, height);
+        new Copy(base.test(), first, level, height, -1).write();
+        if (!base.taken()) {
+            add(Op.I32_EQZ, 0, 0, 0, height + 1);
+        }
+        int opener = add(Op.IF, -1, out.addBlockType(new FuncType(List.of(), type.results())), -1, height);
+        add(Op.CHARGE, 0, 0, 0, height);
+        body(base.body(), first, level, height);
+        out.imm(opener, add(Op.ELSE, opener, 0, 0, height));
+        for (int param = 0; param < type.params().size(); param++) {
+            add(Op.LOCAL_GET, first + param, 0, 0, height + param + 1);
+        }
+        add(Op.CALL, function.function(), grows, levels, height + type.results().size());
+        out.a(opener, add(Op.END, opener, 0, 0, height + type.results().size()));
+    }
+
+    /** Takes the arguments. */
+    private void enter(Code callee, int first, int baseCase, int level, int height) {
+        int params = callee.type().params().size();
+        add(Op.ENTER, callee.function(), baseCase, level, height + params);
         for (int param = params - 1; param >= 0; param--) {
             add(Op.LOCAL_SET, first + param, 0, 0, height + param);
         }
-        for (int local = params; local < callee.localCount(); local++) {
+    }
+
+    private void body(Code callee, int first, int level, int height) {
+        FuncType type = callee.type();
+        for (int local = type.params().size(); local < callee.localCount(); local++) {
             add(zero(callee.local(local)), 0, 0, 0, height + 1);
             add(Op.LOCAL_SET, first + local, 0, 0, height);
         }
         int results = out.addBlockType(new FuncType(List.of(), type.results()));
         int block = add(Op.BLOCK, -1, results, -1, height);
         new Copy(callee, first, level, height, block).write();
-        if (callee != function) {
-            add(Op.LEAVE, 0, 0, 0, height + type.results().size());
-        }
     }
 
     private static int zero(ValType type) {
@@ -140,13 +177,16 @@ final class InlinedBody {
 
         private void callOf(int callee, int above) {
             Leaf leaf = leaves.get(callee);
+            int kept = grows.test(callee) ? 0 : 1;
             if (callee == function.function() && level < levels) {
                 int next = level + 1;
                 call(function, next * function.localCount(), next, above - results(function));
+            } else if (callee == function.function() && base != null) {
+                callUnless(base, above - results(function), kept);
             } else if (leaf != null) {
                 call(leaf.code, leaf.first, 0, above - results(leaf.code));
             } else {
-                add(Op.CALL, callee, grows.test(callee) ? 0 : 1, level, above);
+                add(Op.CALL, callee, kept, level, above);
             }
         }
 

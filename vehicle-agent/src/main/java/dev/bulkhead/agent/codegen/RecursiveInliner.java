@@ -11,12 +11,17 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which functions call themselves in line: small ones whose work is the recursion. Their calls of short functions that they pay for go in line
- * too, because C2 leaves those alone in a method that long.
+ * Decides which functions call themselves in line, and how deep: small ones whose work is the recursion. Their calls of short functions that they pay for
+ * go in line too, because C2 leaves those alone in a method that long.
  */
 final class RecursiveInliner {
-    /** Measured: one gains less, and three lose where a recursion's depth is often a multiple of four. */
-    static final int LEVELS = 2;
+    /** Measured where no base case is known: one level gains less, and three lose where a recursion's depth is often a multiple of four. */
+    private static final int LEVELS = 2;
+
+    private static final int MOST_LEVELS = 5;
+
+    /** Bodies and base cases, measured: one level of a tree's two calls, five of a list's one. */
+    private static final int MOST_COPIES = 13;
 
     /** Estimated bytes of JVM code, far below where a method is split. */
     private static final int MOST_BYTES = 4_000;
@@ -45,11 +50,36 @@ final class RecursiveInliner {
             return code;
         }
         Map<Integer, Code> leaves = leaves(code);
-        if (bytes(code, leaves) > MOST_BYTES) {
-            return code;
+        BaseCase base = BaseCase.of(code, body -> plain(body, leaves));
+        if (base != null) {
+            for (int levels = MOST_LEVELS; levels > 0; levels--) {
+                Code inlined = inlined(code, levels, base, leaves);
+                if (inlined != null) {
+                    return inlined;
+                }
+            }
         }
-        Code inlined = InlinedBody.write(code, LEVELS, leaves, graph::grows);
-        return FrameSizes.ofOneMethod(inlined) > MOST_FRAMES * FrameSizes.ofOneMethod(code) ? code : inlined;
+        Code inlined = inlined(code, LEVELS, null, leaves);
+        return inlined == null ? code : inlined;
+    }
+
+    /** The body with so many levels of calls in line, or null if that is too much. */
+    private @Nullable Code inlined(Code code, int levels, @Nullable BaseCase base, Map<Integer, Code> leaves) {
+        if ((base != null && copies(code, levels) > MOST_COPIES) || bytes(code, levels, base, leaves) > MOST_BYTES) {
+            return null;
+        }
+        Code inlined = InlinedBody.write(code, levels, base, leaves, graph::grows);
+        return FrameSizes.inJvm(inlined) > MOST_FRAMES * FrameSizes.ofOneMethod(code) ? null : inlined;
+    }
+
+    /** Whether nothing in a body takes long but what its calls go to that are written out too. */
+    private static boolean plain(Code code, Map<Integer, Code> leaves) {
+        for (int i = 0; i < code.size(); i++) {
+            if (Prepaid.leavesOrLasts(code.op(i)) && !(code.op(i) == Op.CALL && leaves.containsKey(code.a(i)))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether it calls itself, and does so in every loop: the work of other loops is not the calls. */
@@ -106,25 +136,40 @@ final class RecursiveInliner {
         return leaves;
     }
 
-    private long bytes(Code code, Map<Integer, Code> leaves) {
-        long own = estimate(code);
+    private static int callsOfItself(Code code) {
         int calls = 0;
         for (int i = 0; i < code.size(); i++) {
-            if (code.op(i) == Op.CALL) {
-                calls += code.a(i) == code.function() ? 1 : 0;
-                Code leaf = leaves.get(code.a(i));
-                own += leaf == null ? 0 : estimate(leaf);
-            }
+            calls += code.op(i) == Op.CALL && code.a(i) == code.function() ? 1 : 0;
         }
-        long bodies = 1;
-        for (int level = 0; level < LEVELS; level++) {
-            bodies = 1 + calls * bodies;
-        }
-        return bodies * own;
+        return calls;
     }
 
-    private int estimate(Code code) {
-        return CodeSizes.prologue(code.localCount())
-                + Arrays.stream(CodeSizes.of(module, code)).sum();
+    private static long copies(Code code, int levels) {
+        int calls = callsOfItself(code);
+        long copies = 1;
+        for (int level = 0; level <= levels; level++) {
+            copies = 1 + calls * copies;
+        }
+        return copies;
+    }
+
+    private long bytes(Code code, int levels, @Nullable BaseCase base, Map<Integer, Code> leaves) {
+        int calls = callsOfItself(code);
+        long own = estimate(code, leaves);
+        long bytes = base == null ? 0 : estimate(base.test(), leaves) + estimate(base.body(), leaves);
+        for (int level = 0; level <= levels; level++) {
+            bytes = own + calls * bytes;
+        }
+        return bytes;
+    }
+
+    private long estimate(Code code, Map<Integer, Code> leaves) {
+        long bytes = CodeSizes.prologue(code.localCount());
+        bytes += Arrays.stream(CodeSizes.of(module, code)).sum();
+        for (int i = 0; i < code.size(); i++) {
+            Code leaf = code.op(i) == Op.CALL ? leaves.get(code.a(i)) : null;
+            bytes += leaf == null ? 0 : estimate(leaf, leaves);
+        }
+        return bytes;
     }
 }

@@ -42,6 +42,13 @@ public final class Code {
         this.exceptions = List.of(locals).contains(ValType.EXNREF);
     }
 
+    /** Another body of the same function with the same locals, to be written. */
+    public Code another() {
+        Code other = new Code(function, type, locals);
+        other.maxOperands = maxOperands;
+        return other;
+    }
+
     /** Whether it has a vector instruction or a local that is a vector. */
     public boolean usesVectors() {
         return vectors;

@@ -60,12 +60,16 @@ public final class Op {
     public static final int TABLE_FILL = FC | 17;
     /**
      * Not of the language: a call written out. {@code a} = callee, {@code imm} = how many calls of the function itself are in line around what follows, 0 if
-     * the callee is another. Up to the next {@link #BLOCK}, which holds the body, all is free of charge.
+     * the callee is another. Up to the next {@link #BLOCK}, which holds the body, all is free of charge. With {@code b} = 1 only the callee's base case is
+     * written out: up to the end of the next {@link #IF} all is free of charge but what {@link #CHARGE} says.
      */
     public static final int ENTER = 0xFB_0000;
 
     /** Not of the language: behind the block of an {@link #ENTER} of another function. */
     public static final int LEAVE = 0xFB_0001;
+
+    /** Not of the language: takes the fuel that a call of the function itself costs whoever is called. */
+    public static final int CHARGE = 0xFB_0002;
 
     /** Vector instructions: numbers in {@link SimdOps}. */
     public static final int SIMD = 0xFD_0000;

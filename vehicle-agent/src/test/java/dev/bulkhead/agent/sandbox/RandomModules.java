@@ -50,20 +50,36 @@ final class RandomModules {
                         + " (func $leaf (param i64 i32) (result i64) (local i64)"
                         + "  (if (i32.and (local.get 1) (i32.const 1)) (then (return (i64.add (local.get 0) (local.get 2)))))"
                         + "  (local.set 2 (i64.load offset=8 (i32.and (local.get 1) (i32.const 1023)))) (i64.xor (local.get 0) (local.get 2)))"
-                        + " (func $r (param $k i32) (param $i i32) (param $l i64) (param $d f64) (result i64) (local $n i32) (local $m i32) (local $s i64)"
-                        + "  (if (i32.or (i32.lt_s (local.get $k) (i32.const 1)) (i32.gt_u (global.get $calls) (i32.const 2000)))"
-                        + "   (then (return (i64.add (local.get $l) (i64.extend_i32_s (local.get $i))))))"
-                        + "  (global.set $calls (i32.add (global.get $calls) (i32.const 1)))");
+                        + " (func $r (param $k i32) (param $i i32) (param $l i64) (param $d f64) (result i64) (local $n i32) (local $m i32) (local $s i64)");
+        boolean inABlock = random.nextBoolean();
+        baseCase(inABlock);
+        text.append(" (global.set $calls (i32.add (global.get $calls) (i32.const 1)))");
         int calls = 1 + random.nextInt(2);
         for (int i = 0; i < calls; i++) {
             statement(0);
             recursiveStatement();
         }
-        text.append(" (i64.add (local.get $s) (call $leaf (local.get $l) (local.get $i))))"
-                + " (func (export \"f\") (param $i i32) (param $l i64) (param $d f64) (result i64)"
+        text.append(" (i64.add (local.get $s) (call $leaf (local.get $l) (local.get $i)))");
+        text.append(inABlock ? " (return)) (i64.const 77))" : ")");
+        text.append(" (func (export \"f\") (param $i i32) (param $l i64) (param $d f64) (result i64)"
                 + "  (global.set $calls (i32.const 0)) (call $r (i32.const ");
         text.append(1 + random.nextInt(9)).append(") (local.get $i) (local.get $l) (local.get $d))))");
         return text.toString();
+    }
+
+    /** Where the recursion ends: by a branch or a return, with something done before or not, which memory may have a say in. */
+    private void baseCase(boolean inABlock) {
+        if (random.nextInt(3) == 0) {
+            statement(0);
+        }
+        text.append(inABlock ? " (block $base (br_if $base " : " (if ");
+        text.append("(i32.or (i32.lt_s (local.get $k) (i32.const 1)) ");
+        if (random.nextInt(4) == 0) {
+            text.append("(i32.load8_u (i32.and (local.get $i) (i32.const 127))))");
+        } else {
+            text.append("(i32.gt_u (global.get $calls) (i32.const 2000)))");
+        }
+        text.append(inABlock ? ")" : " (then (return (i64.add (local.get $l) (i64.extend_i32_s (local.get $i))))))");
     }
 
     private void recursiveStatement() {

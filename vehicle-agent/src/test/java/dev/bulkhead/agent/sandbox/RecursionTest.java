@@ -137,6 +137,7 @@ final class RecursionTest {
             for (String body : List.of(
                     call,
                     "(if (i32.and (local.get 0) (i32.const 1)) (then " + call + "(return))) " + call + call,
+                    "(if (i32.eqz (local.get 0)) (then (return))) " + call + call,
                     "(loop " + call + "(br 0))")) {
                 // a loop that does not recurse keeps calls from being written out
                 String calling = "(if (i32.const 0) (then (loop)))" + body;
@@ -145,14 +146,67 @@ final class RecursionTest {
         }
     }
 
+    @Test
+    void aCallForWhichThereIsNoStackIsNotTestedForItsBaseCase() throws Exception {
+        long deepest = depth("i32", "", chaseUntil(Integer.MAX_VALUE));
+        assertEquals(deepest, depth("i32", "", chaseUntil(deepest)));
+    }
+
+    /** Goes on; the test of a call deeper than that reads outside the memory. */
+    private static String chaseUntil(long last) {
+        return "(if (i32.load (i32.and (i32.sub (i32.const " + last + ") (local.get 0)) (i32.const 0x80000000)))"
+                + " (then (return))) (call $f (i32.add (local.get 0) (i32.const 1)))";
+    }
+
+    @Test
+    void aTrapInTheTestForTheBaseCaseIsTheFunctionsOwn() {
+        String chase = "(memory 1) (func $other) (func $f (param i32) (if (i32.load (local.get 0)) (then (return)))"
+                + " (call $f (i32.add (local.get 0) (i32.const 10000))) (call $f (i32.const 0)))";
+        for (int from = 0; from < 80_000; from += 10_000) {
+            assertEquals(trap("out of bounds memory access", "function 1"), trapped(chase, from));
+        }
+    }
+
+    @Test
+    void treesInMemoryAreGrownCountedAndFelledAsByCalls() {
+        String allocate = "(func $new (result i32) (global.set $used (i32.add (global.get $used) (i32.const 8)))"
+                + " (global.get $used))";
+        String grow = "(func $grow (param i32) (result i32) (local i32) (local.set 1 (call $new))"
+                + " (block (br_if 0 (i32.lt_s (local.get 0) (i32.const 1)))"
+                + "  (i32.store (local.get 1) (call $grow (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))"
+                + "  (i32.store offset=4 (local.get 1) (call $grow (i32.sub (local.get 0) (i32.and (local.get 1) (i32.const 8)))))"
+                + "  (return (local.get 1))) (i32.store (local.get 1) (i32.const 0)) (local.get 1))";
+        String count = "(func $count (param i32) (result i32) (local i32 i32)"
+                + " (block (br_if 0 (local.tee 1 (i32.load (local.get 0)))) (return (i32.const 1)))"
+                + " (loop (local.set 2 (i32.add (i32.add (local.get 2) (call $count (local.get 1))) (i32.const 1)))"
+                + "  (br_if 0 (local.tee 1 (i32.load (local.tee 0 (i32.load offset=4 (local.get 0)))))))"
+                + " (i32.add (local.get 2) (i32.const 1)))";
+        String fell =
+                "(func $fell (param i32) (local i32) (block (br_if 0 (i32.eqz (local.tee 1 (i32.load (local.get 0)))))"
+                        + "  (call $fell (local.get 1)) (call $fell (i32.load offset=4 (local.get 0))))"
+                        + " (i32.store offset=4 (local.get 0) (global.get $free)) (global.set $free (local.get 0)))";
+        String run = "(func (export \"f\") (param i32) (result i32) (local i32)"
+                + " (local.set 1 (call $grow (local.get 0))) (local.set 0 (call $count (local.get 1))) (call $fell (local.get 1))"
+                + " (loop (local.set 0 (i32.add (i32.mul (local.get 0) (i32.const 31)) (global.get $free)))"
+                + "  (br_if 0 (global.get $free) (global.set $free (i32.load offset=4 (global.get $free)))))"
+                + " (local.get 0))";
+        String module =
+                "(module (memory 4) (global $used (mut i32) (i32.const 0)) (global $free (mut i32) (i32.const 0))"
+                        + allocate + grow + count + fell + run + ")";
+        for (int depth = 0; depth < 13; depth++) {
+            OutOfFuelTest.sameInEachForm(module, Wat.bytes(module), depth);
+        }
+    }
+
     /** How deep it gets, with fuel enough for all of it. */
     private static long depth(String params, String others, String body) throws Exception {
-        Instance instance = Wat.instance("(module (global $depth (mut i32) (i32.const 0)) (func $f (param " + params
-                + ") (global.set $depth (local.get 0)) " + body + ")"
-                + " (func (export \"f\") (call $f (i32.const 1)" + others + "))"
-                + " (func (export \"burn\") (param i32)"
-                + "  (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))"
-                + " (func (export \"depth\") (result i32) (global.get $depth)))");
+        Instance instance =
+                Wat.instance("(module (memory 1) (global $depth (mut i32) (i32.const 0)) (func $f (param " + params
+                        + ") (global.set $depth (local.get 0)) " + body + ")"
+                        + " (func (export \"f\") (call $f (i32.const 1)" + others + "))"
+                        + " (func (export \"burn\") (param i32)"
+                        + "  (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))"
+                        + " (func (export \"depth\") (result i32) (global.get $depth)))");
         instance.call("burn", 1_000_000);
         try (PlatformStrand strand = PlatformStrand.open("deep", 1, Strand.Rank.APP, System::nanoTime)) {
             CompletableFuture<Outcome> reached = new CompletableFuture<>();
@@ -212,7 +266,7 @@ final class RecursionTest {
         for (int i = 0; i < 20; i++) {
             assertEquals(first, killed(CompilingEngine.metered(), module), "run " + i);
         }
-        // what seven calls in line cost is the most that is taken between two looks
+        // what the calls in line cost is the most that is taken between two looks
         assertTrue(Math.abs(first - plain) < 300, first + " against " + plain);
     }
 
