@@ -50,6 +50,9 @@ final class RecursiveInliner {
             return code;
         }
         Map<Integer, Code> leaves = leaves(code);
+        if (estimate(code, leaves) > MOST_BYTES) {
+            return code;
+        }
         BaseCase base = BaseCase.of(code, body -> plain(body, leaves));
         if (base != null) {
             for (int levels = MOST_LEVELS; levels > 0; levels--) {
@@ -144,20 +147,22 @@ final class RecursiveInliner {
         return calls;
     }
 
+    /** Bodies and base cases, or some number that is too large. */
     private static long copies(Code code, int levels) {
         int calls = callsOfItself(code);
         long copies = 1;
-        for (int level = 0; level <= levels; level++) {
+        for (int level = 0; level <= levels && copies <= MOST_COPIES; level++) {
             copies = 1 + calls * copies;
         }
         return copies;
     }
 
+    /** What they become, or some number that is too large. */
     private long bytes(Code code, int levels, @Nullable BaseCase base, Map<Integer, Code> leaves) {
         int calls = callsOfItself(code);
         long own = estimate(code, leaves);
         long bytes = base == null ? 0 : estimate(base.test(), leaves) + estimate(base.body(), leaves);
-        for (int level = 0; level <= levels; level++) {
+        for (int level = 0; level <= levels && bytes <= MOST_BYTES; level++) {
             bytes = own + calls * bytes;
         }
         return bytes;

@@ -296,6 +296,15 @@ final class RecursionTest {
     }
 
     @Test
+    void aFunctionThatCallsItselfInVeryManyPlacesIsNotWrittenOut() {
+        for (int calls : new int[] {20, 400, 1_291}) {
+            byte[] module = Wat.bytes("(module (func $f (export \"f\") (if (i32.const 1) (then (return))) "
+                    + "(call $f)".repeat(calls) + "))");
+            assertTrue(bytes(module, CodeForm.METERED) < 2 * bytes(module, CodeForm.PLAIN), calls + " calls");
+        }
+    }
+
+    @Test
     void aRecursionWithTailCallsIsNotWrittenOut() {
         byte[] module = Wat.tailCalling("(module (func $f (export \"f\") (param i32) (result i32)"
                 + " (if (i32.eqz (local.get 0)) (then (return (i32.const 1))))"
