@@ -18,9 +18,13 @@ final class RecursiveInliner {
     /** Measured where no base case is known: one level gains less, and three lose where a recursion's depth is often a multiple of four. */
     private static final int LEVELS = 2;
 
+    /** With a base case, measured. */
     private static final int MOST_LEVELS = 5;
 
-    /** Bodies and base cases, measured: one level of a tree's two calls, five of a list's one. */
+    /** The same of a function that is at work in memory: over calls C2 keeps each level's address and its place in the array. */
+    private static final int MOST_LEVELS_IN_MEMORY = 1;
+
+    /** Bodies and base cases, measured: one level of three calls, five of one. */
     private static final int MOST_COPIES = 13;
 
     /** Estimated bytes of JVM code, far below where a method is split. */
@@ -55,7 +59,7 @@ final class RecursiveInliner {
         }
         BaseCase base = BaseCase.of(code, body -> plain(body, leaves));
         if (base != null) {
-            for (int levels = MOST_LEVELS; levels > 0; levels--) {
+            for (int levels = inMemory(code) ? MOST_LEVELS_IN_MEMORY : MOST_LEVELS; levels > 0; levels--) {
                 Code inlined = inlined(code, levels, base, leaves);
                 if (inlined != null) {
                     return inlined;
@@ -137,6 +141,15 @@ final class RecursiveInliner {
             }
         }
         return leaves;
+    }
+
+    private static boolean inMemory(Code code) {
+        for (int i = 0; i < code.size(); i++) {
+            if (code.op(i) >= Op.FIRST_LOAD && code.op(i) <= Op.LAST_STORE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int callsOfItself(Code code) {
