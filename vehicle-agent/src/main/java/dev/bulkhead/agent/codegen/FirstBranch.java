@@ -92,7 +92,8 @@ record FirstBranch(int index, Code test) {
                         List<Integer> second = NumericOps.binary(op) ? operands.removeLast() : List.of();
                         operands.add(made(operands.removeLast(), second, i));
                     } else if (op >= Op.FIRST_LOAD && op <= Op.LAST_LOAD) {
-                        operands.add(made(changed ? null : operands.removeLast(), List.of(), i));
+                        List<Integer> address = operands.removeLast();
+                        operands.add(made(changed ? null : address, List.of(), i));
                     } else {
                         other(i);
                     }

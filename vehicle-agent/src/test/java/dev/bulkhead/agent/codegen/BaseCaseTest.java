@@ -97,6 +97,16 @@ class BaseCaseTest {
     }
 
     @Test
+    void dependsOnTheValueThatIsTestedAndNotOnOneThatWasUsedUp() {
+        BaseCase base =
+                of("(i32.store (i32.const 8) (i32.const 9)) (local.get 0) (local.set 2 (i32.load (local.get 1)))"
+                        + " (if (then (return (local.get 1)))) " + CALL);
+        assertNotNull(base);
+        assertEquals(List.of(Op.LOCAL_GET), ops(base.test()));
+        assertEquals(0, base.test().a(0));
+    }
+
+    @Test
     void isNotKnownWhereSeveralTrapsMayComeFirst() {
         String then = " (then (return (local.get 1))))" + CALL;
         isDecidedBy(

@@ -15,7 +15,6 @@ import dev.bulkhead.contract.proto.AuditEntry;
 import dev.bulkhead.hal.can.CanFilter;
 import dev.bulkhead.hal.can.CanPort;
 import dev.bulkhead.hal.signal.DefaultVehicle;
-import dev.bulkhead.security.audit.LogReader;
 import dev.bulkhead.security.keys.TrustAnchor;
 import dev.bulkhead.security.policy.ActuatorFrames;
 import dev.bulkhead.security.policy.VehiclePolicy;
@@ -140,17 +139,6 @@ class HandoverRealTimeTest {
                 + slot.phase().word();
     }
 
-    private static List<AuditEntry> audit(Agent agent) {
-        agent.auditLog().commit();
-        List<AuditEntry> entries = new ArrayList<>();
-        try (LogReader reader = agent.auditLog().reader()) {
-            for (long i = 0; i < reader.size(); i++) {
-                entries.add(LogReader.parse(i, reader.entry(i)));
-            }
-        }
-        return entries;
-    }
-
     /** What the old version makes of the values that come while, and after, its successor loops. */
     private List<Integer> relayed(Agent agent, CanPort port, int values) throws InterruptedException {
         int speed = agent.signals().tree().find("Vehicle.Speed").orElseThrow().id();
@@ -192,7 +180,7 @@ class HandoverRealTimeTest {
                             "com.acme.relay#2 leaves on real time is over"),
                     left,
                     "neither thread had to wait until the guest came back");
-            assertAudited(audit(agent));
+            assertAudited(TestVehicle.audit(agent));
             assertEquals(List.of(), faults);
         } finally {
             stop(agent);

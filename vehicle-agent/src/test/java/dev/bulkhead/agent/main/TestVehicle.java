@@ -270,6 +270,10 @@ final class TestVehicle implements AutoCloseable {
     }
 
     List<AuditEntry> audit() {
+        return audit(agent);
+    }
+
+    static List<AuditEntry> audit(Agent agent) {
         agent.auditLog().commit();
         List<AuditEntry> entries = new ArrayList<>();
         try (LogReader reader = agent.auditLog().reader()) {
