@@ -60,7 +60,7 @@ final class BulkOperations {
         }
         out.callStatic(
                 RuntimeNames.STATE,
-                MemoryAccess.bulkMethod(op),
+                method(op),
                 "(" + arguments + RuntimeNames.of(RuntimeNames.STATE) + numbers + ")" + (gives ? "I" : "V"));
         fuel.take();
         if (gives) {
@@ -69,5 +69,26 @@ final class BulkOperations {
         if (op == Op.MEMORY_GROW) {
             parts.reload();
         }
+    }
+
+    /** Bulk instructions: operands on the JVM's stack, then the state and the numbers of segments or tables. */
+    private static String method(int op) {
+        return switch (op) {
+            case Op.MEMORY_INIT -> "memoryInit";
+            case Op.DATA_DROP -> "dataDrop";
+            case Op.MEMORY_COPY -> "memoryCopy";
+            case Op.MEMORY_FILL -> "memoryFill";
+            case Op.TABLE_INIT -> "tableInit";
+            case Op.ELEM_DROP -> "elementDrop";
+            case Op.TABLE_COPY -> "tableCopy";
+            case Op.TABLE_GROW -> "tableGrow";
+            case Op.TABLE_SIZE -> "tableSize";
+            case Op.TABLE_FILL -> "tableFill";
+            case Op.TABLE_GET -> "tableGet";
+            case Op.TABLE_SET -> "tableSet";
+            case Op.MEMORY_SIZE -> "memorySize";
+            case Op.MEMORY_GROW -> "memoryGrow";
+            default -> throw new IllegalArgumentException("opcode " + op);
+        };
     }
 }

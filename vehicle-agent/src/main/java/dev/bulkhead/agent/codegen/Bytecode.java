@@ -1,5 +1,7 @@
 package dev.bulkhead.agent.codegen;
 
+import org.objectweb.asm.ConstantDynamic;
+import org.objectweb.asm.Handle;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -132,6 +134,18 @@ final class Bytecode {
     void callVirtual(String owner, String name, String descriptor) {
         fresh = true;
         mv.visitMethodInsn(Opcodes.INVOKEVIRTUAL, owner, name, descriptor, false);
+    }
+
+    /** A method handle that a bootstrap method of the runtime gives for the name, the first time it is needed. */
+    void handle(String owner, String bootstrap, String name) {
+        fresh = true;
+        Handle method = new Handle(
+                Opcodes.H_INVOKESTATIC,
+                owner,
+                bootstrap,
+                "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;)Ljava/lang/invoke/MethodHandle;",
+                false);
+        mv.visitLdcInsn(new ConstantDynamic(name, "Ljava/lang/invoke/MethodHandle;", method));
     }
 
     void getField(String owner, String name, String descriptor) {

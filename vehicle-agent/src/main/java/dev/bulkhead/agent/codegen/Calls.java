@@ -23,6 +23,15 @@ final class Calls {
 
     /** Writes a direct call, with so many calls of the function itself in line around it. */
     void direct(int callee, int inLine) {
+        direct(callee, inLine, false);
+    }
+
+    /** The same, handing the memory's array on: see {@link ModuleShape#handsMemoryOn}. */
+    void withMemory(int callee, int inLine) {
+        direct(callee, inLine, true);
+    }
+
+    private void direct(int callee, int inLine, boolean memory) {
         FuncType type = shape.module.functionType(callee);
         arguments(type);
         boolean charges = !shape.prepaid.contains(callee);
@@ -30,7 +39,13 @@ final class Calls {
             fuel.giveBack();
         }
         passState(shape.graph.deep(callee), inLine);
-        out.callStatic(shape.classOf(callee), ModuleShape.methodOf(callee), shape.descriptor(callee));
+        if (memory) {
+            out.variable(Opcodes.ALOAD, frame.memory());
+        }
+        out.callStatic(
+                shape.classOf(callee),
+                ModuleShape.methodOf(callee),
+                memory ? shape.descriptorWithMemory(callee) : shape.descriptor(callee));
         if (charges) {
             fuel.take();
         }

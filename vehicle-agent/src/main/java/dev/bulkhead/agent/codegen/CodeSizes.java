@@ -9,6 +9,8 @@ import dev.bulkhead.agent.wasm.WasmModule;
 final class CodeSizes {
     private static final int LOCAL = 4;
     private static final int VECTOR = 48;
+    /** What an access by whole address takes more. */
+    private static final int BY_ADDRESS = 10;
 
     private CodeSizes() {}
 
@@ -46,10 +48,10 @@ final class CodeSizes {
             return 2;
         }
         if (op >= Op.FIRST_LOAD && op <= Op.LAST_LOAD) {
-            return code.imm(i) == 0 ? 10 : 18;
+            return (code.imm(i) == 0 ? 10 : 18) + (code.callsInLine() ? BY_ADDRESS : 0);
         }
         if (op >= Op.FIRST_STORE && op <= Op.LAST_STORE) {
-            return code.imm(i) == 0 ? 14 : 22;
+            return (code.imm(i) == 0 ? 14 : 22) + (code.callsInLine() ? BY_ADDRESS : 0);
         }
         return BulkOperations.isBulk(op) ? 16 : plain(module, code, i, op);
     }

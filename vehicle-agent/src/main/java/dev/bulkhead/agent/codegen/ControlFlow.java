@@ -74,12 +74,7 @@ final class ControlFlow {
             case Op.BR_IF -> branches.onCondition(-1, true, code.a(i));
             case Op.BR_TABLE -> branches.byTable(i);
             case Op.RETURN -> blocks.leave(blocks.atDepth(0));
-            case Op.CALL -> {
-                calls.direct(code.a(i), inLine(i));
-                if (code.b(i) == 0) {
-                    parts.reload();
-                }
-            }
+            case Op.CALL -> call(i);
             case Op.CALL_INDIRECT -> {
                 FuncType type = shape.module.types().get(code.a(i));
                 calls.indirect(type, code.b(i), inLine(i));
@@ -102,6 +97,17 @@ final class ControlFlow {
         }
         if (Op.endsFlow(op)) {
             dead = true;
+        }
+    }
+
+    private void call(int i) {
+        if (code.a(i) == code.function() && shape.handsMemoryOn(code)) {
+            calls.withMemory(code.a(i), inLine(i));
+        } else {
+            calls.direct(code.a(i), inLine(i));
+        }
+        if (code.b(i) == 0) {
+            parts.reload();
         }
     }
 

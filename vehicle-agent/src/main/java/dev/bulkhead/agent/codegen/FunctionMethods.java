@@ -1,7 +1,6 @@
 package dev.bulkhead.agent.codegen;
 
 import dev.bulkhead.agent.wasm.Code;
-import dev.bulkhead.agent.wasm.FuncType;
 import dev.bulkhead.agent.wasm.ValType;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassVisitor;
@@ -52,8 +51,25 @@ final class FunctionMethods {
     }
 
     private void function() {
-        MethodVisitor mv = open(first, shape.bodyOf(code.function()), shape.descriptor(code.function()));
-        write(Scope.first(null), mv);
+        String name = shape.bodyOf(code.function());
+        String descriptor = shape.descriptor(code.function());
+        if (shape.handsMemoryOn(code)) {
+            String withMemory = shape.descriptorWithMemory(code.function());
+            write(Scope.first(null), open(first, name, withMemory));
+            withMemory(open(first, name, descriptor), withMemory);
+        } else {
+            write(Scope.first(null), open(first, name, descriptor));
+        }
+    }
+
+    /** Calls the method that takes the memory's array too. */
+    private void withMemory(MethodVisitor mv, String descriptor) {
+        Bytecode out = new Bytecode(mv);
+        out.start();
+        handOn(out);
+        out.variable(Opcodes.ALOAD, state());
+        out.getField(RuntimeNames.STATE, "memory", "[B");
+        callBody(out, descriptor);
     }
 
     private void write(Scope scope, MethodVisitor mv) {
@@ -87,27 +103,38 @@ final class FunctionMethods {
 
     /** Gets more fuel and calls the function again. */
     private void entry() {
-        FuncType type = code.type();
         String descriptor = shape.descriptor(code.function());
         MethodVisitor mv = open(second, ModuleShape.entryMethodOf(code.function()), descriptor);
         Bytecode out = new Bytecode(mv);
         out.start();
-        int state = BridgeWriter.parameterSlots(type);
         out.constant(Math.toIntExact(costs[code.size()]));
-        out.variable(Opcodes.ALOAD, state);
+        out.variable(Opcodes.ALOAD, state());
         out.callStatic(RuntimeNames.STATE, "refuelToRepeat", "(I" + RuntimeNames.of(RuntimeNames.STATE) + ")V");
+        handOn(out);
+        callBody(out, descriptor);
+    }
+
+    private int state() {
+        return BridgeWriter.parameterSlots(code.type());
+    }
+
+    /** Loads the method's parameters. */
+    private void handOn(Bytecode out) {
         int local = 0;
-        for (ValType param : type.params()) {
+        for (ValType param : code.type().params()) {
             local = JavaType.of(param).loadPassed(out, local);
         }
-        out.variable(Opcodes.ALOAD, state);
+        out.variable(Opcodes.ALOAD, state());
         if (shape.graph.deep(code.function())) {
-            out.variable(Opcodes.ILOAD, state + 1);
+            out.variable(Opcodes.ILOAD, state() + 1);
         }
+    }
+
+    private void callBody(Bytecode out, String descriptor) {
         out.callStatic(shape.classOf(code.function()), shape.bodyOf(code.function()), descriptor);
-        out.op(JavaType.giveOpcode(type));
-        mv.visitMaxs(state + 4, state + 2);
-        mv.visitEnd();
+        out.op(JavaType.giveOpcode(code.type()));
+        out.mv.visitMaxs(state() + 4, state() + 2);
+        out.mv.visitEnd();
     }
 
     private static MethodVisitor open(ClassVisitor to, String name, String descriptor) {

@@ -201,7 +201,9 @@ final class FunctionWriter {
         if (frame.spill() >= 0) {
             operands.spillParameters(parts.parameters());
         }
-        parts.reload();
+        if (!parts.memoryGiven()) {
+            parts.reload();
+        }
         fuel.take();
         for (int local : parts.unset()) {
             JavaType type = operands.localType(local);

@@ -5,9 +5,9 @@ import dev.bulkhead.agent.wasm.Op;
 import org.objectweb.asm.Opcodes;
 
 /**
- * Loads and stores on the memory's array. The array's own bounds check decides: its length is the memory's size. An address of 2³¹ or more is a
- * negative {@code int} and fails by itself; where an offset is added it is checked first, because the sum could come round to a small
- * number. Offsets of 2³¹ or more always trap.
+ * Loads and stores on the memory's array, in one of two ways. As an element of it: the array's own bounds check decides, as its length is the memory's
+ * size. An address of 2³¹ or more is a negative {@code int} and fails by itself; where an offset is added it is checked first, because the sum could come
+ * round to a small number; offsets of 2³¹ or more always trap. Or by whole address, the sum as a {@code long}: what functions with calls in line take.
  */
 final class MemoryAccess {
     private static final int UNREACHABLE_INDEX = -1;
@@ -15,19 +15,20 @@ final class MemoryAccess {
     private final Bytecode out;
     private final Operands operands;
     private final int memoryLocal;
+    private final boolean byAddress;
 
-    MemoryAccess(Bytecode out, Operands operands, int memoryLocal) {
+    MemoryAccess(Bytecode out, Operands operands, int memoryLocal, boolean byAddress) {
         this.out = out;
         this.operands = operands;
         this.memoryLocal = memoryLocal;
+        this.byAddress = byAddress;
     }
 
     void load(int op, long offset) {
         int width = NumericOps.accessWidth(op);
         JavaType type = JavaType.of(NumericOps.accessType(op));
         int saved = saveIfJvm(0, JavaType.INT);
-        array(op);
-        index(0, saved, offset);
+        place(op, 0, saved, offset);
         operands.forget(1);
         read(op, width);
         operands.pushJvm(type);
@@ -37,8 +38,7 @@ final class MemoryAccess {
         JavaType type = JavaType.of(NumericOps.accessType(op));
         int savedValue = saveIfJvm(0, type);
         int savedAddress = saveIfJvm(1, JavaType.INT);
-        array(op);
-        index(1, savedAddress, offset);
+        place(op, 1, savedAddress, offset);
         if (savedValue >= 0) {
             out.load(type, savedValue);
         } else {
@@ -58,12 +58,44 @@ final class MemoryAccess {
         return local;
     }
 
-    private void array(int op) {
+    /** Writes what stands beneath the value of an access: its way, the array, and where. */
+    private void place(int op, int fromTop, int saved, long offset) {
         String view = view(op);
-        if (!view.isEmpty()) {
+        if (byAddress) {
+            out.handle(RuntimeNames.BYTES, "accessor", accessor(op));
+        } else if (!view.isEmpty()) {
             out.getStatic(RuntimeNames.STATE, view, "Ljava/lang/invoke/VarHandle;");
         }
         out.variable(Opcodes.ALOAD, memoryLocal);
+        if (byAddress) {
+            address(fromTop, saved, offset);
+        } else {
+            index(fromTop, saved, offset);
+        }
+    }
+
+    /** Writes the unsigned sum of the address at this entry and the offset. */
+    private void address(int fromTop, int saved, long offset) {
+        if (saved < 0 && operands.isConstant(fromTop)) {
+            out.constant(Integer.toUnsignedLong((int) operands.constant(fromTop)) + offset);
+            return;
+        }
+        value(fromTop, saved);
+        out.op(Opcodes.I2L);
+        out.constant(0xFFFF_FFFFL);
+        out.op(Opcodes.LAND);
+        if (offset != 0) {
+            out.constant(offset);
+            out.op(Opcodes.LADD);
+        }
+    }
+
+    private void value(int fromTop, int saved) {
+        if (saved >= 0) {
+            out.variable(Opcodes.ILOAD, saved);
+        } else {
+            operands.loadLazy(fromTop);
+        }
     }
 
     /** Writes the index of the address at this entry, so that the array refuses it if it is outside. */
@@ -77,11 +109,7 @@ final class MemoryAccess {
             out.constant(UNREACHABLE_INDEX);
             return;
         }
-        if (saved >= 0) {
-            out.variable(Opcodes.ILOAD, saved);
-        } else {
-            operands.loadLazy(fromTop);
-        }
+        value(fromTop, saved);
         if (offset != 0) {
             out.constant(Integer.MAX_VALUE);
             out.callStatic("java/util/Objects", "checkIndex", "(II)I");
@@ -101,10 +129,12 @@ final class MemoryAccess {
     }
 
     private void read(int op, int width) {
-        if (width == 0) {
+        if (byAddress) {
+            out.callVirtual("java/lang/invoke/MethodHandle", "invokeExact", "([BJ)" + element(op));
+        } else if (width == 0) {
             out.op(Opcodes.BALOAD);
         } else {
-            out.callVirtual("java/lang/invoke/VarHandle", "get", "([BI)" + viewType(op));
+            out.callVirtual("java/lang/invoke/VarHandle", "get", "([BI)" + element(op));
         }
         switch (op) {
             case 0x2D, 0x31 -> mask(0xFF);
@@ -129,18 +159,37 @@ final class MemoryAccess {
         if (op == 0x3C || op == 0x3D || op == 0x3E) {
             out.op(Opcodes.L2I);
         }
-        if (NumericOps.accessWidth(op) == 0) {
-            out.op(Opcodes.BASTORE);
-            return;
-        }
-        if (NumericOps.accessWidth(op) == 1) {
+        int width = NumericOps.accessWidth(op);
+        if (width == 1) {
             out.op(Opcodes.I2S);
         }
-        out.callVirtual("java/lang/invoke/VarHandle", "set", "([BI" + viewType(op) + ")V");
+        if (byAddress) {
+            if (width == 0) {
+                out.op(Opcodes.I2B);
+            }
+            out.callVirtual("java/lang/invoke/MethodHandle", "invokeExact", "([BJ" + element(op) + ")V");
+        } else if (width == 0) {
+            out.op(Opcodes.BASTORE);
+        } else {
+            out.callVirtual("java/lang/invoke/VarHandle", "set", "([BI" + element(op) + ")V");
+        }
     }
 
-    private static String viewType(int op) {
+    private static String accessor(int op) {
+        String kind = switch (element(op)) {
+            case "B" -> "Byte";
+            case "S" -> "Short";
+            case "I" -> "Int";
+            case "J" -> "Long";
+            case "F" -> "Float";
+            default -> "Double";
+        };
+        return (op >= Op.FIRST_STORE ? "put" : "get") + kind;
+    }
+
+    private static String element(int op) {
         return switch (view(op)) {
+            case "" -> "B";
             case "INTS" -> "I";
             case "LONGS" -> "J";
             case "FLOATS" -> "F";
@@ -154,26 +203,5 @@ final class MemoryAccess {
         out.variable(Opcodes.ALOAD, stateLocal);
         out.getField(RuntimeNames.STATE, "memory", "[B");
         out.variable(Opcodes.ASTORE, memoryLocal);
-    }
-
-    /** Bulk instructions: operands on the JVM's stack, then the state and the numbers of segments or tables. */
-    static String bulkMethod(int op) {
-        return switch (op) {
-            case Op.MEMORY_INIT -> "memoryInit";
-            case Op.DATA_DROP -> "dataDrop";
-            case Op.MEMORY_COPY -> "memoryCopy";
-            case Op.MEMORY_FILL -> "memoryFill";
-            case Op.TABLE_INIT -> "tableInit";
-            case Op.ELEM_DROP -> "elementDrop";
-            case Op.TABLE_COPY -> "tableCopy";
-            case Op.TABLE_GROW -> "tableGrow";
-            case Op.TABLE_SIZE -> "tableSize";
-            case Op.TABLE_FILL -> "tableFill";
-            case Op.TABLE_GET -> "tableGet";
-            case Op.TABLE_SET -> "tableSet";
-            case Op.MEMORY_SIZE -> "memorySize";
-            case Op.MEMORY_GROW -> "memoryGrow";
-            default -> throw new IllegalArgumentException("opcode " + op);
-        };
     }
 }

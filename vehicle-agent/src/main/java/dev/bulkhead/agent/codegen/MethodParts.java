@@ -57,7 +57,7 @@ record MethodParts(
         MethodFrame frame = frame(shape, code, scope, parameters, spill != null);
         Operands operands = new Operands(out, code, parameters, between(frame), unset, storage(scope, spill, frame));
         Fuel fuel = new Fuel(out, frame, shape.metered());
-        MemoryAccess memory = new MemoryAccess(out, operands, frame.memory());
+        MemoryAccess memory = new MemoryAccess(out, operands, frame.memory(), code.callsInLine());
         Calls calls = new Calls(out, operands, shape, frame, fuel);
         return new MethodParts(
                 shape,
@@ -175,6 +175,11 @@ record MethodParts(
     void trap(String which) {
         out.callStatic(RuntimeNames.STATE, which, "()" + RuntimeNames.of(RuntimeNames.TRAP));
         out.op(Opcodes.ATHROW);
+    }
+
+    /** Whether the memory's array is a parameter of the method: where its local is then, too, because such a method is never cut. */
+    boolean memoryGiven() {
+        return scope.region() == null && !scope.second() && shape.handsMemoryOn(code);
     }
 
     /**

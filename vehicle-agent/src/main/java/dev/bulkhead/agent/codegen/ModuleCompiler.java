@@ -15,7 +15,7 @@ import org.objectweb.asm.Opcodes;
 /** Validates every function body and writes the module's classes, with two threads where there is enough to do. The same module gives the same bytes. */
 public final class ModuleCompiler {
     /** Raised with every change of the code written or of what it charges: part of the compile cache's key. */
-    public static final int VERSION = 12;
+    public static final int VERSION = 13;
 
     private final WasmModule module;
     private final ReaderLimits limits;

@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.codegen;
 
+import dev.bulkhead.agent.wasm.Code;
 import dev.bulkhead.agent.wasm.FuncType;
 import dev.bulkhead.agent.wasm.WasmModule;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +103,18 @@ final class ModuleShape {
 
     String descriptor(int function) {
         return JavaType.descriptor(module.functionType(function), "", graph.deep(function));
+    }
+
+    /**
+     * Whether a function hands the memory's array on to the calls it makes of itself: where many are written out, and none can grow it. Such a function
+     * has a second method of its name, with the array for a last parameter.
+     */
+    boolean handsMemoryOn(Code code) {
+        return code.callsInLine() && usesMemory() && !graph.grows(code.function());
+    }
+
+    String descriptorWithMemory(int function) {
+        return descriptor(function).replace(")", "[B)");
     }
 
     /** Class of the methods that dispatch indirect calls. */

@@ -76,7 +76,8 @@ final class RecursiveInliner {
             return null;
         }
         Code inlined = InlinedBody.write(code, levels, base, leaves, graph::grows);
-        return FrameSizes.inJvm(inlined) > MOST_FRAMES * FrameSizes.ofOneMethod(code) ? null : inlined;
+        boolean deep = FrameSizes.inJvm(inlined) > MOST_FRAMES * FrameSizes.ofOneMethod(code);
+        return deep || !Splits.fits(module, inlined) ? null : inlined;
     }
 
     /** Whether nothing in a body takes long but what its calls go to that are written out too. */

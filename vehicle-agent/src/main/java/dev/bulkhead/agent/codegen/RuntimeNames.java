@@ -3,6 +3,7 @@ package dev.bulkhead.agent.codegen;
 /** Internal names of the runtime classes that generated code refers to. A test checks that they and the members used exist. */
 final class RuntimeNames {
     static final String STATE = "dev/bulkhead/agent/sandbox/GuestState";
+    static final String BYTES = "dev/bulkhead/agent/sandbox/GuestBytes";
     static final String MATH = "dev/bulkhead/agent/sandbox/GuestMath";
     static final String EXCEPTION = "dev/bulkhead/agent/sandbox/GuestException";
     static final String TRAP = "dev/bulkhead/agent/sandbox/TrapException";

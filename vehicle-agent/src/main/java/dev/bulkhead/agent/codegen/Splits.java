@@ -4,6 +4,7 @@ import dev.bulkhead.agent.wasm.Code;
 import dev.bulkhead.agent.wasm.Op;
 import dev.bulkhead.agent.wasm.WasmModule;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,13 @@ final class Splits {
         for (int i = 0; i < bytes.length; i++) {
             before[i + 1] = before[i] + bytes[i];
         }
+    }
+
+    /** Whether a function is surely written as one method. */
+    static boolean fits(WasmModule module, Code code) {
+        return CodeSizes.prologue(code.localCount())
+                        + Arrays.stream(CodeSizes.of(module, code)).sum()
+                <= MOST_BYTES;
     }
 
     /** Whether the scope with all its loops would be too long. */

@@ -13,6 +13,7 @@ import java.util.Set;
 final class GuestLoader extends ClassLoader {
     private static final Set<String> RUNTIME = Set.of(
             GuestState.class.getName(),
+            GuestBytes.class.getName(),
             GuestMath.class.getName(),
             GuestException.class.getName(),
             TrapException.class.getName(),

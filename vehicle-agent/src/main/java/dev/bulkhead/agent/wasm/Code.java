@@ -32,6 +32,7 @@ public final class Code {
     private int maxOperands;
     private boolean vectors;
     private boolean exceptions;
+    private boolean callsInLine;
     private final List<FuncType> blockTypes = new ArrayList<>();
 
     public Code(int function, FuncType type, ValType[] locals) {
@@ -52,6 +53,11 @@ public final class Code {
     /** Whether it has a vector instruction or a local that is a vector. */
     public boolean usesVectors() {
         return vectors;
+    }
+
+    /** Whether calls of itself are written out in it. */
+    public boolean callsInLine() {
+        return callsInLine;
     }
 
     /** Whether a reference to an exception is ever one of its operands or locals. */
@@ -148,6 +154,7 @@ public final class Code {
             heights = Arrays.copyOf(heights, longer);
         }
         vectors |= op >= Op.SIMD;
+        callsInLine |= op == Op.ENTER;
         ops[size] = op;
         as[size] = a;
         bs[size] = b;
