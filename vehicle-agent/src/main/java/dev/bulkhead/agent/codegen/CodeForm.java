@@ -5,9 +5,9 @@ public enum CodeForm {
     /** The product's: a function that runs out of fuel is left for good and goes on in a second version, which calls its loops. */
     METERED,
 
-    /** One method a function, which gets more fuel in place and goes on: for comparison, charged exactly as {@link #METERED}. */
+    /** One method a function, which calls itself as it is written, gets more fuel in place and goes on: for comparison, charged exactly as {@link #METERED}. */
     PLAIN,
 
-    /** Without fuel: for measurements only, nothing can stop it. */
+    /** As {@link #METERED} but without fuel: for measurements only, nothing can stop it. */
     UNMETERED
 }

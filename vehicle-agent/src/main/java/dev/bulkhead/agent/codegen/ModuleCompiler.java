@@ -87,7 +87,7 @@ public final class ModuleCompiler {
                 classes.addImported(function);
             } else {
                 Code code = decode(function);
-                classes.add(shape.form == CodeForm.METERED ? inliner.inline(code) : code);
+                classes.add(shape.form == CodeForm.PLAIN ? code : inliner.inline(code));
             }
         }
         return classes.close();

@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Functions that call themselves in line do, cost and trap as if they called. Of the engines only the metered one has calls in line. */
+/** Functions that call themselves in line do, cost and trap as if they called. Only the plain engine has none. */
 final class RecursionTest {
     private static final int MODULES = 200;
     private static final ReaderLimits LIMITS = new ReaderLimits(100, 100, 100, 10_000, 100, 100, 100, true);
