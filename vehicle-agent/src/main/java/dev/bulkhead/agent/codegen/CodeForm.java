@@ -5,9 +5,9 @@ public enum CodeForm {
     /** The product's: a function that runs out of fuel is left for good and goes on in a second version, which calls its loops. */
     METERED,
 
-    /** One method a function, which calls itself as it is written, gets more fuel in place and goes on: for comparison, charged exactly as {@link #METERED}. */
+    /** Calls as they are written, one method a function, which gets more fuel in place: for comparison, charged exactly as {@link #METERED}. */
     PLAIN,
 
-    /** As {@link #METERED} but without fuel: for measurements only, nothing can stop it. */
+    /** Without fuel, and so without second versions: for measurements only, nothing can stop it. */
     UNMETERED
 }

@@ -296,6 +296,26 @@ final class RecursionTest {
     }
 
     @Test
+    void parametersMayBeAsManyAsAFunctionCanHave() {
+        for (int params : new int[] {2, 40, 80, 119}) {
+            for (int calls = 1; calls <= 3; calls++) {
+                String others = " (local.get 2)".repeat(params - 2) + " (i64.load (i32.wrap_i64 (local.get 1)))";
+                String call = "(call $g (i32.sub (local.get 0) (i32.const 1))" + others + ")";
+                String sum = "(i64.add (i64.const 1) ".repeat(calls - 1) + call;
+                OutOfFuelTest.sameInEachForm(
+                        params + " parameters, " + calls + " calls",
+                        Wat.bytes("(module (memory 1) (data (i32.const 8) \"\\05\") (func $g (param i32"
+                                + " i64".repeat(params - 1) + ") (result i64)"
+                                + " (if (i32.eqz (local.get 0)) (then (return (local.get " + (params - 1) + "))))"
+                                + (" (drop " + call + ")").repeat(calls - 1) + sum + ")".repeat(calls - 1) + ")"
+                                + "(func (export \"f\") (param i32) (result i64) (call $g (local.get 0)"
+                                + " (i64.const 8)".repeat(params - 1) + ")))"),
+                        5);
+            }
+        }
+    }
+
+    @Test
     void aFunctionThatCallsItselfInVeryManyPlacesIsNotWrittenOut() {
         for (int calls : new int[] {20, 400, 1_291}) {
             byte[] module = Wat.bytes("(module (func $f (export \"f\") (if (i32.const 1) (then (return))) "
