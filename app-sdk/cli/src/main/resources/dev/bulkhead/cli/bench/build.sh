@@ -3,6 +3,10 @@
 # With --check it rebuilds elsewhere and says which files differ. Needs clang 14 with the wasm32 target and lld.
 set -eu
 cd "$(dirname "$0")"
+if command -v wasm-opt >/dev/null; then
+    echo "build.sh: clang runs wasm-opt where it finds it, and the files would be others: take binaryen out of PATH" >&2
+    exit 1
+fi
 CLANG=${CLANG:-clang-14}
 target=.
 if [ "${1:-}" = --check ]; then
