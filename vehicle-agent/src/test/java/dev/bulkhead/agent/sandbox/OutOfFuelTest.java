@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 final class OutOfFuelTest {
     private static final int MODULES = 80;
 
-    private static Instance instance(CompilingEngine engine, byte[] module, CpuMeter meter) {
+    static Instance instance(CompilingEngine engine, byte[] module, CpuMeter meter) {
         return engine.compile(
                         module,
                         Limits.forMemory(Wat.PLENTY),

@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Functions that call themselves in line access memory in a way of their own: each load and store at each boundary, in each level. */
-final class RecursionMemoryTest {
+/** Each load and store at each boundary, in both ways: by whole address where a function calls itself in line, in each level; by view elsewhere. */
+final class MemoryAccessTest {
     private static final ReaderLimits LIMITS = new ReaderLimits(100, 100, 100, 10_000, 100, 100, 100, true);
     private static final int PAGE = 65_536;
     private static final long[] OFFSETS = {0, 1, 8, PAGE - 8, PAGE - 1, PAGE, (1L << 31) - 1, 1L << 31, (1L << 32) - 1};
@@ -76,7 +76,7 @@ final class RecursionMemoryTest {
     }
 
     @Test
-    void theWayIsTheirOwn() {
+    void functionsWithCallsInLineGoByAddress() {
         byte[] module = Wat.bytes(module(1, 4));
         assertTrue(goesByAddress(module, CodeForm.METERED));
         assertTrue(goesByAddress(module, CodeForm.UNMETERED));
@@ -107,10 +107,20 @@ final class RecursionMemoryTest {
     }
 
     @Test
-    void eachAccessReachesTheMemoryAndNothingElse() {
+    void byAddressEachAccessReachesTheMemoryAndNothingElse() {
+        eachAccessReachesTheMemoryAndNothingElse(CompilingEngine.metered());
+    }
+
+    @Test
+    void byViewEachAccessReachesTheMemoryAndNothingElse() {
+        eachAccessReachesTheMemoryAndNothingElse(CompilingEngine.plain());
+    }
+
+    private static void eachAccessReachesTheMemoryAndNothingElse(CompilingEngine engine) {
         for (int pages = 0; pages <= 1; pages++) {
             for (long offset : OFFSETS) {
-                Instance instance = Wat.instance(module(pages, offset));
+                Instance instance =
+                        OutOfFuelTest.instance(engine, Wat.bytes(module(pages, offset)), CpuMeter.unlimited());
                 for (int number = 0; number < ACCESSES.size(); number++) {
                     for (long address :
                             addresses(pages, offset, ACCESSES.get(number).bytes())) {
