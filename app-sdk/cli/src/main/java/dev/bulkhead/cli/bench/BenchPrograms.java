@@ -45,16 +45,28 @@ final class BenchPrograms {
 
     /** CPU milliseconds of each call of the program built by gcc -O3; empty without gcc. */
     List<Double> nativeMillis(String program, long argument, int repeats) throws IOException, InterruptedException {
-        Path binary = folder.resolve(program);
+        Optional<Path> binary = nativeProgram(program, "-O3");
+        return binary.isEmpty()
+                ? List.of()
+                : firstColumn(List.of(binary.get().toString(), Long.toString(argument), Integer.toString(repeats)));
+    }
+
+    /** The program built by gcc at this level, to be called step by step; empty without a gcc that can. */
+    Optional<SteppedProcess> steppedNative(String program, String level) throws IOException, InterruptedException {
+        Optional<Path> binary = nativeProgram(program, level);
+        return binary.isEmpty()
+                ? Optional.empty()
+                : Optional.of(SteppedProcess.start(List.of(binary.get().toString())));
+    }
+
+    private Optional<Path> nativeProgram(String program, String level) throws IOException, InterruptedException {
+        Path binary = folder.resolve(program + level);
         if (!Files.exists(binary)) {
             file("program.h");
-            List<String> build = List.of(
-                    "gcc", "-O3", "-o", binary.toString(), file(program + ".c").toString(), "-lm");
-            if (output(build).isEmpty() && !Files.exists(binary)) {
-                return List.of();
-            }
+            output(List.of(
+                    "gcc", level, "-o", binary.toString(), file(program + ".c").toString(), "-lm"));
         }
-        return firstColumn(List.of(binary.toString(), Long.toString(argument), Integer.toString(repeats)));
+        return Optional.of(binary).filter(Files::exists);
     }
 
     /** CPU milliseconds of each call in V8; empty without node. */

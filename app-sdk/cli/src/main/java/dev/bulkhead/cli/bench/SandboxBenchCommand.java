@@ -67,7 +67,7 @@ abstract class SandboxBenchCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             description = {
                 "Start each of the four programs, as built at -O3, -O0, -O1 and -Oz, in processes of their own,",
-                "and compare the slowest with the fastest; the first call of each is left out."
+                "and compare the slowest with the fastest. The first call of each is left out, the others take turns."
             })
     static final class Starts extends SandboxBenchCommand {
         @Option(

@@ -1,7 +1,5 @@
 package dev.bulkhead.cli.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,21 +7,46 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Whether a program is as fast in one process as in the next: what the JIT saw first must not decide for good. Native code is started beside it, which has
- * nothing to decide: how far its starts lie apart is the machine's doing.
+ * Whether a program is as fast in one process as in the next: what the JIT saw first must not decide for good. A machine that shares its cores changes
+ * its pace from one moment to the next and from core to core, so all processes are started first and then called in turn on one core, native ones
+ * between them.
  */
 final class StartsBench {
-    private static final List<String> LEVELS = List.of("", "-O0", "-O1", "-Oz");
     private static final double AIM = 1.15;
 
-    private record Program(String name, long argument) {}
+    /** Calls of a round. */
+    private static final int CALLS = 3;
 
-    /** Some hundred milliseconds a call, so that the first call has everything compiled. */
+    /** The first call takes some hundred milliseconds, so that it has everything compiled; the others are short, as the machine's moods are. */
+    private record Program(String name, long first, long others) {}
+
     private static final List<Program> PROGRAMS = List.of(
-            new Program("binary-trees", 18),
-            new Program("fannkuch-redux", 10),
-            new Program("mandelbrot", 2_400),
-            new Program("n-body", 5_000_000));
+            new Program("binary-trees", 18, 16),
+            new Program("fannkuch-redux", 10, 9),
+            new Program("mandelbrot", 2_400, 1_000),
+            new Program("n-body", 5_000_000, 1_000_000));
+
+    private static final List<String> LEVELS = List.of("-O3", "-O0", "-O1", "-Oz");
+
+    /** A process and the CPU milliseconds of its calls, the first left out. */
+    private record Start(SteppedProcess process, List<Double> calls) {
+        static Start of(SteppedProcess process) {
+            return new Start(process, new ArrayList<>());
+        }
+
+        void first(long argument) throws IOException, InterruptedException {
+            process.call(argument);
+            process.bind();
+        }
+
+        void call(long argument) throws IOException {
+            calls.add(process.call(argument));
+        }
+
+        double millis() {
+            return BenchRows.median(calls);
+        }
+    }
 
     private StartsBench() {}
 
@@ -31,58 +54,54 @@ final class StartsBench {
         List<BenchRow> rows = new ArrayList<>();
         for (Program program : PROGRAMS) {
             for (String level : LEVELS) {
-                String build = program.name() + (level.isEmpty() ? " -O3" : " " + level);
-                Path module = programs.file(program.name() + level + ".wasm");
-                List<Double> millis = new ArrayList<>();
-                List<Double> gcc = new ArrayList<>();
+                rows.addAll(build(programs, program, level, starts, CALLS * rounds));
+            }
+        }
+        return rows;
+    }
+
+    private static List<BenchRow> build(BenchPrograms programs, Program program, String level, int starts, int calls)
+            throws IOException, InterruptedException {
+        Path module = programs.file(program.name() + (level.equals("-O3") ? "" : level) + ".wasm");
+        List<Start> guests = new ArrayList<>();
+        List<Start> natives = new ArrayList<>();
+        try {
+            for (int start = 0; start < starts; start++) {
+                guests.add(Start.of(SteppedGuest.start(module)));
+                guests.getLast().first(program.first());
+                programs.steppedNative(program.name(), level).map(Start::of).ifPresent(natives::add);
+            }
+            for (Start start : natives) {
+                start.first(program.others());
+            }
+            for (int call = 0; call < calls; call++) {
                 for (int start = 0; start < starts; start++) {
-                    millis.add(start(module, program.argument(), rounds));
-                    List<Double> calls = programs.nativeMillis(program.name(), program.argument(), rounds + 1);
-                    if (!calls.isEmpty()) {
-                        gcc.add(afterTheFirst(calls));
+                    guests.get(start).call(program.others());
+                    if (!natives.isEmpty()) {
+                        natives.get(start).call(program.others());
                     }
                 }
-                rows.add(BenchRow.plain(build + ", fastest of " + starts + " starts", Collections.min(millis), "ms"));
-                rows.add(BenchRow.atMost(build + ", slowest / fastest", spread(millis), "×", AIM));
-                if (!gcc.isEmpty()) {
-                    rows.add(BenchRow.plain(build + ", gcc -O3 meanwhile, slowest / fastest", spread(gcc), "×"));
-                }
             }
+        } finally {
+            guests.forEach(start -> start.process().close());
+            natives.forEach(start -> start.process().close());
+        }
+        return rows(program.name() + " " + level, "gcc " + level, guests, natives);
+    }
+
+    private static List<BenchRow> rows(String build, String gcc, List<Start> guests, List<Start> natives) {
+        List<Double> millis = guests.stream().map(Start::millis).toList();
+        List<BenchRow> rows = new ArrayList<>();
+        rows.add(BenchRow.plain(build + ", fastest of " + guests.size() + " starts", Collections.min(millis), "ms"));
+        rows.add(BenchRow.atMost(build + ", slowest / fastest", spread(millis), "×", AIM));
+        if (!natives.isEmpty()) {
+            List<Double> beside = natives.stream().map(Start::millis).toList();
+            rows.add(BenchRow.plain(build + ", " + gcc + " beside it, slowest / fastest", spread(beside), "×"));
         }
         return rows;
     }
 
     private static double spread(List<Double> millis) {
         return Collections.max(millis) / Collections.min(millis);
-    }
-
-    private static double afterTheFirst(List<Double> calls) {
-        return BenchRows.median(calls.subList(1, calls.size()));
-    }
-
-    /** CPU milliseconds of a call in a process of its own, median of those after the first. */
-    private static double start(Path module, long argument, int rounds) throws IOException, InterruptedException {
-        Path home = Path.of(System.getProperty("bulkhead.home", "."));
-        List<String> lines = BenchPrograms.output(List.of(
-                "env",
-                "BULKHEAD_NO_BUILD=1",
-                home.resolve("bulkhead").toString(),
-                "exec",
-                module.toString(),
-                Long.toString(argument),
-                "--invoke",
-                "run",
-                "--repeat",
-                Integer.toString(rounds + 1),
-                "--memory",
-                "256MiB",
-                "--json"));
-        if (lines.isEmpty()) {
-            throw new IOException("bulkhead exec " + module.getFileName() + " failed when started anew");
-        }
-        List<Double> calls = new ArrayList<>();
-        JsonNode report = new ObjectMapper().readTree(String.join("\n", lines));
-        report.path("cpuMs").forEach(call -> calls.add(call.asDouble()));
-        return afterTheFirst(calls);
     }
 }

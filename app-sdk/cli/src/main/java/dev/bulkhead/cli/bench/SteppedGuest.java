@@ -1,0 +1,37 @@
+package dev.bulkhead.cli.bench;
+
+import dev.bulkhead.agent.sandbox.Budget;
+import dev.bulkhead.agent.sandbox.EngineKind;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A module in a process of its own, started as this one was, that calls its export {@code run} with each number on standard input. */
+final class SteppedGuest {
+    private SteppedGuest() {}
+
+    static SteppedProcess start(Path module) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), SteppedGuest.class.getName(), module.toString()));
+        return SteppedProcess.start(command);
+    }
+
+    public static void main(String[] args) throws IOException, InterruptedException {
+        byte[] module = Files.readAllBytes(Path.of(args[0]));
+        BufferedReader steps = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        try (BenchGuest guest = new BenchGuest(module, EngineKind.BULKHEAD, Budget.unlimitedCpu(BenchGuest.MEMORY))) {
+            for (String line = steps.readLine(); line != null; line = steps.readLine()) {
+                System.out.println(guest.cpuMillis("run", Long.parseLong(line)));
+            }
+        }
+    }
+}

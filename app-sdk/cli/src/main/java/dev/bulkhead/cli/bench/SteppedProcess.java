@@ -1,0 +1,61 @@
+package dev.bulkhead.cli.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A process that calls its program with each number it is sent, and answers with the call's CPU time: so that two can be called in turn. */
+final class SteppedProcess implements AutoCloseable {
+    private static final Path ALLOWED = Path.of("/proc/self/status");
+
+    private final List<String> command;
+    private final Process process;
+    private final Writer steps;
+    private final BufferedReader answers;
+
+    private SteppedProcess(List<String> command, Process process) {
+        this.command = command;
+        this.process = process;
+        steps = process.outputWriter(StandardCharsets.UTF_8);
+        answers = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    static SteppedProcess start(List<String> command) throws IOException {
+        return new SteppedProcess(
+                command,
+                new ProcessBuilder(command)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start());
+    }
+
+    /** Makes one call: CPU milliseconds of it. */
+    double call(long argument) throws IOException {
+        steps.write(argument + "\n");
+        steps.flush();
+        String answer = answers.readLine();
+        if (answer == null) {
+            throw new IOException("ended before it answered: " + String.join(" ", command));
+        }
+        return Double.parseDouble(answer.split(" ", 2)[0]);
+    }
+
+    /** Keeps all its threads on the first processor that we may use; without util-linux they stay free. */
+    void bind() throws IOException, InterruptedException {
+        String line = Files.readAllLines(ALLOWED).stream()
+                .filter(text -> text.startsWith("Cpus_allowed_list:"))
+                .findFirst()
+                .orElseThrow(() -> new IOException(ALLOWED + " names no processors"));
+        String first = line.replaceFirst(".*?(\\d+).*", "$1");
+        BenchPrograms.output(List.of("taskset", "-a", "-c", "-p", first, Long.toString(process.pid())));
+    }
+
+    /** Ends it, whatever it is doing. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
