@@ -11,6 +11,11 @@ import java.util.Optional;
 
 /** The programs that ship with the benchmarks: as WebAssembly, and built natively or run by V8 where gcc and node are installed. */
 final class BenchPrograms {
+    static final String GCC = "gcc";
+
+    /** The guests' compiler: what it makes of a program natively tells its share in a difference from gcc. */
+    static final String CLANG = "clang";
+
     private final Path folder;
 
     BenchPrograms(Path folder) {
@@ -45,26 +50,33 @@ final class BenchPrograms {
 
     /** CPU milliseconds of each call of the program built by gcc -O3; empty without gcc. */
     List<Double> nativeMillis(String program, long argument, int repeats) throws IOException, InterruptedException {
-        Optional<Path> binary = nativeProgram(program, "-O3");
+        Optional<Path> binary = nativeProgram(GCC, program, "-O3");
         return binary.isEmpty()
                 ? List.of()
                 : firstColumn(List.of(binary.get().toString(), Long.toString(argument), Integer.toString(repeats)));
     }
 
-    /** The program built by gcc at this level, to be called step by step; empty without a gcc that can. */
-    Optional<SteppedProcess> steppedNative(String program, String level) throws IOException, InterruptedException {
-        Optional<Path> binary = nativeProgram(program, level);
+    /** The program built natively at this level, to be called step by step; empty without the compiler. */
+    Optional<SteppedProcess> steppedNative(String compiler, String program, String level)
+            throws IOException, InterruptedException {
+        Optional<Path> binary = nativeProgram(compiler, program, level);
         return binary.isEmpty()
                 ? Optional.empty()
                 : Optional.of(SteppedProcess.start(List.of(binary.get().toString())));
     }
 
-    private Optional<Path> nativeProgram(String program, String level) throws IOException, InterruptedException {
-        Path binary = folder.resolve(program + level);
+    private Optional<Path> nativeProgram(String compiler, String program, String level)
+            throws IOException, InterruptedException {
+        Path binary = folder.resolve(program + "-" + compiler + level);
         if (!Files.exists(binary)) {
             file("program.h");
             output(List.of(
-                    "gcc", level, "-o", binary.toString(), file(program + ".c").toString(), "-lm"));
+                    compiler,
+                    level,
+                    "-o",
+                    binary.toString(),
+                    file(program + ".c").toString(),
+                    "-lm"));
         }
         return Optional.of(binary).filter(Files::exists);
     }
@@ -81,6 +93,17 @@ final class BenchPrograms {
         return output(node(program, function, argument, 1)).stream()
                 .findFirst()
                 .map(line -> Integer.parseInt(line.split(" ", -1)[1]));
+    }
+
+    /** The program's export {@code run} in V8, to be called step by step; empty without node. */
+    Optional<SteppedProcess> steppedNode(String program) throws IOException {
+        List<String> command = List.of(
+                "node", file("run.mjs").toString(), file(program + ".wasm").toString(), "run");
+        try {
+            return Optional.of(SteppedProcess.start(command));
+        } catch (IOException notInstalled) {
+            return Optional.empty();
+        }
     }
 
     private List<String> node(String program, String function, long argument, int repeats) throws IOException {

@@ -1,23 +1,29 @@
 package dev.bulkhead.cli.bench;
 
-import dev.bulkhead.agent.sandbox.Budget;
 import dev.bulkhead.agent.sandbox.EngineKind;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
 /**
- * The four programs, native, in V8 and in the sandbox, interleaved; CPU time, medians, the first calls left out. Ratios are taken round by round of calls
- * that follow each other, and their median is given: a machine that shares its cores with others changes its pace within a run, by up to 1.8 times. Each
- * time is the mean of two calls in a row: binary-trees finds its free blocks in one order at every second call and in another between, native code too.
+ * The four programs, native, in V8 and in the sandbox, several processes of each, called in turn; CPU time, medians, the first calls left out. Ratios are
+ * taken of calls that follow each other, and their median over processes and rounds is given: one start may be slower than the next for good. Each time is
+ * the mean of two calls in a row: binary-trees finds its free blocks in one order at every second call and in another between, native code too.
  */
 final class ComputeBench {
     /** Calls that are one figure. */
     private static final int CALLS = 2;
 
-    /** Rounds until the JIT has seen each way a program goes, on a machine that is not idle either. */
-    private static final int WARM = 6;
+    /** Processes of each kind. */
+    private static final int PROCESSES = 4;
+
+    /** Calls until the JIT has seen each way a program goes, on a machine that is not idle either. */
+    private static final int WARM = 12;
+
+    /** The same for native code, whose memory the kernel hands out page by page in its first call, and for V8. */
+    private static final int WARM_OTHERS = 2;
 
     private record Program(String name, long argument) {}
 
@@ -36,22 +42,13 @@ final class ComputeBench {
         double toUnmetered = 1;
         boolean compared = true;
         for (Program program : PROGRAMS) {
-            Figures figures = measure(programs, engine, program, rounds);
-            rows.add(BenchRow.plain(program.name() + ", metered", BenchRows.median(figures.metered), "ms"));
-            rows.add(BenchRow.plain(program.name() + ", unmetered", BenchRows.median(figures.unmetered), "ms"));
-            if (!figures.v8.isEmpty()) {
-                rows.add(BenchRow.plain(program.name() + ", V8", BenchRows.median(figures.v8), "ms"));
+            try (Figures figures = new Figures()) {
+                figures.take(programs, engine, program, rounds);
+                rows.addAll(figures.rows(program.name()));
+                compared &= !figures.gcc.isEmpty();
+                toNative *= figures.toNative();
+                toUnmetered *= figures.toUnmetered();
             }
-            compared &= !figures.gcc.isEmpty();
-            if (!figures.gcc.isEmpty()) {
-                double ratio = ratio(figures.metered, figures.gcc);
-                rows.add(BenchRow.plain(program.name() + ", gcc -O3", BenchRows.median(figures.gcc), "ms"));
-                rows.add(BenchRow.plain(
-                        program.name() + ", gcc -O3, slowest / fastest", unsteadiness(figures.gcc), "×"));
-                rows.add(BenchRow.atMost(program.name() + ", metered / gcc -O3", ratio, "×", 1.3));
-                toNative *= ratio;
-            }
-            toUnmetered *= ratio(figures.metered, figures.unmetered);
         }
         if (compared) {
             rows.add(BenchRow.atMost("metered / gcc -O3, geometric mean", root(toNative), "×", 1.10));
@@ -64,62 +61,98 @@ final class ComputeBench {
         return Math.pow(product, 1.0 / PROGRAMS.size());
     }
 
-    /** The median round's ratio. */
-    private static double ratio(List<Double> millis, List<Double> others) {
-        List<Double> ratios = new ArrayList<>();
-        for (int round = 0; round < others.size(); round++) {
-            ratios.add(millis.get(round) / others.get(round));
-        }
-        return BenchRows.median(ratios);
-    }
+    /** The processes of one program; none of what is not installed. */
+    private static final class Figures implements AutoCloseable {
+        private final Starts metered = new Starts();
+        private final Starts unmetered = new Starts();
+        private final Starts gcc = new Starts();
+        private final Starts clang = new Starts();
+        private final Starts v8 = new Starts();
 
-    /** How much the machine's pace changed meanwhile: the same native code should take the same time. */
-    private static double unsteadiness(List<Double> millis) {
-        return Collections.max(millis) / Collections.min(millis);
-    }
+        /** In the order of their calls: the metered ones between those they are compared with. */
+        private final List<Starts> kinds = List.of(unmetered, metered, gcc, clang, v8);
 
-    /** CPU milliseconds, one for each round but for V8; empty for what is not installed. */
-    private static final class Figures {
-        private final List<Double> metered = new ArrayList<>();
-        private final List<Double> unmetered = new ArrayList<>();
-        private final List<Double> gcc = new ArrayList<>();
-        private final List<Double> v8 = new ArrayList<>();
-    }
-
-    private static Figures measure(BenchPrograms programs, EngineKind engine, Program program, int rounds)
-            throws IOException, InterruptedException {
-        byte[] wasm = programs.wasm(program.name());
-        Budget budget = Budget.unlimitedCpu(BenchGuest.MEMORY);
-        Figures figures = new Figures();
-        try (BenchGuest with = new BenchGuest(wasm, engine, budget);
-                BenchGuest without = new BenchGuest(wasm, EngineKind.UNMETERED, budget)) {
-            for (int round = 0; round < WARM + rounds; round++) {
-                // the metered call between those it is compared with
-                double unmetered = millis(without, program);
-                double metered = millis(with, program);
-                if (round >= WARM) {
-                    figures.unmetered.add(unmetered);
-                    figures.metered.add(metered);
-                    // the first call also pays for its memory, page by page, which the guest has long had
-                    programs.nativeMillis(program.name(), program.argument(), 1 + CALLS).stream()
-                            .skip(1)
-                            .mapToDouble(Double::doubleValue)
-                            .average()
-                            .ifPresent(figures.gcc::add);
-                    figures.v8.addAll(programs.nodeMillis(program.name(), "run", program.argument(), 3).stream()
-                            .skip(1)
-                            .toList());
+        void take(BenchPrograms programs, EngineKind engine, Program program, int rounds)
+                throws IOException, InterruptedException {
+            start(programs, engine, program);
+            for (int round = 0; round < rounds; round++) {
+                for (int process = 0; process < PROCESSES; process++) {
+                    for (Starts kind : kinds) {
+                        kind.call(process, program.argument(), CALLS);
+                    }
                 }
             }
         }
-        return figures;
-    }
 
-    private static double millis(BenchGuest guest, Program program) throws InterruptedException {
-        double sum = 0;
-        for (int call = 0; call < CALLS; call++) {
-            sum += guest.cpuMillis("run", program.argument());
+        private void start(BenchPrograms programs, EngineKind engine, Program program)
+                throws IOException, InterruptedException {
+            Path module = programs.file(program.name() + ".wasm");
+            for (int process = 0; process < PROCESSES; process++) {
+                unmetered.add(SteppedGuest.start(module, EngineKind.UNMETERED));
+                metered.add(SteppedGuest.start(module, engine));
+                programs.steppedNative(BenchPrograms.GCC, program.name(), "-O3").ifPresent(gcc::add);
+                programs.steppedNative(BenchPrograms.CLANG, program.name(), "-O3")
+                        .ifPresent(clang::add);
+                programs.steppedNode(program.name()).ifPresent(v8::add);
+                for (Starts kind : kinds) {
+                    boolean guest = kind == metered || kind == unmetered;
+                    kind.warm(process, program.argument(), guest ? WARM : WARM_OTHERS);
+                }
+            }
         }
-        return sum / CALLS;
+
+        double toNative() {
+            return gcc.isEmpty() ? 1 : ratio(metered.millis(), gcc.millis());
+        }
+
+        double toUnmetered() {
+            return ratio(metered.millis(), unmetered.millis());
+        }
+
+        /** The median of the ratios of calls that follow each other. */
+        private static double ratio(List<Double> millis, List<Double> others) {
+            List<Double> ratios = new ArrayList<>();
+            for (int call = 0; call < others.size(); call++) {
+                ratios.add(millis.get(call) / others.get(call));
+            }
+            return BenchRows.median(ratios);
+        }
+
+        List<BenchRow> rows(String program) {
+            List<BenchRow> rows = new ArrayList<>();
+            rows.add(BenchRow.plain(program + ", metered", BenchRows.median(metered.millis()), "ms"));
+            rows.add(BenchRow.plain(program + ", unmetered", BenchRows.median(unmetered.millis()), "ms"));
+            if (!v8.isEmpty()) {
+                rows.add(BenchRow.plain(program + ", V8", BenchRows.median(v8.millis()), "ms"));
+            }
+            if (!clang.isEmpty()) {
+                rows.add(BenchRow.plain(program + ", clang -O3", BenchRows.median(clang.millis()), "ms"));
+                rows.add(BenchRow.plain(
+                        program + ", metered / clang -O3", ratio(metered.millis(), clang.millis()), "×"));
+            }
+            if (!gcc.isEmpty()) {
+                rows.add(BenchRow.plain(program + ", gcc -O3", BenchRows.median(gcc.millis()), "ms"));
+                rows.add(
+                        BenchRow.plain(program + ", gcc -O3, slowest / fastest call", unsteadiness(gcc.millis()), "×"));
+                rows.add(BenchRow.plain(program + ", metered / gcc -O3, undisturbed", undisturbed(), "×"));
+                rows.add(BenchRow.atMost(program + ", metered / gcc -O3", toNative(), "×", 1.3));
+            }
+            return rows;
+        }
+
+        /** Of processes when no neighbour slows them down. */
+        private double undisturbed() {
+            return BenchRows.median(metered.undisturbed()) / BenchRows.median(gcc.undisturbed());
+        }
+
+        /** How much the machine's pace changed meanwhile: the same native code should take the same time. */
+        private static double unsteadiness(List<Double> millis) {
+            return Collections.max(millis) / Collections.min(millis);
+        }
+
+        @Override
+        public void close() {
+            kinds.forEach(Starts::close);
+        }
     }
 }

@@ -46,7 +46,10 @@ abstract class SandboxBenchCommand implements Callable<Integer> {
     @Command(
             name = "compute",
             mixinStandardHelpOptions = true,
-            description = "Run four programs in the sandbox, metered and not, against gcc -O3 and V8.")
+            description = {
+                "Run four programs in the sandbox, metered and not, against gcc -O3, clang -O3 and V8. Several processes of",
+                "each are started and take turns on one core."
+            })
     static final class Compute extends SandboxBenchCommand {
         @Option(
                 names = "--engine",
@@ -87,7 +90,10 @@ abstract class SandboxBenchCommand implements Callable<Integer> {
     @Command(
             name = "simd",
             mixinStandardHelpOptions = true,
-            description = "Run a dot product and a blur with vector instructions, against scalar code, gcc -O3 and V8.")
+            description = {
+                "Run a dot product and a blur with vector instructions, against scalar code, gcc -O3 and V8: the first call,",
+                "and calls after 120 others."
+            })
     static final class Simd extends SandboxBenchCommand {
         @Override
         List<BenchRow> measure(BenchPrograms programs, int rounds) throws IOException, InterruptedException {

@@ -6,9 +6,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A dot product and a blur with vector instructions, against the same program without, gcc -O3 and V8; interleaved, CPU time, medians. */
+/**
+ * A dot product and a blur with vector instructions, against the same program without, gcc -O3 and V8; interleaved, CPU time, medians. What the first call
+ * costs stands beside them: until the JIT has compiled it, each vector instruction is a call of the JDK's that makes an object.
+ */
 final class SimdBench {
-    private static final int WARM = 4;
+    /** Calls until all of it is compiled, what runs once a call, too: blur fills its picture in code of eight methods. */
+    private static final int WARM = 120;
 
     private record Program(String name, long argument) {
         String vectors() {
@@ -37,17 +41,19 @@ final class SimdBench {
         Budget budget = Budget.unlimitedCpu(BenchGuest.MEMORY);
         try (BenchGuest with = new BenchGuest(programs.wasm(program.vectors()), EngineKind.BULKHEAD, budget);
                 BenchGuest without = new BenchGuest(programs.wasm(program.name()), EngineKind.BULKHEAD, budget)) {
-            for (int round = 0; round < WARM + rounds; round++) {
-                double a = with.cpuMillis("run", program.argument());
-                double b = without.cpuMillis("run", program.argument());
-                if (round >= WARM) {
-                    vectors.add(a);
-                    scalar.add(b);
-                    gcc.addAll(programs.nativeMillis(program.name(), program.argument(), 1));
-                    v8.addAll(programs.nodeMillis(program.vectors(), "run", program.argument(), 3).stream()
-                            .skip(1)
-                            .toList());
-                }
+            double first = with.cpuMillis("run", program.argument());
+            rows.add(BenchRow.plain(program.name() + ", SIMD, first call", first, "ms"));
+            for (int call = 0; call < WARM; call++) {
+                with.cpuMillis("run", program.argument());
+                without.cpuMillis("run", program.argument());
+            }
+            for (int round = 0; round < rounds; round++) {
+                vectors.add(with.cpuMillis("run", program.argument()));
+                scalar.add(without.cpuMillis("run", program.argument()));
+                gcc.addAll(programs.nativeMillis(program.name(), program.argument(), 1));
+                v8.addAll(programs.nodeMillis(program.vectors(), "run", program.argument(), 3).stream()
+                        .skip(1)
+                        .toList());
             }
         }
         rows(program.name(), vectors, scalar, gcc, v8, rows);

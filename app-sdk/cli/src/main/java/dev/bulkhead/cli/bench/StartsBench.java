@@ -1,5 +1,6 @@
 package dev.bulkhead.cli.bench;
 
+import dev.bulkhead.agent.sandbox.EngineKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,9 +8,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Whether a program is as fast in one process as in the next: what the JIT saw first must not decide for good. A machine that shares its cores changes
- * its pace from one moment to the next and from core to core, so all processes are started first and then called in turn on one core, native ones
- * between them.
+ * Whether a program is as fast in one process as in the next: what the JIT saw first must not decide for good. All processes are started first and then
+ * called in turn on one core, native ones between them.
  */
 final class StartsBench {
     private static final double AIM = 1.15;
@@ -28,26 +28,6 @@ final class StartsBench {
 
     private static final List<String> LEVELS = List.of("-O3", "-O0", "-O1", "-Oz");
 
-    /** A process and the CPU milliseconds of its calls, the first left out. */
-    private record Start(SteppedProcess process, List<Double> calls) {
-        static Start of(SteppedProcess process) {
-            return new Start(process, new ArrayList<>());
-        }
-
-        void first(long argument) throws IOException, InterruptedException {
-            process.call(argument);
-            process.bind();
-        }
-
-        void call(long argument) throws IOException {
-            calls.add(process.call(argument));
-        }
-
-        double millis() {
-            return BenchRows.median(calls);
-        }
-    }
-
     private StartsBench() {}
 
     static List<BenchRow> run(BenchPrograms programs, int starts, int rounds) throws IOException, InterruptedException {
@@ -63,45 +43,34 @@ final class StartsBench {
     private static List<BenchRow> build(BenchPrograms programs, Program program, String level, int starts, int calls)
             throws IOException, InterruptedException {
         Path module = programs.file(program.name() + (level.equals("-O3") ? "" : level) + ".wasm");
-        List<Start> guests = new ArrayList<>();
-        List<Start> natives = new ArrayList<>();
-        try {
+        try (Starts guests = new Starts();
+                Starts natives = new Starts()) {
             for (int start = 0; start < starts; start++) {
-                guests.add(Start.of(SteppedGuest.start(module)));
-                guests.getLast().first(program.first());
-                programs.steppedNative(program.name(), level).map(Start::of).ifPresent(natives::add);
+                guests.add(SteppedGuest.start(module, EngineKind.BULKHEAD));
+                guests.warm(start, program.first(), 1);
+                programs.steppedNative(BenchPrograms.GCC, program.name(), level).ifPresent(natives::add);
             }
-            for (Start start : natives) {
-                start.first(program.others());
+            for (int start = 0; start < starts; start++) {
+                natives.warm(start, program.others(), 1);
             }
             for (int call = 0; call < calls; call++) {
                 for (int start = 0; start < starts; start++) {
-                    guests.get(start).call(program.others());
-                    if (!natives.isEmpty()) {
-                        natives.get(start).call(program.others());
-                    }
+                    guests.call(start, program.others(), 1);
+                    natives.call(start, program.others(), 1);
                 }
             }
-        } finally {
-            guests.forEach(start -> start.process().close());
-            natives.forEach(start -> start.process().close());
+            return rows(program.name() + " " + level, "gcc " + level, guests, natives);
         }
-        return rows(program.name() + " " + level, "gcc " + level, guests, natives);
     }
 
-    private static List<BenchRow> rows(String build, String gcc, List<Start> guests, List<Start> natives) {
-        List<Double> millis = guests.stream().map(Start::millis).toList();
+    private static List<BenchRow> rows(String build, String gcc, Starts guests, Starts natives) {
         List<BenchRow> rows = new ArrayList<>();
-        rows.add(BenchRow.plain(build + ", fastest of " + guests.size() + " starts", Collections.min(millis), "ms"));
-        rows.add(BenchRow.atMost(build + ", slowest / fastest", spread(millis), "×", AIM));
+        double fastest = Collections.min(guests.undisturbed());
+        rows.add(BenchRow.plain(build + ", fastest of " + guests.count() + " starts", fastest, "ms"));
+        rows.add(BenchRow.atMost(build + ", slowest / fastest", guests.spread(), "×", AIM));
         if (!natives.isEmpty()) {
-            List<Double> beside = natives.stream().map(Start::millis).toList();
-            rows.add(BenchRow.plain(build + ", " + gcc + " beside it, slowest / fastest", spread(beside), "×"));
+            rows.add(BenchRow.plain(build + ", " + gcc + " beside it, slowest / fastest", natives.spread(), "×"));
         }
         return rows;
-    }
-
-    private static double spread(List<Double> millis) {
-        return Collections.max(millis) / Collections.min(millis);
     }
 }

@@ -16,19 +16,24 @@ import java.util.List;
 final class SteppedGuest {
     private SteppedGuest() {}
 
-    static SteppedProcess start(Path module) throws IOException {
+    static SteppedProcess start(Path module, EngineKind engine) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(
-                List.of("-cp", System.getProperty("java.class.path"), SteppedGuest.class.getName(), module.toString()));
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                SteppedGuest.class.getName(),
+                module.toString(),
+                engine.name()));
         return SteppedProcess.start(command);
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
         byte[] module = Files.readAllBytes(Path.of(args[0]));
+        EngineKind engine = EngineKind.valueOf(args[1]);
         BufferedReader steps = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        try (BenchGuest guest = new BenchGuest(module, EngineKind.BULKHEAD, Budget.unlimitedCpu(BenchGuest.MEMORY))) {
+        try (BenchGuest guest = new BenchGuest(module, engine, Budget.unlimitedCpu(BenchGuest.MEMORY))) {
             for (String line = steps.readLine(); line != null; line = steps.readLine()) {
                 System.out.println(guest.cpuMillis("run", Long.parseLong(line)));
             }
