@@ -47,8 +47,8 @@ abstract class SandboxBenchCommand implements Callable<Integer> {
             name = "compute",
             mixinStandardHelpOptions = true,
             description = {
-                "Run four programs in the sandbox, metered and not, against gcc -O3, clang -O3 and V8. Several processes of",
-                "each are started and take turns on one core."
+                "Run four programs in the sandbox, metered and not, against gcc -O3, clang -O3 and V8.",
+                "Several processes of each take turns on one core."
             })
     static final class Compute extends SandboxBenchCommand {
         @Option(
@@ -91,8 +91,8 @@ abstract class SandboxBenchCommand implements Callable<Integer> {
             name = "simd",
             mixinStandardHelpOptions = true,
             description = {
-                "Run a dot product and a blur with vector instructions, against scalar code, gcc -O3 and V8: the first call,",
-                "and calls after 120 others."
+                "Run a dot product and a blur with vector instructions, against scalar code, gcc -O3 and V8.",
+                "Measured are the first call and those after 120 others."
             })
     static final class Simd extends SandboxBenchCommand {
         @Override
