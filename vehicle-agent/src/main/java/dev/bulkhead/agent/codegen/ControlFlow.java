@@ -147,7 +147,7 @@ final class ControlFlow {
     /** Gives the index of the next instruction: a loop that is called is passed over. */
     int loop(int i) {
         Region loop = plan.at(i);
-        boolean own = loop != null && loop.equals(region);
+        boolean own = loop != null && region != null && loop.is(region);
         if (loop != null && !own && (second || plan.callsLoops(region))) {
             regions.call(loop);
             return loop.end() + 1;

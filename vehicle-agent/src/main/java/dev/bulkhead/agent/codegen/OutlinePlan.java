@@ -282,9 +282,8 @@ final class OutlinePlan {
     }
 
     private static void add(List<Region.Exit> exits, int block) {
-        Region.Exit exit = new Region.Exit(block);
-        if (!exits.contains(exit)) {
-            exits.add(exit);
+        if (exits.stream().noneMatch(exit -> exit.block() == block)) {
+            exits.add(new Region.Exit(block));
         }
     }
 }

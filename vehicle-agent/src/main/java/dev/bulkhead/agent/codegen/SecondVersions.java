@@ -109,7 +109,7 @@ final class SecondVersions {
     void entriesAt(Region called, Label again, Label returned) {
         Operands.State beneath = operands.save();
         for (Region target : plan.within(region)) {
-            if (operands.allHaveBits() && plan.childAround(region, target).equals(called)) {
+            if (operands.allHaveBits() && plan.childAround(region, target).is(called)) {
                 enter(called, target, again, returned, beneath);
                 operands.restore(beneath);
             }
@@ -133,7 +133,7 @@ final class SecondVersions {
                 operands.storeSlot(type, i);
             }
         }
-        if (called.equals(target)) {
+        if (called.is(target)) {
             fuel.refuelToRepeat(parts.costs()[target.start()]);
             out.jump(Opcodes.GOTO, again);
             return;
