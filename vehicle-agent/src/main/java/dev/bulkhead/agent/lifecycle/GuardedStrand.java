@@ -55,7 +55,7 @@ final class GuardedStrand {
             if (e.killCause() != KillCause.STOPPED) {
                 failed.accept("killed in " + what);
             }
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | Error e) {
             faults.failed(who + " " + what, e);
             failed.accept("host fault in " + what + ": " + e);
         }

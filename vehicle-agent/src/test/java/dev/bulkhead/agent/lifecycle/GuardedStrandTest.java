@@ -79,4 +79,22 @@ class GuardedStrandTest {
         assertEquals(List.of("host fault in stop: java.lang.IllegalStateException: broken"), failures);
         assertEquals(List.of("next"), ran);
     }
+
+    @Test
+    void anErrorIsAFailureOfTheAppAndNotTheEndOfItsStrand() {
+        strand.turn("compile", () -> {
+            throw new OutOfMemoryError("Java heap space");
+        });
+        strand.turn("link", () -> {
+            throw new VerifyError("bad type");
+        });
+        turn("next");
+        runAll();
+        assertEquals(
+                List.of(
+                        "host fault in compile: java.lang.OutOfMemoryError: Java heap space",
+                        "host fault in link: java.lang.VerifyError: bad type"),
+                failures);
+        assertEquals(List.of("next"), ran);
+    }
 }
