@@ -12,9 +12,13 @@ final class PendingEntry {
         this.entry = entry;
     }
 
-    /** @param unixMillis when it was appended */
+    /**
+     * An entry that is too long for the log is shortened.
+     *
+     * @param unixMillis when it was appended
+     */
     static PendingEntry of(AuditEntry entry, long unixMillis) {
-        return of(entry.toBuilder().setUnixMs(unixMillis).build());
+        return of(ShortEntry.of(entry.toBuilder().setUnixMs(unixMillis).build()));
     }
 
     static PendingEntry of(AuditEntry entry) {

@@ -7,6 +7,7 @@ import dev.bulkhead.agent.sandbox.KillException;
 import dev.bulkhead.contract.abi.HostFunctions;
 import dev.bulkhead.contract.abi.Layouts;
 import dev.bulkhead.contract.abi.Status;
+import dev.bulkhead.contract.notation.Quote;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -49,7 +50,7 @@ final class RuntimeCalls {
             return Guest.INVAL;
         }
         long cut = Math.min(length, Layouts.LONGEST_LOG_LINE);
-        String text = OneLine.of(Guest.forgivingText(memory, pointer, cut));
+        String text = Quote.line(Guest.forgivingText(memory, pointer, cut));
         return session.log(Layouts.LOG_LEVELS.get((int) level), text) ? Guest.OK : Status.RATE.code();
     }
 
@@ -57,7 +58,7 @@ final class RuntimeCalls {
         long checked = Guest.check(memory, pointer, length, Integer.MAX_VALUE);
         if (checked == Guest.OK && session.ailment().isEmpty()) {
             long cut = Math.min(length, Layouts.LONGEST_REASON);
-            session.fallIll(OneLine.of(Guest.forgivingText(memory, pointer, cut)));
+            session.fallIll(Quote.line(Guest.forgivingText(memory, pointer, cut)));
         }
         return checked;
     }

@@ -6,6 +6,7 @@ import dev.bulkhead.agent.sandbox.HostCall;
 import dev.bulkhead.agent.sandbox.KillException;
 import dev.bulkhead.contract.abi.Layouts;
 import dev.bulkhead.contract.capability.Wasi;
+import dev.bulkhead.contract.notation.Quote;
 import dev.bulkhead.contract.pack.Assets;
 import dev.bulkhead.security.policy.AccessRequest;
 import dev.bulkhead.security.policy.Decision;
@@ -203,7 +204,7 @@ final class WasiCalls {
         int longest = Layouts.LONGEST_LOG_LINE;
         String line = unfinished.substring(0, Math.min(unfinished.length(), longest));
         unfinished.setLength(0);
-        session.log(error ? "WARN" : "INFO", OneLine.of(line));
+        session.log(error ? "WARN" : "INFO", Quote.line(line));
     }
 
     private static long read(GuestMemory memory, long fd, long out) {

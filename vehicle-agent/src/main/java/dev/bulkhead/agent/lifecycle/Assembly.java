@@ -132,6 +132,7 @@ final class Assembly {
         return module.imports().stream()
                 .filter(each -> !each.module().equals("env"))
                 .map(each -> each.module() + "." + each.name())
+                .distinct()
                 .toList();
     }
 }

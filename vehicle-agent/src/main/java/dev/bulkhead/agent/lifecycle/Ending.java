@@ -1,11 +1,15 @@
 package dev.bulkhead.agent.lifecycle;
 
 import dev.bulkhead.agent.host.LogBook;
+import dev.bulkhead.contract.notation.Quote;
 import dev.bulkhead.hal.time.VehicleClock;
 import java.util.function.Consumer;
 
 /** Whether an incarnation has ended, and by whose doing: an end that nobody asked for is told, once. Any thread. */
 final class Ending {
+    /** Characters of a cause that are kept: it goes into the store, the audit log and every list of apps, and may hold what a guest made up. */
+    private static final int LONGEST_CAUSE = 1_000;
+
     private final String appId;
     private final int incarnation;
     private final VehicleClock clock;
@@ -53,8 +57,9 @@ final class Ending {
             return false;
         }
         reached = true;
-        book.add(new LogBook.Line(appId, clock.nanos(), clock.unixMillis(), "ERROR", cause, 0));
-        news.accept(new SupervisorEvent.Broke(incarnation, cause));
+        String told = Quote.of(cause, LONGEST_CAUSE);
+        book.add(new LogBook.Line(appId, clock.nanos(), clock.unixMillis(), "ERROR", told, 0));
+        news.accept(new SupervisorEvent.Broke(incarnation, told));
         return true;
     }
 }

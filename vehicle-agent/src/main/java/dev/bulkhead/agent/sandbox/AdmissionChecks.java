@@ -5,6 +5,7 @@ import dev.bulkhead.agent.wasm.FuncType;
 import dev.bulkhead.agent.wasm.ValType;
 import dev.bulkhead.agent.wasm.WasmFormatException;
 import dev.bulkhead.agent.wasm.WasmModule;
+import dev.bulkhead.contract.notation.Quote;
 import java.util.List;
 import java.util.Locale;
 
@@ -69,7 +70,7 @@ final class AdmissionChecks {
     }
 
     private static String name(WasmModule.ImportedFunction function) {
-        return function.module() + "." + function.name();
+        return Quote.of(function.module()) + "." + Quote.of(function.name());
     }
 
     private static String where(WasmModule.ImportedFunction function) {

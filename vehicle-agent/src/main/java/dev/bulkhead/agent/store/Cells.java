@@ -4,6 +4,7 @@ import dev.bulkhead.agent.lifecycle.Damage;
 import dev.bulkhead.agent.lifecycle.Damage.Bearing;
 import dev.bulkhead.agent.lifecycle.ReleaseRef;
 import dev.bulkhead.contract.manifest.AppId;
+import dev.bulkhead.contract.notation.Quote;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -149,12 +150,6 @@ final class Cells {
         if (value instanceof byte[] bytes) {
             return bytes.length + " bytes";
         }
-        String text = value.toString();
-        StringBuilder quote = new StringBuilder("\"");
-        text.codePoints()
-                .limit(LONGEST_QUOTE)
-                .forEach(c -> quote.appendCodePoint(Character.isISOControl(c) ? '\uFFFD' : c));
-        return quote.append(text.codePointCount(0, text.length()) > LONGEST_QUOTE ? "…\"" : "\"")
-                .toString();
+        return '"' + Quote.of(value.toString(), LONGEST_QUOTE) + '"';
     }
 }

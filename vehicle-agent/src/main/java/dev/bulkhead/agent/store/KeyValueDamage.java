@@ -2,6 +2,7 @@ package dev.bulkhead.agent.store;
 
 import static dev.bulkhead.agent.host.KeyValueStore.ENTRY_COST;
 
+import dev.bulkhead.contract.notation.Quote;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,12 +55,7 @@ final class KeyValueDamage {
     }
 
     private static String quoted(byte[] key) {
-        String text = new String(key, StandardCharsets.UTF_8);
-        StringBuilder quote = new StringBuilder();
-        text.codePoints()
-                .limit(LONGEST_QUOTE)
-                .forEach(c -> quote.appendCodePoint(Character.isISOControl(c) ? '\uFFFD' : c));
-        return quote.toString();
+        return Quote.of(new String(key, StandardCharsets.UTF_8), LONGEST_QUOTE);
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.bulkhead.agent.wasm.WasmModule.Export;
 import dev.bulkhead.agent.wasm.WasmModule.ExternalKind;
 import dev.bulkhead.agent.wasm.WasmModule.ImportedFunction;
 import dev.bulkhead.agent.wasm.WasmModule.Table;
+import dev.bulkhead.contract.notation.Quote;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -200,13 +201,24 @@ public final class ModuleReader {
                 }
                 case 2 -> {
                     if (!module.equals("env") || !name.equals("memory")) {
-                        throw unsupported(at, "import of memory " + module + "." + name + ": only env.memory exists");
+                        throw unsupported(
+                                at,
+                                "import of memory " + Quote.of(module) + "." + Quote.of(name)
+                                        + ": only env.memory exists");
                     }
                     storage.importMemory(in, at);
                 }
-                case 1 -> throw unsupported(at, "import of table " + module + "." + name + ": only functions exist");
-                case 3 -> throw unsupported(at, "import of global " + module + "." + name + ": only functions exist");
-                case 4 -> throw unsupported(at, "import of tag " + module + "." + name + ": only functions exist");
+                case 1 ->
+                    throw unsupported(
+                            at,
+                            "import of table " + Quote.of(module) + "." + Quote.of(name) + ": only functions exist");
+                case 3 ->
+                    throw unsupported(
+                            at,
+                            "import of global " + Quote.of(module) + "." + Quote.of(name) + ": only functions exist");
+                case 4 ->
+                    throw unsupported(
+                            at, "import of tag " + Quote.of(module) + "." + Quote.of(name) + ": only functions exist");
                 default -> throw malformed(kindAt, "malformed import kind");
             }
         }
@@ -255,7 +267,7 @@ public final class ModuleReader {
             int at = in.position();
             String name = in.name();
             if (!names.add(name)) {
-                throw invalid(at, "duplicate export name " + name);
+                throw invalid(at, "duplicate export name " + Quote.of(name));
             }
             int kind = in.u8();
             int index = switch (kind) {

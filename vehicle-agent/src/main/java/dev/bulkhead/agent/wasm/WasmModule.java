@@ -1,5 +1,6 @@
 package dev.bulkhead.agent.wasm;
 
+import dev.bulkhead.contract.notation.Quote;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,15 +81,15 @@ public record WasmModule(
         return function < importedFunctions.size();
     }
 
-    /** The function's name for messages: from the name section, an export, or its index. */
+    /** The function's name for messages, quoted: from the name section, an export, or its index. */
     public String nameOf(int function) {
         String name = names.get(function);
         if (name != null) {
-            return name;
+            return Quote.of(name);
         }
         return exports.stream()
                 .filter(export -> export.kind() == ExternalKind.FUNCTION && export.index() == function)
-                .map(Export::name)
+                .map(export -> Quote.of(export.name()))
                 .findFirst()
                 .orElse("function " + function);
     }

@@ -1,10 +1,11 @@
 package dev.bulkhead.cli.output;
 
+import dev.bulkhead.contract.notation.Quote;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A table of text: columns as wide as their widest cell, numbers to the right. Not thread-safe. */
+/** A table of text: columns as wide as their widest cell, numbers to the right. What a cell holds is shown, not obeyed. Not thread-safe. */
 public final class Table {
     private record Cell(String text, Style style) {}
 
@@ -26,7 +27,7 @@ public final class Table {
 
     /** A cell in a style of its own, to hand to {@link #row}. */
     public static Object styled(Style style, String text) {
-        return new Cell(text, style);
+        return new Cell(Quote.line(text), style);
     }
 
     public boolean isEmpty() {
@@ -34,7 +35,7 @@ public final class Table {
     }
 
     private static Cell cell(Object value) {
-        return value instanceof Cell cell ? cell : new Cell(String.valueOf(value), Style.PLAIN);
+        return value instanceof Cell cell ? cell : new Cell(Quote.line(String.valueOf(value)), Style.PLAIN);
     }
 
     List<String> render(boolean colour) {
