@@ -16,30 +16,35 @@ final class AdmissionChecks {
     private AdmissionChecks() {}
 
     static void check(WasmModule module, Limits limits, ImportGate gate) {
-        memory(module, limits);
+        memory(module, limits.memoryBytes());
         for (WasmModule.ImportedFunction function : module.importedFunctions()) {
             imported(module, function, gate);
         }
     }
 
-    private static void memory(WasmModule module, Limits limits) {
+    /** Refuses what an instance starts with if that is above a budget in bytes. */
+    static void memory(WasmModule module, long budget) {
         long held =
                 module.tables().stream().mapToLong(table -> 4 * table.minimum()).sum();
         if (module.memory().isPresent()) {
             WasmModule.Memory memory = module.memory().get();
             held += memory.minimum() * PAGE;
         }
-        if (held > limits.memoryBytes()) {
-            int offset = module.memory().map(WasmModule.Memory::offset).orElse(0);
+        if (held > budget) {
             throw new AdmissionException(
                     Reason.MEMORY_OVER_BUDGET,
-                    String.format(
-                            Locale.ROOT,
-                            "initial memory and tables of %d bytes are above the budget of %d bytes (at offset 0x%x)",
-                            held,
-                            limits.memoryBytes(),
-                            offset));
+                    "initial memory and tables of " + held + " bytes are above the budget of " + budget + " bytes"
+                            + at(storage(module)));
         }
+    }
+
+    /** Where the memory is declared, or the first table of a module without. */
+    static int storage(WasmModule module) {
+        return module.memory()
+                .map(WasmModule.Memory::offset)
+                .orElseGet(() -> module.tables().isEmpty()
+                        ? 0
+                        : module.tables().getFirst().offset());
     }
 
     private static void imported(WasmModule module, WasmModule.ImportedFunction function, ImportGate gate) {
@@ -73,8 +78,12 @@ final class AdmissionChecks {
         return Quote.of(function.module()) + "." + Quote.of(function.name());
     }
 
-    private static String where(WasmModule.ImportedFunction function) {
-        return String.format(Locale.ROOT, " (at offset 0x%x)", function.offset());
+    static String where(WasmModule.ImportedFunction function) {
+        return at(function.offset());
+    }
+
+    static String at(int offset) {
+        return String.format(Locale.ROOT, " (at offset 0x%x)", offset);
     }
 
     static Signature signature(FuncType type) {

@@ -69,7 +69,8 @@ public final class CompilingEngine implements Engine {
         if (bytes.length > limits.moduleBytes()) {
             throw new AdmissionException(
                     Reason.TOO_LARGE,
-                    "module of " + bytes.length + " bytes, at most " + limits.moduleBytes() + " are accepted");
+                    "module of " + bytes.length + " bytes, at most " + limits.moduleBytes() + " are accepted"
+                            + AdmissionChecks.at(limits.moduleBytes()));
         }
         ReaderLimits bounds = readerLimits(limits);
         String key = key(digest, bounds);

@@ -1,7 +1,6 @@
 package dev.bulkhead.agent.sandbox;
 
 import dev.bulkhead.agent.codegen.FunctionRefs;
-import dev.bulkhead.agent.sandbox.AdmissionException.Reason;
 import dev.bulkhead.agent.wasm.ConstantExpression;
 import dev.bulkhead.agent.wasm.ConstantExpression.Step;
 import dev.bulkhead.agent.wasm.ValType;
@@ -29,25 +28,19 @@ final class Instantiation {
         }
     }
 
+    /** @throws AdmissionException when the budget is smaller than what the instance starts with */
     GuestParts parts(Budget budget) {
+        AdmissionChecks.memory(module, budget.memoryBytes());
         List<WasmModule.Table> declared = module.tables();
         int[][] tables = new int[declared.size()][];
         long[] maximum = new long[tables.length];
-        long held = 0;
         for (int i = 0; i < tables.length; i++) {
             WasmModule.Table table = declared.get(i);
             tables[i] = new int[(int) table.minimum()];
             Arrays.fill(tables[i], (int) evaluate(table.init()));
             maximum[i] = Math.min(table.maximum(), 10_000_000);
-            held += 4 * table.minimum();
         }
         long pages = module.memory().map(WasmModule.Memory::minimum).orElse(0L);
-        if (held + (pages << 16) > budget.memoryBytes()) {
-            throw new AdmissionException(
-                    Reason.MEMORY_OVER_BUDGET,
-                    "initial memory and tables of " + (held + (pages << 16)) + " bytes are above the budget of "
-                            + budget.memoryBytes() + " bytes");
-        }
         return new GuestParts(
                 tables,
                 maximum,

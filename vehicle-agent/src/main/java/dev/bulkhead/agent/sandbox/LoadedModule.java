@@ -110,7 +110,9 @@ final class LoadedModule implements CompiledModule {
                 throw new AdmissionException(
                         Reason.UNKNOWN_IMPORT,
                         "import " + function.module() + "." + function.name() + " " + function.signature()
-                                + (linked == null ? " is not linked" : " is linked to a function of " + linked));
+                                + (linked == null ? " is not linked" : " is linked to a function of " + linked)
+                                + AdmissionChecks.where(
+                                        module.importedFunctions().get(i)));
             }
             calls[i] = given.find(function.module(), function.name()).orElseThrow();
         }
@@ -123,7 +125,8 @@ final class LoadedModule implements CompiledModule {
         } catch (OutOfMemoryError full) {
             throw new AdmissionException(
                     Reason.MEMORY_OVER_BUDGET,
-                    "the host has no room for " + (parts.memoryPages() << 16) + " bytes of memory now");
+                    "the host has no room for " + (parts.memoryPages() << 16) + " bytes of memory now"
+                            + AdmissionChecks.at(AdmissionChecks.storage(module)));
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -52,7 +52,7 @@ final class BlockDecoder {
     private void catchClause() {
         int kind = in.u8();
         if (kind > 3) {
-            throw malformed(state.at(), "malformed catch clause");
+            throw malformed(state.at(), "malformed catch clause " + kind);
         }
         int tag = kind < 2 ? state.index(module.tagTypes().size(), "tag") : -1;
         int label = state.label();
@@ -114,7 +114,9 @@ final class BlockDecoder {
 
     private void openFrame(int op, FuncType type, int clauses) {
         if (frames.size() > limits.nesting()) {
-            throw overLimit(state.at(), "blocks nested deeper than " + limits.nesting());
+            throw overLimit(
+                    state.at(),
+                    frames.size() + " blocks nested in one another, at most " + limits.nesting() + " are accepted");
         }
         boolean dead = state.unreachableNow();
         int opener = dead ? -1 : code.add(op, -1, code.addBlockType(type), clauses);

@@ -131,7 +131,10 @@ final class ByteCursor {
         int at = position;
         int length = u32();
         if (length < 0 || length > end - position) {
-            throw malformed(at, "unexpected end: name of " + Integer.toUnsignedString(length) + " bytes");
+            throw malformed(
+                    at,
+                    "unexpected end: name of " + Integer.toUnsignedString(length) + " bytes, " + (end - position)
+                            + " are left");
         }
         ByteBuffer slice = ByteBuffer.wrap(bytes, position, length);
         position += length;
@@ -149,7 +152,10 @@ final class ByteCursor {
 
     byte[] take(int length) {
         if (length < 0 || length > end - position) {
-            throw malformed(position, "unexpected end: " + Integer.toUnsignedString(length) + " bytes wanted");
+            throw malformed(
+                    position,
+                    "unexpected end: " + Integer.toUnsignedString(length) + " bytes, " + (end - position)
+                            + " are left");
         }
         byte[] copy = new byte[length];
         System.arraycopy(bytes, position, copy, 0, length);
@@ -160,7 +166,10 @@ final class ByteCursor {
     /** A cursor over the next {@code length} bytes; this one moves behind them. */
     ByteCursor slice(int length) {
         if (length < 0 || length > end - position) {
-            throw malformed(position, "length out of bounds: " + Integer.toUnsignedString(length));
+            throw malformed(
+                    position,
+                    "length out of bounds: " + Integer.toUnsignedString(length) + " bytes, " + (end - position)
+                            + " are left");
         }
         ByteCursor slice = new ByteCursor(bytes, position, position + length);
         position += length;

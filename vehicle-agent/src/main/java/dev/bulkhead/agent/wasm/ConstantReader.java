@@ -2,6 +2,7 @@ package dev.bulkhead.agent.wasm;
 
 import static dev.bulkhead.agent.wasm.WasmFormatException.invalid;
 import static dev.bulkhead.agent.wasm.WasmFormatException.malformed;
+import static dev.bulkhead.agent.wasm.WasmFormatException.overLimit;
 
 import dev.bulkhead.agent.wasm.ConstantExpression.Step;
 import java.util.ArrayDeque;
@@ -11,6 +12,9 @@ import java.util.List;
 
 /** Reads and validates constant expressions. */
 final class ConstantReader {
+    /** Of one expression. */
+    private static final int MOST_STEPS = 10_000;
+
     private final List<WasmModule.Global> globals;
     private final int functions;
     private final boolean[] referenced;
@@ -35,10 +39,13 @@ final class ConstantReader {
         int start = in.position();
         while (true) {
             int at = in.position();
-            if (steps.size() > 10_000) {
-                throw WasmFormatException.overLimit(at, "constant expression of more than 10000 steps");
-            }
             int op = in.u8();
+            if (op != 0x0B && steps.size() == MOST_STEPS) {
+                throw overLimit(
+                        at,
+                        (MOST_STEPS + 1) + " steps or more in one constant expression, at most " + MOST_STEPS
+                                + " are accepted");
+            }
             switch (op) {
                 case 0x0B -> {
                     if (stack.size() != 1 || stack.peek() != expected) {

@@ -99,7 +99,9 @@ final class ControlDecoder {
             int label = state.label();
             List<ValType> types = state.frame(label).labelTypes();
             if (arity >= 0 && types.size() != arity) {
-                throw invalid(state.at(), "type mismatch: br_table labels of different arity");
+                throw invalid(
+                        state.at(),
+                        "type mismatch: br_table labels of different arity: " + arity + " and " + types.size());
             }
             arity = types.size();
             checkTop(types);

@@ -144,10 +144,15 @@ public final class ModuleReader {
             case 6 -> storage.readGlobals(in, this);
             case 7 -> exportSection(in);
             case 8 -> {
+                int at = in.position();
                 start = functionIndex(in);
                 FuncType type = types.type(functionTypes.get(start));
                 if (!type.params().isEmpty() || !type.results().isEmpty()) {
-                    throw invalid(in.position(), "start function must take and give nothing");
+                    throw invalid(
+                            at,
+                            "start function " + start + " must take and give nothing: it takes "
+                                    + type.params().size() + " values and gives "
+                                    + type.results().size());
                 }
             }
             case 9 -> segments.readElements(in, this);
@@ -167,23 +172,39 @@ public final class ModuleReader {
                     at, "function and code section have inconsistent lengths: " + defined + " and " + bodies.size());
         }
         if (dataCount >= 0 && segments.data.size() != dataCount) {
-            throw malformed(at, "data count and data section have inconsistent lengths");
+            throw malformed(
+                    at,
+                    "data count and data section have inconsistent lengths: " + Integer.toUnsignedString(dataCount)
+                            + " and " + segments.data.size());
         }
     }
 
     /** Exception references live within a function: nothing that leaves one may carry them. */
     private void exceptionReferences(int at) {
-        boolean carried = storage.tables.stream().anyMatch(table -> table.type() == ValType.EXNREF);
-        for (int type : functionTypes) {
-            carried |= types.type(type).params().contains(ValType.EXNREF)
-                    || types.type(type).results().contains(ValType.EXNREF);
+        for (int table = 0; table < storage.tables.size(); table++) {
+            if (storage.tables.get(table).type() == ValType.EXNREF) {
+                throw carried(at, "table " + table);
+            }
         }
-        for (int tag : tags) {
-            carried |= types.type(tag).params().contains(ValType.EXNREF);
+        for (int function = 0; function < functionTypes.size(); function++) {
+            if (carriesExceptions(functionTypes.get(function))) {
+                throw carried(at, "the signature of function " + function);
+            }
         }
-        if (carried) {
-            throw unsupported(at, "exnref in the signature of a function or tag, or in a table, is not accepted");
+        for (int tag = 0; tag < tags.size(); tag++) {
+            if (carriesExceptions(tags.get(tag))) {
+                throw carried(at, "the signature of tag " + tag);
+            }
         }
+    }
+
+    private boolean carriesExceptions(int type) {
+        return types.type(type).params().contains(ValType.EXNREF)
+                || types.type(type).results().contains(ValType.EXNREF);
+    }
+
+    private static WasmFormatException carried(int at, String where) {
+        return unsupported(at, "exnref in " + where + " is not accepted: exception references live within a function");
     }
 
     private void importSection(ByteCursor in) {
@@ -193,7 +214,8 @@ public final class ModuleReader {
             String module = in.name();
             String name = in.name();
             int kindAt = in.position();
-            switch (in.u8()) {
+            int kind = in.u8();
+            switch (kind) {
                 case 0 -> {
                     int type = types.index(in);
                     imports.add(new ImportedFunction(module, name, type, at));
@@ -208,24 +230,28 @@ public final class ModuleReader {
                     }
                     storage.importMemory(in, at);
                 }
-                case 1 ->
-                    throw unsupported(
-                            at,
-                            "import of table " + Quote.of(module) + "." + Quote.of(name) + ": only functions exist");
-                case 3 ->
-                    throw unsupported(
-                            at,
-                            "import of global " + Quote.of(module) + "." + Quote.of(name) + ": only functions exist");
-                case 4 ->
-                    throw unsupported(
-                            at, "import of tag " + Quote.of(module) + "." + Quote.of(name) + ": only functions exist");
-                default -> throw malformed(kindAt, "malformed import kind");
+                case 1 -> throw onlyFunctions(at, "table", module, name);
+                case 3 -> throw onlyFunctions(at, "global", module, name);
+                case 4 -> throw onlyFunctions(at, "tag", module, name);
+                default -> throw malformed(kindAt, "malformed import kind " + kind);
             }
         }
     }
 
+    private static WasmFormatException onlyFunctions(int at, String kind, String module, String name) {
+        return unsupported(
+                at, "import of " + kind + " " + Quote.of(module) + "." + Quote.of(name) + ": only functions exist");
+    }
+
     private void functionSection(ByteCursor in) {
+        int at = in.position();
         int count = in.count("functions", limits.functions());
+        if (imports.size() + count > limits.functions()) {
+            throw overLimit(
+                    at,
+                    (imports.size() + count) + " functions, " + imports.size() + " of them imports, at most "
+                            + limits.functions() + " are accepted");
+        }
         for (int i = 0; i < count; i++) {
             functionTypes.add(types.index(in));
         }
@@ -248,12 +274,16 @@ public final class ModuleReader {
         int count = in.count("tags", 1_000);
         for (int i = 0; i < count; i++) {
             int at = in.position();
-            if (in.u8() != 0) {
-                throw malformed(at, "malformed tag attribute");
+            int attribute = in.u8();
+            if (attribute != 0) {
+                throw malformed(at, "malformed tag attribute " + attribute);
             }
             int type = types.index(in);
             if (!types.type(type).results().isEmpty()) {
-                throw invalid(at, "non-empty tag result type");
+                throw invalid(
+                        at,
+                        "non-empty tag result type: "
+                                + types.type(type).results().size() + " results");
             }
             tags.add(type);
         }
@@ -276,7 +306,7 @@ public final class ModuleReader {
                 case 2 -> index(in, storage.memory.isPresent() ? 1 : 0, "memory");
                 case 3 -> index(in, storage.globals.size(), "global");
                 case 4 -> index(in, tags.size(), "tag");
-                default -> throw malformed(at, "malformed export kind");
+                default -> throw malformed(at, "malformed export kind " + kind);
             };
             exports.add(new Export(name, ExternalKind.values()[kind], index));
             if (kind == 0) {

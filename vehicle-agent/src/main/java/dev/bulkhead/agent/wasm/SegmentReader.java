@@ -32,7 +32,7 @@ final class SegmentReader {
         int at = in.position();
         int flags = in.u32();
         if (flags < 0 || flags > 7) {
-            throw malformed(at, "malformed element segment flags");
+            throw malformed(at, "malformed element segment flags " + Integer.toUnsignedString(flags));
         }
         Mode mode = (flags & 1) == 0 ? Mode.ACTIVE : (flags & 2) == 0 ? Mode.PASSIVE : Mode.DECLARATIVE;
         boolean explicit = (flags & 2) != 0;
@@ -50,11 +50,14 @@ final class SegmentReader {
             if (expressions) {
                 type = ValType.reference(kind, kindAt);
             } else if (kind != 0) {
-                throw malformed(kindAt, "malformed element kind");
+                throw malformed(kindAt, "malformed element kind " + kind);
             }
         }
         if (mode == Mode.ACTIVE && module.table(table).type() != type) {
-            throw invalid(at, "type mismatch: segment of " + type + " for a table of another type");
+            throw invalid(
+                    at,
+                    "type mismatch: segment of " + type + " for a table of "
+                            + module.table(table).type());
         }
         return new ElementSegment(mode, type, table, offset, items(in, module, constants, type, expressions));
     }
@@ -92,7 +95,8 @@ final class SegmentReader {
         int at = in.position();
         int count = in.count("data segments", 100_000);
         if (announced >= 0 && announced != count) {
-            throw malformed(at, "data count and data section have inconsistent lengths");
+            throw malformed(
+                    at, "data count and data section have inconsistent lengths: " + announced + " and " + count);
         }
         for (int i = 0; i < count; i++) {
             data.add(datum(in, module));
@@ -103,7 +107,7 @@ final class SegmentReader {
         int at = in.position();
         int flags = in.u32();
         if (flags < 0 || flags > 2) {
-            throw malformed(at, "malformed data segment flags");
+            throw malformed(at, "malformed data segment flags " + Integer.toUnsignedString(flags));
         }
         if (flags == 1) {
             return new DataSegment(Mode.PASSIVE, NOWHERE, in.take(in.u32()));

@@ -63,8 +63,10 @@ final class SimdDecoder {
         }
         if (align < 0 || align > width) {
             throw align >= 32 || align < 0
-                    ? malformed(state.at(), "malformed memop flags")
-                    : invalid(state.at(), "alignment must not be larger than natural");
+                    ? malformed(state.at(), "malformed memop flags " + Integer.toUnsignedString(align))
+                    : invalid(
+                            state.at(),
+                            "alignment must not be larger than natural: 2^" + align + " is above 2^" + width);
         }
         return offset;
     }

@@ -26,8 +26,11 @@ final class StorageDecoder {
         needMemory();
         if (align < 0 || align > NumericOps.accessWidth(op)) {
             throw align >= 32 || align < 0
-                    ? malformed(state.at(), "malformed memop flags")
-                    : invalid(state.at(), "alignment must not be larger than natural");
+                    ? malformed(state.at(), "malformed memop flags " + Integer.toUnsignedString(align))
+                    : invalid(
+                            state.at(),
+                            "alignment must not be larger than natural: 2^" + align + " is above 2^"
+                                    + NumericOps.accessWidth(op));
         }
         ValType type = NumericOps.accessType(op);
         if (op >= Op.FIRST_STORE) {

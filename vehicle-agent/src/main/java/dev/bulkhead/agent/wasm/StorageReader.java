@@ -45,7 +45,7 @@ final class StorageReader {
             }
             ConstantExpression init =
                     initialised ? module.constants().read(in, type) : ConstantExpression.nullReference(type);
-            tables.add(new Table(type, limit[0], limit[1], init));
+            tables.add(new Table(type, limit[0], limit[1], init, at));
         }
     }
 
@@ -59,15 +59,15 @@ final class StorageReader {
             throw unsupported(at, "64-bit addresses (memory64) are not accepted");
         }
         if (flags > 1) {
-            throw malformed(at, "malformed limits flags");
+            throw malformed(at, "malformed limits flags " + flags);
         }
         long minimum = Integer.toUnsignedLong(in.u32());
         long maximum = flags == 1 ? Integer.toUnsignedLong(in.u32()) : range;
         if (minimum > range || maximum > range) {
-            throw invalid(at, what + " must be at most " + range);
+            throw invalid(at, what + " must be at most " + range + ", not " + Math.max(minimum, maximum));
         }
         if (minimum > maximum) {
-            throw invalid(at, "size minimum must not be greater than maximum");
+            throw invalid(at, "size minimum " + minimum + " must not be greater than maximum " + maximum);
         }
         return new long[] {minimum, maximum};
     }
@@ -104,7 +104,7 @@ final class StorageReader {
             ValType type = ValType.read(in, limits);
             int mutable = in.u8();
             if (mutable > 1) {
-                throw malformed(at + 1, "malformed mutability");
+                throw malformed(at + 1, "malformed mutability " + mutable);
             }
             globals.add(new Global(type, mutable == 1, module.constants().read(in, type)));
         }

@@ -116,8 +116,9 @@ final class ValueDecoder {
     }
 
     private void typedSelect() {
-        if (in.count("select types", 100) != 1) {
-            throw invalid(state.at(), "invalid result arity");
+        int count = in.count("select types", 100);
+        if (count != 1) {
+            throw invalid(state.at(), "invalid result arity " + count + " of select");
         }
         ValType type = ValType.read(in, state.limits);
         state.pop(ValType.I32);

@@ -35,7 +35,7 @@ public record WasmModule(
     public record ImportedFunction(String module, String name, int type, int offset) {}
 
     /** {@code minimum} and {@code maximum} in elements; {@code init} for the initial value. */
-    public record Table(ValType type, long minimum, long maximum, ConstantExpression init) {}
+    public record Table(ValType type, long minimum, long maximum, ConstantExpression init, int offset) {}
 
     /** Pages of 64 KiB. {@code imported} as {@code env.memory}. */
     public record Memory(long minimum, long maximum, boolean imported, int offset) {}
