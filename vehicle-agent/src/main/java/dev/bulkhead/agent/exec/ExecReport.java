@@ -9,7 +9,7 @@ import java.util.Locale;
  * @param results of the last call, as text
  * @param cpuMillis CPU time of each call, the one that ended badly included
  * @param fuel instructions charged to each call
- * @param memoryBytes linear memory and tables at the end
+ * @param memoryBytes linear memory, tables and element segments at the end
  * @param cause what trapped or why it was killed; empty when all went well
  * @param where function of the trap, if known
  */

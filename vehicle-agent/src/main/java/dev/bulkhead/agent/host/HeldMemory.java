@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One cap over all that an app can make this process hold: its linear memory and tables, and what the host keeps for it (handles, places in queues, timers,
+ * One cap over all that an app can make this process hold: its linear memory, tables and element segments, and what the host keeps for it (handles, places in queues, timers,
  * mail, last messages, frames, filters, decisions, files, assets, a shadow's writes). Each kind has a bound of its own besides. What the host keeps is charged as what it may grow to, when it is promised; the
  * first {@link #INCLUDED} bytes of that, like the stack of the app's thread, come with every app, so that one whose linear memory fills its budget can
  * still open what it needs. What is only {@linkplain Remembered remembered} takes no room from anything else: it is forgotten when that is claimed. Thread-safe.
@@ -118,7 +118,7 @@ public final class HeldMemory implements MemoryPurse {
         host -= bytes;
     }
 
-    /** Linear memory and tables are about to have this size; false when the budget has no room for that. */
+    /** Linear memory, tables and element segments are about to have this size; false when the budget has no room for that. */
     public synchronized boolean guest(long bytes) {
         if (bytes > guest && bytes + charged(host - remembered) > budget) {
             return false;

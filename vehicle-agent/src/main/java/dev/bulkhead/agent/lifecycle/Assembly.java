@@ -85,7 +85,9 @@ final class Assembly {
         Instance instance = module.instantiate(HostLinker.imports(session, assets, module.imports()), budget, calls);
         if (!session.held().guest(instance.usage().memoryBytes())) {
             session.close(LossCause.STOPPED);
-            throw noRoom(instance.usage().memoryBytes() + " bytes of memory and tables", budget.memoryBytes());
+            throw noRoom(
+                    instance.usage().memoryBytes() + " bytes of memory, tables and element segments",
+                    budget.memoryBytes());
         }
         return new Occupant(content, budget, account, calls, session, instance, grants);
     }

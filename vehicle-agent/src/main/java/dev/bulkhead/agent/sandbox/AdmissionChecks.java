@@ -26,6 +26,7 @@ final class AdmissionChecks {
     static void memory(WasmModule module, long budget) {
         long held =
                 module.tables().stream().mapToLong(table -> 4 * table.minimum()).sum();
+        held += segments(module);
         if (module.memory().isPresent()) {
             WasmModule.Memory memory = module.memory().get();
             held += memory.minimum() * PAGE;
@@ -33,18 +34,28 @@ final class AdmissionChecks {
         if (held > budget) {
             throw new AdmissionException(
                     Reason.MEMORY_OVER_BUDGET,
-                    "initial memory and tables of " + held + " bytes are above the budget of " + budget + " bytes"
-                            + at(storage(module)));
+                    "initial memory, tables and passive element segments of " + held + " bytes are above the budget of "
+                            + budget + " bytes" + at(storage(module)));
         }
     }
 
-    /** Where the memory is declared, or the first table of a module without. */
+    /** Bytes of element segments that an instance keeps until it drops them. */
+    private static long segments(WasmModule module) {
+        return module.elements().stream()
+                .filter(segment -> segment.mode() == WasmModule.Mode.PASSIVE)
+                .mapToLong(segment -> 4L * segment.items().length)
+                .sum();
+    }
+
+    /** Where the memory is declared, or else the first table, or else the first element segment. */
     static int storage(WasmModule module) {
-        return module.memory()
-                .map(WasmModule.Memory::offset)
-                .orElseGet(() -> module.tables().isEmpty()
-                        ? 0
-                        : module.tables().getFirst().offset());
+        if (module.memory().isPresent()) {
+            return module.memory().get().offset();
+        }
+        if (!module.tables().isEmpty()) {
+            return module.tables().getFirst().offset();
+        }
+        return module.elements().isEmpty() ? 0 : module.elements().getFirst().at();
     }
 
     private static void imported(WasmModule module, WasmModule.ImportedFunction function, ImportGate gate) {

@@ -6,7 +6,7 @@ package dev.bulkhead.agent.sandbox;
  * @param quotaNanos CPU per period over all callbacks; 0 = no quota
  * @param periodNanos length of a period on the vehicle's clock; &gt; 0
  * @param callbackNanos most CPU of one callback; 0 = no limit
- * @param memoryBytes most bytes of linear memory and tables together, and of what the host holds for the guest
+ * @param memoryBytes most bytes of linear memory, tables and passive element segments together, and of what the host holds for the guest
  * @param onExceed what happens when the quota is used up before the period ends
  */
 public record Budget(long quotaNanos, long periodNanos, long callbackNanos, long memoryBytes, OnExceed onExceed) {

@@ -29,10 +29,10 @@ public interface CpuMeter {
     void end(long used);
 
     /**
-     * The guest's memory and tables are about to grow within what its budget allows them.
+     * The guest's memory, tables and element segments are about to grow within what its budget allows them, or to shrink.
      *
      * @param bytes they will have
-     * @return false when what the host holds for the guest leaves no room for that
+     * @return false when what the host holds for the guest leaves no room for that; never when they shrink
      */
     default boolean memoryGrows(long bytes) {
         return true;

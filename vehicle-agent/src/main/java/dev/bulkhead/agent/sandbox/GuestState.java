@@ -18,6 +18,9 @@ public abstract class GuestState implements GuestMemory {
     public static final VarHandle DOUBLES =
             MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
 
+    /** What is left of a segment. */
+    static final int[] DROPPED = {};
+
     private static final int PAGE = 65_536;
 
     /** Most fuel handed to compiled code at once: bounds how late a kill is noticed. More than the largest cost of one charge. */
@@ -80,6 +83,8 @@ public abstract class GuestState implements GuestMemory {
     private volatile boolean killed;
     private volatile long fuelUsed;
     private volatile long callbacks;
+    /** Bytes of element segments that are not dropped. */
+    private volatile long segmentBytes;
 
     protected GuestState(GuestParts parts, CpuMeter meter) {
         this.tables = parts.tables();
@@ -90,6 +95,11 @@ public abstract class GuestState implements GuestMemory {
         this.memoryMaximumPages = parts.memoryMaximumPages();
         this.memoryBudget = parts.memoryBudget();
         this.meter = meter;
+        long items = 0;
+        for (int[] segment : elements) {
+            items += segment.length;
+        }
+        this.segmentBytes = 4 * items;
         if (tables.length > 0) {
             table0 = tables[0];
         }
@@ -235,7 +245,7 @@ public abstract class GuestState implements GuestMemory {
     }
 
     final Usage usage() {
-        long bytes = memory.length;
+        long bytes = memory.length + segmentBytes;
         for (int[] table : tables) {
             bytes += 4L * table.length;
         }
@@ -356,16 +366,33 @@ public abstract class GuestState implements GuestMemory {
     }
 
     public static void tableInit(int to, int from, int count, GuestState state, int segment, int number) {
-        int[] table = state.tables[number];
-        int[] source = state.elements[segment];
+        state.tableInit(to, from, count, state.elements[segment], number);
+    }
+
+    private void tableInit(int to, int from, int count, int[] source, int number) {
+        int[] table = tables[number];
         checkTable(to, count, table.length);
         checkTable(from, count, source.length);
-        state.charge(count, 0);
+        charge(count, 0);
         System.arraycopy(source, from, table, to, count);
     }
 
+    /** Copies a whole active segment to its table. */
+    final void initializeTable(int to, int[] references, int number) {
+        tableInit(to, 0, references.length, references, number);
+    }
+
     public static void elementDrop(GuestState state, int segment) {
-        state.elements[segment] = new int[0];
+        state.dropped(state.elements[segment].length);
+        state.elements[segment] = DROPPED;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the strand only
+    private void dropped(int items) {
+        if (items > 0) {
+            segmentBytes = segmentBytes - 4L * items;
+            meter.memoryGrows(heldBytes());
+        }
     }
 
     private static void checkTable(int from, int count, int length) {
@@ -380,7 +407,7 @@ public abstract class GuestState implements GuestMemory {
         return usage().memoryBytes();
     }
 
-    /** Most bytes of memory and tables. */
+    /** Most bytes of memory, tables and element segments. */
     final long memoryBudget() {
         return memoryBudget;
     }

@@ -51,16 +51,26 @@ final class Instantiation {
                 budget.memoryBytes());
     }
 
+    /** Only passive segments stay: an active one is copied to its table and gone before anything of the guest runs. */
     private int[][] elements() {
-        int[][] elements = new int[module.elements().size()][];
-        for (int i = 0; i < elements.length; i++) {
-            List<ConstantExpression> items = module.elements().get(i).items();
-            elements[i] = new int[items.size()];
-            for (int k = 0; k < elements[i].length; k++) {
-                elements[i][k] = (int) evaluate(items.get(k));
+        return module.elements().stream()
+                .map(segment -> segment.mode() == Mode.PASSIVE ? references(segment) : GuestState.DROPPED)
+                .toArray(int[][]::new);
+    }
+
+    private int[] references(WasmModule.ElementSegment segment) {
+        int[] references = new int[segment.items().length];
+        for (int i = 0; i < references.length; i++) {
+            int item = segment.items()[i];
+            if (item == WasmModule.ElementSegment.NULL) {
+                references[i] = -1;
+            } else if (item < 0) {
+                references[i] = (int) globals[WasmModule.ElementSegment.global(item)];
+            } else {
+                references[i] = refs.number(item);
             }
         }
-        return elements;
+        return references;
     }
 
     /** Writes globals and active segments into the new instance. */
@@ -76,11 +86,7 @@ final class Instantiation {
         for (int i = 0; i < module.elements().size(); i++) {
             WasmModule.ElementSegment segment = module.elements().get(i);
             if (segment.mode() == Mode.ACTIVE) {
-                int count = segment.items().size();
-                GuestState.tableInit((int) evaluate(segment.offset()), 0, count, state, i, segment.table());
-            }
-            if (segment.mode() != Mode.PASSIVE) {
-                GuestState.elementDrop(state, i);
+                state.initializeTable((int) evaluate(segment.offset()), references(segment), segment.table());
             }
         }
         for (int i = 0; i < module.data().size(); i++) {

@@ -4,7 +4,7 @@ package dev.bulkhead.agent.sandbox;
  * Bounds a module must keep to be admitted, checked before anything is allocated for it.
  *
  * @param moduleBytes most bytes of the module, ≤ 16 MiB by the contract
- * @param memoryBytes most bytes of linear memory and tables together, the app's budget; 1 … 2³¹−65536
+ * @param memoryBytes most bytes of linear memory, tables and passive element segments together, the app's budget; 1 … 2³¹−65536
  * @param functions most functions, imports included
  * @param locals most locals of one function, parameters included
  * @param nesting deepest nesting of blocks in one function

@@ -6,6 +6,7 @@ import dev.bulkhead.agent.wasm.WasmModule;
 import java.lang.invoke.MethodHandle;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,12 +27,20 @@ final class LoadedModule implements CompiledModule {
         this.constructor = constructor;
         this.refs = FunctionRefs.of(module);
         this.digest = digest;
+        Map<Integer, Signature> signatures = new HashMap<>();
         for (WasmModule.Export export : module.exports()) {
             if (export.kind() == WasmModule.ExternalKind.FUNCTION) {
-                functions.put(export.name(), entry(export.index()));
+                functions.put(export.name(), GuestEntry.of(export.index(), signature(export.index(), signatures)));
             }
         }
         this.imports = imports(module);
+    }
+
+    /** One for each type: many functions of one type can be exported, and one under many names. */
+    private Signature signature(int function, Map<Integer, Signature> byType) {
+        return byType.computeIfAbsent(
+                module.functionTypes().get(function),
+                type -> AdmissionChecks.signature(module.types().get(type)));
     }
 
     static String sha256(byte[] bytes) {
@@ -48,10 +57,6 @@ final class LoadedModule implements CompiledModule {
 
     FunctionRefs refs() {
         return refs;
-    }
-
-    private GuestEntry entry(int function) {
-        return GuestEntry.of(function, AdmissionChecks.signature(module.functionType(function)));
     }
 
     /** An exported function; null if there is none of that name. */

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** Reads and validates constant expressions. */
+/** Reads and validates the constant expressions of one module, and counts their steps. */
 final class ConstantReader {
     /** Of one expression. */
     private static final int MOST_STEPS = 10_000;
@@ -18,19 +18,38 @@ final class ConstantReader {
     private final List<WasmModule.Global> globals;
     private final int functions;
     private final boolean[] referenced;
-    private final boolean vectors;
+    private final ReaderLimits limits;
+    private int total;
 
     /**
      * @param globals the globals an expression may read: those before it
      * @param functions number of functions, imports included
      * @param referenced receives the functions that references are taken of
-     * @param vectors whether SIMD is accepted
      */
-    ConstantReader(List<WasmModule.Global> globals, int functions, boolean[] referenced, boolean vectors) {
+    ConstantReader(List<WasmModule.Global> globals, int functions, boolean[] referenced, ReaderLimits limits) {
         this.globals = globals;
         this.functions = functions;
         this.referenced = referenced;
-        this.vectors = vectors;
+        this.limits = limits;
+    }
+
+    /**
+     * Reads an expression that gives a reference: an item of an element segment.
+     *
+     * @return as in {@link WasmModule.ElementSegment#items}
+     */
+    int reference(ByteCursor in, ValType expected) {
+        // nothing makes one reference of several, so there is one step, which is not kept
+        List<Step> steps = read(in, expected).steps();
+        total -= steps.size();
+        return switch (steps.getFirst()) {
+            case Step.FunctionReference reference -> reference.function();
+            case Step.GlobalGet get -> WasmModule.ElementSegment.ofGlobal(get.global());
+            case Step.Null none -> WasmModule.ElementSegment.NULL;
+            case Step.Constant other -> throw new IllegalStateException("no reference: " + other);
+            case Step.Vector other -> throw new IllegalStateException("no reference: " + other);
+            case Step.Arithmetic other -> throw new IllegalStateException("no reference: " + other);
+        };
     }
 
     ConstantExpression read(ByteCursor in, ValType expected) {
@@ -40,12 +59,7 @@ final class ConstantReader {
         while (true) {
             int at = in.position();
             int op = in.u8();
-            if (op != 0x0B && steps.size() == MOST_STEPS) {
-                throw overLimit(
-                        at,
-                        (MOST_STEPS + 1) + " steps or more in one constant expression, at most " + MOST_STEPS
-                                + " are accepted");
-            }
+            bounded(op, steps.size(), at);
             switch (op) {
                 case 0x0B -> {
                     if (stack.size() != 1 || stack.peek() != expected) {
@@ -87,11 +101,26 @@ final class ConstantReader {
         }
     }
 
+    private void bounded(int op, int steps, int at) {
+        if (op == 0x0B) {
+            total += steps;
+        } else if (steps == MOST_STEPS) {
+            throw overLimit(
+                    at,
+                    (steps + 1) + " steps or more in one constant expression, at most " + MOST_STEPS + " are accepted");
+        } else if (total + steps == limits.constantSteps()) {
+            throw overLimit(
+                    at,
+                    (total + steps + 1) + " steps or more in all constant expressions, at most "
+                            + limits.constantSteps() + " are accepted");
+        }
+    }
+
     private Step vector(ByteCursor in, int at) {
         if (in.u32() != SimdOps.CONST) {
             throw invalid(at, "constant expression required");
         }
-        if (!vectors) {
+        if (!limits.vectors()) {
             throw ValType.noVectors(at);
         }
         return new Step.Vector(in.f64Bits(), in.f64Bits());

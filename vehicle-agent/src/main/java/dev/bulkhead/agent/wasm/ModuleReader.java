@@ -17,10 +17,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a module's sections in order and validates everything but the function bodies. One use. */
 public final class ModuleReader {
     private static final int LAST_SECTION = 13;
+
+    private static final int MOST_EXPORTS = 20_000;
 
     private final byte[] bytes;
     private final ReaderLimits limits;
@@ -33,6 +36,7 @@ public final class ModuleReader {
     private int dataCount = -1;
     private final List<Body> bodies = new ArrayList<>();
     private boolean[] referenced = new boolean[0];
+    private @Nullable ConstantReader constants;
     private final TypeReader types;
     private final StorageReader storage;
     private final SegmentReader segments = new SegmentReader();
@@ -64,7 +68,7 @@ public final class ModuleReader {
             ByteCursor section = in.slice(in.u32());
             if (id == 0) {
                 if (section.name().equals("name")) {
-                    NameReader.read(section, names);
+                    NameReader.read(section, names, limits.functions());
                 }
                 continue;
             }
@@ -265,9 +269,15 @@ public final class ModuleReader {
         }
     }
 
+    /** The one reader of the module, made behind the last section that adds functions. */
     ConstantReader constants() {
-        growReferenced();
-        return new ConstantReader(storage.globals, functionTypes.size(), referenced, limits.vectors());
+        ConstantReader reader = constants;
+        if (reader == null) {
+            growReferenced();
+            reader = new ConstantReader(storage.globals, functionTypes.size(), referenced, limits);
+            constants = reader;
+        }
+        return reader;
     }
 
     private void tagSection(ByteCursor in) {
@@ -291,7 +301,7 @@ public final class ModuleReader {
 
     @SuppressWarnings("EnumOrdinal") // in the order of the binary format
     private void exportSection(ByteCursor in) {
-        int count = in.count("exports", 100_000);
+        int count = in.count("exports", MOST_EXPORTS);
         Set<String> names = new HashSet<>();
         for (int i = 0; i < count; i++) {
             int at = in.position();

@@ -8,13 +8,14 @@ final class NameReader {
 
     private NameReader() {}
 
-    static void read(ByteCursor in, Map<Integer, String> names) {
+    /** @param most names of functions from this number on are passed over */
+    static void read(ByteCursor in, Map<Integer, String> names, int most) {
         try {
             while (!in.atEnd()) {
                 int id = in.u8();
                 ByteCursor part = in.slice(in.u32());
                 if (id == 1) {
-                    functions(part, names);
+                    functions(part, names, most);
                 }
             }
         } catch (WasmFormatException damaged) {
@@ -22,12 +23,14 @@ final class NameReader {
         }
     }
 
-    private static void functions(ByteCursor in, Map<Integer, String> names) {
+    private static void functions(ByteCursor in, Map<Integer, String> names, int most) {
         int count = in.count("names", 100_000);
         for (int i = 0; i < count; i++) {
             int function = in.u32();
             String name = in.name();
-            names.put(function, name.length() > LONGEST ? name.substring(0, LONGEST) : name);
+            if (function >= 0 && function < most) {
+                names.put(function, name.length() > LONGEST ? name.substring(0, LONGEST) : name);
+            }
         }
     }
 }

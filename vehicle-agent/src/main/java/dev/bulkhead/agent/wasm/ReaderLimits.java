@@ -4,6 +4,7 @@ package dev.bulkhead.agent.wasm;
  * Bounds the reader keeps while it reads, so that a small module cannot make it allocate much.
  *
  * @param params most parameters, and most results, of one function
+ * @param constantSteps most steps of all constant expressions together, but for the items of element segments, which are one each
  * @param vectors whether SIMD is accepted: the host's JVM must have its vectors at hand
  */
 public record ReaderLimits(
@@ -14,10 +15,29 @@ public record ReaderLimits(
         int tableElements,
         int globals,
         int params,
+        int constantSteps,
         boolean vectors) {
+    /** Enough for an offset for each of 100,000 data segments. */
+    public static final int CONSTANT_STEPS = 200_000;
+
+    /** With {@link #CONSTANT_STEPS}. */
+    public ReaderLimits(
+            int functions,
+            int locals,
+            int nesting,
+            int functionBytes,
+            int tableElements,
+            int globals,
+            int params,
+            boolean vectors) {
+        this(functions, locals, nesting, functionBytes, tableElements, globals, params, CONSTANT_STEPS, vectors);
+    }
+
     /** All of them, for keys: equal limits give the same text, others another. A record's own text costs a start some 20 ms of linking. */
     public String text() {
-        int[] bounds = {functions, locals, nesting, functionBytes, tableElements, globals, params, vectors ? 1 : 0};
+        int[] bounds = {
+            functions, locals, nesting, functionBytes, tableElements, globals, params, constantSteps, vectors ? 1 : 0
+        };
         StringBuilder text = new StringBuilder();
         for (int bound : bounds) {
             text.append(bound).append(' ');

@@ -59,7 +59,7 @@ final class SegmentReader {
                     "type mismatch: segment of " + type + " for a table of "
                             + module.table(table).type());
         }
-        return new ElementSegment(mode, type, table, offset, items(in, module, constants, type, expressions));
+        return new ElementSegment(mode, type, table, offset, items(in, module, constants, type, expressions), at);
     }
 
     private static int activeTable(ByteCursor in, ModuleReader module, boolean explicit, int at) {
@@ -70,7 +70,7 @@ final class SegmentReader {
         return table;
     }
 
-    private List<ConstantExpression> items(
+    private int[] items(
             ByteCursor in, ModuleReader module, ConstantReader constants, ValType type, boolean expressions) {
         int at = in.position();
         int count = in.count("elements", module.tableElementLimit());
@@ -79,16 +79,11 @@ final class SegmentReader {
             throw overLimit(
                     at, items + " elements in segments, at most " + module.tableElementLimit() + " are accepted");
         }
-        List<ConstantExpression> list = new ArrayList<>();
+        int[] references = new int[count];
         for (int i = 0; i < count; i++) {
-            list.add(
-                    expressions
-                            ? constants.read(in, type)
-                            : new ConstantExpression(
-                                    ValType.FUNCREF,
-                                    List.of(new Step.FunctionReference(constants.function(in, in.position())))));
+            references[i] = expressions ? constants.reference(in, type) : constants.function(in, in.position());
         }
-        return list;
+        return references;
     }
 
     void readData(ByteCursor in, ModuleReader module, int announced) {

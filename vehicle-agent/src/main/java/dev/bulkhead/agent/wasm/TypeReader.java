@@ -10,15 +10,21 @@ import java.util.List;
 
 /** Reads the types of functions, blocks and tags, and indices of them. */
 final class TypeReader {
+    private static final int MOST_TYPES = 20_000;
+
+    /** Parameters and results of all types together. */
+    private static final int MOST_VALUES = 500_000;
+
     final List<FuncType> types = new ArrayList<>();
     private final ReaderLimits limits;
+    private int values;
 
     TypeReader(ReaderLimits limits) {
         this.limits = limits;
     }
 
     void readTypes(ByteCursor in) {
-        int count = in.count("types", 100_000);
+        int count = in.count("types", MOST_TYPES);
         for (int i = 0; i < count; i++) {
             int at = in.position();
             int form = in.u8();
@@ -33,7 +39,14 @@ final class TypeReader {
     }
 
     private List<ValType> valTypes(ByteCursor in, String what) {
+        int at = in.position();
         int count = in.count(what, limits.params());
+        values += count;
+        if (values > MOST_VALUES) {
+            throw overLimit(
+                    at,
+                    values + " parameters and results of all types together, at most " + MOST_VALUES + " are accepted");
+        }
         List<ValType> list = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             list.add(ValType.read(in, limits));

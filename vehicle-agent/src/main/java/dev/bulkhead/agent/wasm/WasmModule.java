@@ -60,9 +60,25 @@ public record WasmModule(
         DECLARATIVE
     }
 
-    /** {@code items} yield references; {@code offset} is meaningful when active. */
-    public record ElementSegment(
-            Mode mode, ValType type, int table, ConstantExpression offset, List<ConstantExpression> items) {}
+    /**
+     * References to put into a table.
+     *
+     * @param offset meaningful when active
+     * @param items each the index of a function, {@link #NULL}, or less for what a {@linkplain #global global} has
+     * @param at where the segment stands in the module
+     */
+    public record ElementSegment(Mode mode, ValType type, int table, ConstantExpression offset, int[] items, int at) {
+        public static final int NULL = -1;
+
+        static int ofGlobal(int index) {
+            return NULL - 1 - index;
+        }
+
+        /** Index of the global that an item below {@link #NULL} stands for. */
+        public static int global(int item) {
+            return NULL - 1 - item;
+        }
+    }
 
     public record DataSegment(Mode mode, ConstantExpression offset, byte[] bytes) {}
 
