@@ -11,6 +11,7 @@ import dev.bulkhead.agent.wasm.WasmFormatException;
 import dev.bulkhead.agent.wasm.WasmModule;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /** The engine of the product: WebAssembly to JVM bytecode with metering, bounds checks and stack limits written in. Thread-safe. */
@@ -25,6 +26,9 @@ public final class CompilingEngine implements Engine {
     private final CodeForm form;
     private final CodeCache cache;
     private final LoadedModules loaded = new LoadedModules();
+
+    /** Held while something is compiled, which takes both of its threads and memory by the dozen of bytes for each of code. */
+    private final ReentrantLock oneAtATime = new ReentrantLock(true);
 
     private CompilingEngine(CodeForm form, CodeCache cache) {
         this.form = form;
@@ -87,15 +91,25 @@ public final class CompilingEngine implements Engine {
             throw AdmissionChecks.refusal(refused);
         } catch (NotCompilableException refused) {
             throw new AdmissionException(Reason.NOT_COMPILABLE, refused.what());
+        } catch (OutOfMemoryError full) {
+            throw new AdmissionException(
+                    Reason.NOT_COMPILABLE,
+                    "the host has no room to compile a module of " + bytes.length + " bytes now, its heap may have "
+                            + Runtime.getRuntime().maxMemory() + " bytes" + AdmissionChecks.at(0));
         }
     }
 
     /** What is in the cache was validated when it was compiled, under the same limits. */
     private GuestClasses classes(WasmModule module, String key, ReaderLimits bounds) {
         Supplier<GeneratedModule> compiler = () -> {
-            GeneratedModule compiled = ModuleCompiler.compile(module, bounds, form);
-            cache.store(key, compiled.classes());
-            return compiled;
+            oneAtATime.lock();
+            try {
+                GeneratedModule compiled = ModuleCompiler.compile(module, bounds, form);
+                cache.store(key, compiled.classes());
+                return compiled;
+            } finally {
+                oneAtATime.unlock();
+            }
         };
         return cache.load(key)
                 .map(stored -> GuestClasses.stored(stored, compiler))
@@ -123,6 +137,9 @@ public final class CompilingEngine implements Engine {
                 limits.tableElements(),
                 limits.globals(),
                 MOST_PARAMETERS,
+                limits.codeBytes(),
+                limits.allLocals(),
+                ReaderLimits.CONSTANT_STEPS,
                 VECTORS);
     }
 }

@@ -1,5 +1,7 @@
 package dev.bulkhead.agent.sandbox;
 
+import dev.bulkhead.agent.wasm.ReaderLimits;
+
 /**
  * Bounds a module must keep to be admitted, checked before anything is allocated for it.
  *
@@ -9,6 +11,8 @@ package dev.bulkhead.agent.sandbox;
  * @param locals most locals of one function, parameters included
  * @param nesting deepest nesting of blocks in one function
  * @param functionBytes most bytes of one function body
+ * @param codeBytes most bytes of all function bodies together
+ * @param allLocals most locals of all functions together, parameters not included
  * @param tableElements most elements of all tables together
  * @param globals most globals
  */
@@ -19,6 +23,8 @@ public record Limits(
         int locals,
         int nesting,
         int functionBytes,
+        int codeBytes,
+        int allLocals,
         int tableElements,
         int globals) {
     public static final long LARGEST_MEMORY = 0x7FFF_0000L;
@@ -34,6 +40,16 @@ public record Limits(
 
     /** The limits of the product for an app with this memory budget in bytes. */
     public static Limits forMemory(long memoryBytes) {
-        return new Limits(16 << 20, memoryBytes, 50_000, 10_000, 512, 1 << 20, 1_000_000, 10_000);
+        return new Limits(
+                16 << 20,
+                memoryBytes,
+                50_000,
+                10_000,
+                512,
+                1 << 20,
+                ReaderLimits.CODE_BYTES,
+                ReaderLimits.ALL_LOCALS,
+                1_000_000,
+                10_000);
     }
 }

@@ -366,16 +366,9 @@ public final class ModuleReader {
     private void codeSection(ByteCursor in) {
         growReferenced();
         int count = in.count("function bodies", limits.functions());
+        BodyReader reader = new BodyReader(limits);
         for (int i = 0; i < count; i++) {
-            int at = in.position();
-            ByteCursor body = in.slice(in.u32());
-            if (body.end() - body.position() > limits.functionBytes()) {
-                throw overLimit(
-                        at,
-                        "function body of " + (body.end() - body.position()) + " bytes, at most "
-                                + limits.functionBytes() + " are accepted");
-            }
-            bodies.add(new Body(body.position(), body.end()));
+            bodies.add(reader.read(in));
         }
     }
 }

@@ -26,7 +26,7 @@ final class AdmissionTest {
 
     @Test
     void refusesAModuleLargerThanTheLimitBeforeReadingIt() {
-        Limits small = new Limits(100, Wat.PLENTY, 10, 10, 10, 100, 10, 10);
+        Limits small = new Limits(100, Wat.PLENTY, 10, 10, 10, 100, 100, 100, 10, 10);
         refused(Reason.TOO_LARGE, "101 bytes, at most 100", new byte[101], small);
     }
 

@@ -113,7 +113,8 @@ final class HostileModulesTest {
         trapped(
                 "stores with an offset round the corner",
                 TrapKind.MEMORY_OUT_OF_BOUNDS,
-                "(local $a i32) (local.set $a (i32.const 0x7fffffff)) (i32.store16 offset=0x7fffffff (local.get $a) (i32.const 1))");
+                "(local $a i32) (local.set $a (i32.const 0x7fffffff)) (i32.store16 offset=0x7fffffff (local.get $a)"
+                        + " (i32.const 1))");
     }
 
     private void traps() {
@@ -231,7 +232,9 @@ final class HostileModulesTest {
         tests.add(DynamicTest.dynamicTest("refused: " + name, () -> {
             byte[] module = Wat.bytes(module(body, ""));
             try {
-                Wat.compile(module, new Limits(1 << 20, Wat.PLENTY, 100, 10_000, 50, 1 << 20, 1_000, 100));
+                Wat.compile(
+                        module,
+                        new Limits(1 << 20, Wat.PLENTY, 100, 10_000, 50, 1 << 20, 1 << 20, 100_000, 1_000, 100));
                 throw new AssertionError("accepted");
             } catch (AdmissionException e) {
                 assertTrue(e.getMessage().contains("in main"), e.getMessage());

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** Every refusal says where, what was found and what would have been accepted. */
 final class RefusalsTest {
-    private static final Limits SMALL = new Limits(1 << 20, 1 << 20, 10, 10, 10, 1_000, 10, 10);
+    private static final Limits SMALL = new Limits(1 << 20, 1 << 20, 10, 10, 10, 1_000, 10_000, 100, 10, 10);
     private static final int I32_CONST = 0x41;
     private static final int I32_ADD = 0x6A;
 
@@ -116,7 +116,7 @@ final class RefusalsTest {
         RawModule table = new RawModule().section(4, 1, part -> part.raw(RawModule.FUNCREF, 0, 9));
         AdmissionException refusal = assertThrows(
                 AdmissionException.class,
-                () -> Wat.compile(table.bytes(), new Limits(1_000, 35, 10, 10, 10, 1_000, 10, 10)));
+                () -> Wat.compile(table.bytes(), new Limits(1_000, 35, 10, 10, 10, 1_000, 10_000, 100, 10, 10)));
         assertTrue(
                 refusal.getMessage().contains("36 bytes are above the budget of 35 bytes (at offset 0xb)"),
                 refusal.getMessage());

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /** A small module does not become a large one by being read. */
 final class ModuleReaderTest {
-    private static final ReaderLimits LIMITS = new ReaderLimits(10, 10, 10, 1_000, 1_000, 100, 120, 1_000, true);
+    private static final ReaderLimits LIMITS =
+            new ReaderLimits(10, 10, 10, 1_000, 1_000, 100, 120, 1_500, 25, 1_000, true);
     private static final int I32 = 0x7F;
     private static final int END = 0x0B;
 
@@ -100,6 +101,45 @@ final class ModuleReaderTest {
         }
         section(1, join(new byte[] {(byte) (5_000 & 0x7F | 0x80), 5_000 >> 7}, types));
         refused("500040 parameters and results of all types together, at most 500000 are accepted");
+    }
+
+    /** Functions of the same locals and length, of nops. */
+    private void functions(int count, int bodyBytes, int... localGroups) {
+        section(1, new byte[] {1, 0x60, 0, 0});
+        section(3, join(new byte[] {(byte) count}, new byte[count]));
+        byte[] groups = times(1, localGroups);
+        byte[] length = {(byte) (bodyBytes & 0x7F | 0x80), (byte) (bodyBytes >> 7)};
+        byte[] body = join(length, groups, times(bodyBytes - groups.length - 1, 0x01), new byte[] {END});
+        section(10, join(new byte[] {(byte) count}, body.clone(), body, count == 2 ? new byte[0] : body));
+    }
+
+    @Test
+    void takesAsManyBytesOfCodeAndLocalsAsMayBe() {
+        functions(3, 500, 2, 4, I32, 4, 0x7E);
+        assertEquals(3, read().bodies().size());
+    }
+
+    @Test
+    void refusesMoreBytesOfCodeThanAllFunctionsMayHave() {
+        functions(3, 501, 0);
+        refused("function bodies so far of 1503 bytes, at most 1500 are accepted");
+    }
+
+    @Test
+    void refusesMoreLocalsThanAllFunctionsMayHave() {
+        functions(3, 100, 1, 9, I32);
+        refused("functions so far with 27 locals, at most 25 are accepted");
+    }
+
+    @Test
+    void leavesTooManyLocalsOfOneFunctionToWhoeverDecodesIt() {
+        functions(2, 100, 1, 99, I32);
+        WasmModule module = read();
+        WasmFormatException refusal =
+                assertThrows(WasmFormatException.class, () -> FunctionDecoder.decode(module, 0, LIMITS));
+        assertTrue(
+                String.valueOf(refusal.getMessage()).startsWith("in function 0: 99 locals, at most 10"),
+                refusal.getMessage());
     }
 
     @Test
