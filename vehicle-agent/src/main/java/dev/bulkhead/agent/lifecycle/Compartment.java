@@ -175,7 +175,7 @@ final class Compartment {
             Occupant mine = occupant;
             if (mine != null && !ending.reached()) {
                 mine.session().inbox().pause();
-                mine.instance().stop();
+                ending.last(Verdict.of(mine.instance().stop(), mine));
             }
             finish(LossCause.STOPPED);
             news.accept(new SupervisorEvent.Ended(incarnation));

@@ -58,8 +58,19 @@ final class Ending {
         }
         reached = true;
         String told = Quote.of(cause, LONGEST_CAUSE);
-        book.add(new LogBook.Line(appId, clock.nanos(), clock.unixMillis(), "ERROR", told, 0));
+        say(told);
         news.accept(new SupervisorEvent.Broke(incarnation, told));
         return true;
+    }
+
+    /** How {@code on_stop} went: an app that fails there ends all the same, but not without a word. */
+    void last(Verdict verdict) {
+        if (verdict instanceof Verdict.Failed failed) {
+            say("on_stop: " + Quote.of(failed.cause(), LONGEST_CAUSE));
+        }
+    }
+
+    private void say(String cause) {
+        book.add(new LogBook.Line(appId, clock.nanos(), clock.unixMillis(), "ERROR", cause, 0));
     }
 }
