@@ -75,6 +75,9 @@ final class LifecycleAudit {
             case Phase.Running running
             when move.from() instanceof Phase.Starting ->
                 entry.getStartedBuilder().setAttempt(running.incarnation());
+            case Phase.Starting _
+            when move.from() instanceof Phase.Running ->
+                entry.getStoppedBuilder().setState(move.to().word()).setWhy(move.cause());
             case Phase.Running _, Phase.Starting _, Phase.Stopping _, Phase.Installed _ -> {
                 return;
             }
