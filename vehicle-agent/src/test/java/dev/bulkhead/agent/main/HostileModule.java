@@ -26,9 +26,12 @@ final class HostileModule {
     }
 
     static HostileModule onStart(String body) {
-        HostileModule module = new HostileModule();
-        module.start = body;
-        return module;
+        return new HostileModule().starting(body);
+    }
+
+    HostileModule starting(String body) {
+        start = body;
+        return this;
     }
 
     HostileModule initialize(String body) {
@@ -150,6 +153,17 @@ final class HostileModule {
             }
             return longer.toByteArray();
         });
+    }
+
+    /** Declarations, then the same instructions again and again. */
+    static byte[] body(int[] locals, int times, int... instructions) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        Arrays.stream(locals).forEach(body::write);
+        for (int i = 0; i < times; i++) {
+            Arrays.stream(instructions).forEach(body::write);
+        }
+        body.write(0x0B);
+        return body.toByteArray();
     }
 
     private interface Rewriter {
