@@ -175,7 +175,7 @@ final class TestVehicle implements AutoCloseable {
     }
 
     /** Remembers the last value of each actuator. */
-    static final class Recorder implements Driver, ActuatorSink {
+    static class Recorder implements Driver, ActuatorSink {
         final Map<String, String> values = new java.util.concurrent.ConcurrentSkipListMap<>();
         final List<String> released = new ArrayList<>();
         final VirtualCanBus bus;
