@@ -1,8 +1,9 @@
 package dev.bulkhead.agent.host;
 
 import dev.bulkhead.hal.time.VehicleClock;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** What one instance writes into the log of its app, within its budget, and what the host writes about it. Strand only. */
+/** What one instance writes into the log of its app, within its budget, and what the host writes about it. Strand only, but for the figures. */
 final class AppLog {
     private final String appId;
     private final int linesPerSecond;
@@ -10,6 +11,8 @@ final class AppLog {
     private final LogBook book;
     private final TouchLedger ledger;
     private final TokenBucket rate;
+    private final AtomicLong lines = new AtomicLong();
+    private final AtomicLong dropped = new AtomicLong();
     private long suppressed;
 
     AppLog(String appId, int linesPerSecond, VehicleClock clock, LogBook book, TouchLedger ledger) {
@@ -25,11 +28,23 @@ final class AppLog {
     boolean own(String level, String text) {
         if (linesPerSecond == 0 || !rate.take(clock.nanos())) {
             suppressed++;
+            dropped.incrementAndGet();
             ledger.exceeded("log", linesPerSecond, suppressed, "dropped");
             return false;
         }
+        lines.incrementAndGet();
         host(level, text);
         return true;
+    }
+
+    /** Lines of the app that were taken. Any thread. */
+    long lines() {
+        return lines.get();
+    }
+
+    /** Lines of the app beyond its budget. Any thread. */
+    long dropped() {
+        return dropped.get();
     }
 
     /** Writes a line outside the budget; it says how many of the app's own were lost before. */

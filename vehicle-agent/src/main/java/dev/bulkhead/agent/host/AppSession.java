@@ -254,6 +254,16 @@ public final class AppSession {
         return mail.dropped();
     }
 
+    /** Lines it wrote into its log. Any thread. */
+    public long logLines() {
+        return log.lines();
+    }
+
+    /** Lines lost because they were more than its budget has. Any thread. */
+    public long logDropped() {
+        return log.dropped();
+    }
+
     /** What is open, for inspection: handles, then topic filters. */
     public List<OpenHandle> openHandles() {
         List<OpenHandle> open = new ArrayList<>();

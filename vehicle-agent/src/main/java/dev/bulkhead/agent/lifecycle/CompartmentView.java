@@ -26,6 +26,8 @@ public record CompartmentView(
         long latenessP99Nanos,
         long callbackP99Nanos,
         long storageBytes,
+        long logLines,
+        long logDropped,
         long memoryBytes,
         long hostBytes) {
     static CompartmentView of(Occupant occupant, Delivery delivery, long storageBytes) {
@@ -44,6 +46,8 @@ public record CompartmentView(
                 occupant.session().latenessP99(),
                 delivery.callbackP99(),
                 storageBytes,
+                occupant.session().logLines(),
+                occupant.session().logDropped(),
                 occupant.session().held().charged(),
                 occupant.session().held().host());
     }

@@ -28,6 +28,10 @@ final class AgentMetrics {
                     "bulkhead_app_throttled",
                     "Periods in which it had to wait.",
                     v -> v.cpu().throttled()),
+            MetricFamily.counter(
+                    "bulkhead_app_throttled_seconds",
+                    "How long it had to wait in them.",
+                    v -> v.cpu().throttledNanos() / 1e9),
             MetricFamily.gauge(
                     "bulkhead_app_memory_bytes", "Memory that counts towards its limit.", CompartmentView::memoryBytes),
             MetricFamily.gauge(
@@ -44,6 +48,13 @@ final class AgentMetrics {
                     "bulkhead_app_storage_limit_bytes",
                     "Keys and values it may store.",
                     v -> v.manifest().budget().storageBytes()),
+            MetricFamily.counter("bulkhead_app_log_lines", "Lines it wrote into its log.", CompartmentView::logLines),
+            MetricFamily.counter(
+                    "bulkhead_app_log_dropped", "Lines its log had no budget for.", CompartmentView::logDropped),
+            MetricFamily.gauge(
+                    "bulkhead_app_log_limit",
+                    "Lines it may write in a second.",
+                    v -> v.manifest().budget().logPerSecond()),
             MetricFamily.gauge("bulkhead_app_queue_depth", "Events that wait for it.", CompartmentView::queueDepth),
             MetricFamily.gauge("bulkhead_app_queue_limit", "Events that may wait.", CompartmentView::queueLimit),
             MetricFamily.counter("bulkhead_app_events", "Events delivered to it.", CompartmentView::events),
