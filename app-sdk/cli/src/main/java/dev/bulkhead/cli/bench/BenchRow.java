@@ -11,6 +11,10 @@ record BenchRow(String name, double value, String unit, double aim, boolean more
         return new BenchRow(name, value, unit, aim, false);
     }
 
+    static BenchRow atLeast(String name, double value, String unit, double aim) {
+        return new BenchRow(name, value, unit, aim, true);
+    }
+
     static BenchRow plain(String name, double value, String unit) {
         return new BenchRow(name, value, unit, 0, false);
     }

@@ -15,7 +15,6 @@ import dev.bulkhead.agent.sandbox.PlatformStrand;
 import dev.bulkhead.agent.sandbox.Strand;
 import dev.bulkhead.contract.pack.Digest;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,15 +68,8 @@ final class FirstCallBench {
 
     /** Milliseconds of the start and of the restart in a JVM like this one. */
     private static List<Double> child(Path cache, Path module) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                FirstCallBench.class.getName(),
-                cache.toString(),
-                module.toString()));
+        List<String> command =
+                BenchJvm.command(FirstCallBench.class, List.of(), List.of(cache.toString(), module.toString()));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

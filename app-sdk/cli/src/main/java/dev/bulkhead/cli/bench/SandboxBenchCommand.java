@@ -5,6 +5,7 @@ import dev.bulkhead.cli.output.Output;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -24,6 +25,10 @@ abstract class SandboxBenchCommand implements Callable<Integer> {
             description = "Rounds to take the median of (default: ${DEFAULT-VALUE}).")
     private int rounds = 7;
 
+    Output output() {
+        return output;
+    }
+
     abstract List<BenchRow> measure(BenchPrograms programs, int rounds) throws IOException, InterruptedException;
 
     @Override
@@ -33,12 +38,11 @@ abstract class SandboxBenchCommand implements Callable<Integer> {
             BenchRows.print(output, measure(new BenchPrograms(folder), Math.max(1, rounds)));
             return 0;
         } finally {
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.toList()) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }
-            Files.delete(folder);
         }
     }
 
@@ -153,11 +157,14 @@ abstract class SandboxBenchCommand implements Callable<Integer> {
     }
 
     /** {@code bench density}. */
-    @Command(name = "density", mixinStandardHelpOptions = true, description = "Measure what an idle instance takes.")
+    @Command(
+            name = "density",
+            mixinStandardHelpOptions = true,
+            description = "Fill an agent of 512 MB heap with idle apps, and measure what each takes.")
     static final class Density extends SandboxBenchCommand {
         @Override
-        List<BenchRow> measure(BenchPrograms programs, int rounds) {
-            return RoomBench.density();
+        List<BenchRow> measure(BenchPrograms programs, int rounds) throws IOException, InterruptedException {
+            return DensityBench.run(programs.folder(), output()::note);
         }
     }
 

@@ -5,11 +5,9 @@ import dev.bulkhead.agent.sandbox.EngineKind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A module in a process of its own, started as this one was, that calls its export {@code run} with each number on standard input. */
@@ -17,15 +15,8 @@ final class SteppedGuest {
     private SteppedGuest() {}
 
     static SteppedProcess start(Path module, EngineKind engine) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                SteppedGuest.class.getName(),
-                module.toString(),
-                engine.name()));
+        List<String> command =
+                BenchJvm.command(SteppedGuest.class, List.of(), List.of(module.toString(), engine.name()));
         return SteppedProcess.start(command);
     }
 
