@@ -18,6 +18,7 @@ import dev.bulkhead.agent.sandbox.Strand;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A guest on a strand of its own, to be measured. */
 final class BenchGuest implements AutoCloseable {
@@ -28,6 +29,8 @@ final class BenchGuest implements AutoCloseable {
     private final PlatformStrand strand;
     private final CpuAccount account;
     private final Instance instance;
+    private final AtomicLong spun = new AtomicLong();
+    private volatile boolean spinning;
 
     BenchGuest(byte[] module, EngineKind kind, Budget budget) {
         strand = PlatformStrand.open("bench", 4, Strand.Rank.APP, System::nanoTime);
@@ -97,6 +100,26 @@ final class BenchGuest implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
+    }
+
+    /** Calls again and again, not to be waited for, until {@link #rest}. */
+    void spinOn(String function, long argument) {
+        spinning = true;
+        strand.execute(() -> {
+            while (spinning && instance.call(function, argument) instanceof Outcome.Returned) {
+                spun.incrementAndGet();
+            }
+        });
+    }
+
+    /** No call begins any more. */
+    void rest() {
+        spinning = false;
+    }
+
+    /** Calls that {@link #spinOn} has made so far. */
+    long spun() {
+        return spun.get();
     }
 
     /** Starts a call and does not wait for it. */

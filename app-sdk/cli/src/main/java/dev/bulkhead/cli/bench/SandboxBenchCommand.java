@@ -172,11 +172,11 @@ abstract class SandboxBenchCommand implements Callable<Integer> {
     @Command(
             name = "neighbour",
             mixinStandardHelpOptions = true,
-            description = "Measure what a throttled hog costs the app beside it.")
+            description = "Measure what throttled hogs cost the app beside them, on one core and on all.")
     static final class Neighbour extends SandboxBenchCommand {
         @Override
         List<BenchRow> measure(BenchPrograms programs, int rounds) throws IOException, InterruptedException {
-            return RoomBench.neighbour(programs, rounds);
+            return NeighbourBench.run(programs, rounds);
         }
     }
 }

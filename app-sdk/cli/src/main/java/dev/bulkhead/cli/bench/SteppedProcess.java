@@ -32,7 +32,7 @@ final class SteppedProcess implements AutoCloseable {
                         .start());
     }
 
-    /** Makes one call: CPU milliseconds of it. */
+    /** Makes one call: the number it answers first, mostly CPU milliseconds. */
     double call(long argument) throws IOException {
         steps.write(argument + "\n");
         steps.flush();
@@ -43,14 +43,16 @@ final class SteppedProcess implements AutoCloseable {
         return Double.parseDouble(answer.split(" ", 2)[0]);
     }
 
-    /** Keeps all its threads on the first processor that we may use; without util-linux they stay free. */
-    void bind() throws IOException, InterruptedException {
+    /** Keeps all its threads on the first processor that we may use. Without util-linux they stay free, and the answer is false. */
+    boolean bind() throws IOException, InterruptedException {
         String line = Files.readAllLines(ALLOWED).stream()
                 .filter(text -> text.startsWith("Cpus_allowed_list:"))
                 .findFirst()
                 .orElseThrow(() -> new IOException(ALLOWED + " names no processors"));
         String first = line.replaceFirst(".*?(\\d+).*", "$1");
-        BenchPrograms.output(List.of("taskset", "-a", "-c", "-p", first, Long.toString(process.pid())));
+        List<String> said =
+                BenchPrograms.output(List.of("taskset", "-a", "-c", "-p", first, Long.toString(process.pid())));
+        return !said.isEmpty();
     }
 
     /** Ends it, whatever it is doing. */
