@@ -9,7 +9,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        description = "Measure this build on this machine.",
+        description = {
+            "Measure this build on this machine.",
+            "With --json: {machine, rows: [{name, value, unit, aim, met}]}; aim and met are null where there is no"
+                    + " aim,",
+            "value is null where an aim could not be measured, and met false."
+        },
         synopsisSubcommandLabel = "WHAT",
         subcommands = {
             SandboxBenchCommand.Compute.class,

@@ -16,6 +16,12 @@ final class BenchPrograms {
     /** The guests' compiler: what it makes of a program natively tells its share in a difference from gcc. */
     static final String CLANG = "clang";
 
+    /** What a figure against native code needs. */
+    static final String NO_GCC = "gcc is not installed";
+
+    /** What a figure against V8 needs. */
+    static final String NO_NODE = "node is not installed";
+
     private final Path folder;
 
     BenchPrograms(Path folder) {

@@ -62,12 +62,12 @@ final class CallBench {
             }
         }
         double nanos = BenchRows.median(ours) * 1e6 / CALLS;
-        if (v8.isEmpty()) {
-            return List.of(BenchRow.plain(what, nanos, "ns"));
-        }
+        String ratio = what + " / V8";
         return List.of(
                 BenchRow.plain(what, nanos, "ns"),
-                BenchRow.atMost(what + " / V8", BenchRows.median(ours) / BenchRows.median(v8), "×", aim));
+                v8.isEmpty()
+                        ? BenchRow.notMeasured(ratio, "×", aim, BenchPrograms.NO_NODE)
+                        : BenchRow.atMost(ratio, BenchRows.median(ours) / BenchRows.median(v8), "×", aim));
     }
 
     /** A call that was left out would be seen in the answer. */

@@ -50,9 +50,11 @@ final class ComputeBench {
                 toUnmetered *= figures.toUnmetered();
             }
         }
-        if (compared) {
-            rows.add(BenchRow.atMost("metered / gcc -O3, geometric mean", root(toNative), "×", 1.10));
-        }
+        String mean = "metered / gcc -O3, geometric mean";
+        rows.add(
+                compared
+                        ? BenchRow.atMost(mean, root(toNative), "×", 1.10)
+                        : BenchRow.notMeasured(mean, "×", 1.10, BenchPrograms.NO_GCC));
         rows.add(BenchRow.atMost("metered / unmetered, geometric mean", root(toUnmetered), "×", 1.04));
         return rows;
     }
@@ -130,14 +132,20 @@ final class ComputeBench {
                 rows.add(BenchRow.plain(
                         program + ", metered / clang -O3", ratio(metered.millis(), clang.millis()), "×"));
             }
-            if (!gcc.isEmpty()) {
-                rows.add(BenchRow.plain(program + ", gcc -O3", BenchRows.median(gcc.millis()), "ms"));
-                rows.add(
-                        BenchRow.plain(program + ", gcc -O3, slowest / fastest call", unsteadiness(gcc.millis()), "×"));
-                rows.add(BenchRow.plain(program + ", metered / gcc -O3, undisturbed", undisturbed(), "×"));
-                rows.add(BenchRow.atMost(program + ", metered / gcc -O3", toNative(), "×", 1.3));
-            }
+            rows.addAll(besideGcc(program));
             return rows;
+        }
+
+        private List<BenchRow> besideGcc(String program) {
+            String ratio = program + ", metered / gcc -O3";
+            if (gcc.isEmpty()) {
+                return List.of(BenchRow.notMeasured(ratio, "×", 1.3, BenchPrograms.NO_GCC));
+            }
+            return List.of(
+                    BenchRow.plain(program + ", gcc -O3", BenchRows.median(gcc.millis()), "ms"),
+                    BenchRow.plain(program + ", gcc -O3, slowest / fastest call", unsteadiness(gcc.millis()), "×"),
+                    BenchRow.plain(ratio + ", undisturbed", undisturbed(), "×"),
+                    BenchRow.atMost(ratio, toNative(), "×", 1.3));
         }
 
         /** Of processes when no neighbour slows them down. */

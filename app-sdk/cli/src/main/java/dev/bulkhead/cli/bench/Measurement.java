@@ -1,7 +1,5 @@
 package dev.bulkhead.cli.bench;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-
 /**
  * One figure beside its aim.
  *
@@ -13,8 +11,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param how one sentence on how it was measured
  */
 public record Measurement(String name, double value, String unit, double aim, boolean more, String how) {
-    @JsonProperty("met")
     boolean met() {
-        return more ? value >= aim : value <= aim;
+        return Boolean.TRUE.equals(row().met());
+    }
+
+    /** The same without how it was measured. */
+    BenchRow row() {
+        return new BenchRow(name, value, unit, aim, more, "");
     }
 }

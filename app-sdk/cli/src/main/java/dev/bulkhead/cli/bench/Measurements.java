@@ -5,7 +5,6 @@ import dev.bulkhead.cli.output.Style;
 import dev.bulkhead.cli.output.Table;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** Prints figures beside their aims. */
 final class Measurements {
@@ -13,9 +12,10 @@ final class Measurements {
 
     static void print(Output output, List<Measurement> measurements) {
         if (output.isJson()) {
-            output.json(Map.of("machine", BenchRows.machine(), "rows", measurements));
+            BenchRows.json(output, measurements.stream().map(Measurement::row).toList());
             return;
         }
+        output.line(BenchRows.machine());
         Table table = new Table("measured", ">value", "unit", ">aim", "how");
         for (Measurement m : measurements) {
             String value = String.format(Locale.ROOT, m.value() >= 1000 ? "%,.0f" : "%.3f", m.value());

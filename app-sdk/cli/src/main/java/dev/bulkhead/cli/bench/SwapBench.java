@@ -121,17 +121,16 @@ final class SwapBench {
                 BenchRow.plain("from the last frame of the old to the first of the new, median", at(pauses, 0.5), "µs"),
                 BenchRow.atMost("the same, p99", at(pauses, 0.99), "µs", 1_000),
                 BenchRow.plain("the same, longest", at(pauses, 1), "µs"),
-                new BenchRow(
+                BenchRow.atLeast(
                         "swaps without a failsafe or refusal at an owned actuator",
                         view.failsafes() + view.refusals() == 0 ? swaps : 0,
                         "",
-                        swaps,
-                        true));
+                        swaps));
     }
 
     private static BenchRow exactlyOnce(String what, Stream stream, int sent) {
-        return new BenchRow(
-                what + ", once and in order, of " + sent, sent == 0 ? 0 : 100.0 * stream.good / sent, "%", 100, true);
+        return BenchRow.atLeast(
+                what + ", once and in order, of " + sent, sent == 0 ? 0 : 100.0 * stream.good / sent, "%", 100);
     }
 
     /** By nearest rank. */
