@@ -81,9 +81,10 @@ final class BenchGuest implements AutoCloseable {
         return call(function, argument).answer();
     }
 
-    private record Called(int answer, double cpuMillis) {}
+    /** What a call returned, and its CPU time. */
+    record Called(int answer, double cpuMillis) {}
 
-    private Called call(String function, long argument) throws InterruptedException {
+    Called call(String function, long argument) throws InterruptedException {
         CompletableFuture<Called> called = new CompletableFuture<>();
         strand.execute(() -> {
             long before = account.usage().totalNanos();

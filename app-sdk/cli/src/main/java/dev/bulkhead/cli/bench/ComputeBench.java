@@ -33,6 +33,9 @@ final class ComputeBench {
             new Program("mandelbrot", 1_000),
             new Program("n-body", 1_000_000));
 
+    /** What is compared, in the order of {@link Figures#kinds}. */
+    private static final List<String> KINDS = List.of("unmetered", "metered", "gcc -O3", "clang -O3", "V8");
+
     private ComputeBench() {}
 
     static List<BenchRow> run(BenchPrograms programs, EngineKind engine, int rounds)
@@ -77,6 +80,7 @@ final class ComputeBench {
         void take(BenchPrograms programs, EngineKind engine, Program program, int rounds)
                 throws IOException, InterruptedException {
             start(programs, engine, program);
+            agree(program);
             for (int round = 0; round < rounds; round++) {
                 for (int process = 0; process < PROCESSES; process++) {
                     for (Starts kind : kinds) {
@@ -99,6 +103,18 @@ final class ComputeBench {
                 for (Starts kind : kinds) {
                     boolean guest = kind == metered || kind == unmetered;
                     kind.warm(process, program.argument(), guest ? WARM : WARM_OTHERS);
+                }
+            }
+        }
+
+        /** Times of programs that compute something else are no comparison. */
+        private void agree(Program program) throws IOException {
+            int ours = metered.result(program.argument()).orElseThrow();
+            for (Starts kind : kinds) {
+                int theirs = kind.result(program.argument()).orElse(ours);
+                if (theirs != ours) {
+                    throw new IllegalStateException(program.name() + " gave " + ours + " metered, and " + theirs
+                            + " in " + KINDS.get(kinds.indexOf(kind)));
                 }
             }
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Processes of one build of a program, to be called in turn with those of others, and the CPU milliseconds of their calls. A machine that shares its
@@ -49,6 +50,13 @@ final class Starts implements AutoCloseable {
             sum += starts.get(start).process().call(argument);
         }
         starts.get(start).calls().add(sum / calls);
+    }
+
+    /** What a call of the first process returns; empty without one. */
+    Optional<Integer> result(long argument) throws IOException {
+        return isEmpty()
+                ? Optional.empty()
+                : Optional.of(starts.getFirst().process().result(argument));
     }
 
     /** All figures, process by process, those of a process in the order of its calls. */

@@ -26,7 +26,8 @@ final class SteppedGuest {
         BufferedReader steps = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (BenchGuest guest = new BenchGuest(module, engine, Budget.unlimitedCpu(BenchGuest.MEMORY))) {
             for (String line = steps.readLine(); line != null; line = steps.readLine()) {
-                System.out.println(guest.cpuMillis("run", Long.parseLong(line)));
+                BenchGuest.Called called = guest.call("run", Long.parseLong(line));
+                System.out.println(called.cpuMillis() + " " + called.answer());
             }
         }
     }

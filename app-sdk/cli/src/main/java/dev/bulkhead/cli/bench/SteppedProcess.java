@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A process that calls its program with each number it is sent, and answers with the call's CPU time: so that two can be called in turn. */
+/** A process that calls its program with each number it is sent, and answers with the call's CPU time and result: so that two can be called in turn. */
 final class SteppedProcess implements AutoCloseable {
     private static final Path ALLOWED = Path.of("/proc/self/status");
 
@@ -32,15 +32,28 @@ final class SteppedProcess implements AutoCloseable {
                         .start());
     }
 
-    /** Makes one call: the number it answers first, mostly CPU milliseconds. */
+    /** Makes one call: the first number of the answer, mostly CPU milliseconds. */
     double call(long argument) throws IOException {
+        return Double.parseDouble(answer(argument)[0]);
+    }
+
+    /** Makes one call: what it returned, which stands behind its time. */
+    int result(long argument) throws IOException {
+        String[] answer = answer(argument);
+        if (answer.length != 2) {
+            throw new IOException("no result behind the time: " + String.join(" ", command));
+        }
+        return Integer.parseInt(answer[1]);
+    }
+
+    private String[] answer(long argument) throws IOException {
         steps.write(argument + "\n");
         steps.flush();
         String answer = answers.readLine();
         if (answer == null) {
             throw new IOException("ended before it answered: " + String.join(" ", command));
         }
-        return Double.parseDouble(answer.split(" ", 2)[0]);
+        return answer.split(" ", -1);
     }
 
     /** Keeps all its threads on the first processor that we may use. Without util-linux they stay free, and the answer is false. */

@@ -19,6 +19,22 @@ class SteppedProcessTest {
     }
 
     @Test
+    void theResultStandsBehindTheTime() throws IOException {
+        try (SteppedProcess timed =
+                SteppedProcess.start(List.of("sh", "-c", "while read -r n; do echo 0.5 $n; done"))) {
+            assertEquals(0.5, timed.call(7));
+            assertEquals(7, timed.result(7));
+        }
+    }
+
+    @Test
+    void aTimeWithoutAResultIsAnError() throws IOException {
+        try (SteppedProcess echo = SteppedProcess.start(List.of("cat"))) {
+            assertThrows(IOException.class, () -> echo.result(7));
+        }
+    }
+
+    @Test
     void aProcessThatEndsInsteadOfAnsweringIsAnError() throws IOException {
         try (SteppedProcess deaf = SteppedProcess.start(List.of("true"))) {
             assertThrows(IOException.class, () -> deaf.call(7));
