@@ -81,6 +81,13 @@ final class Starts implements AutoCloseable {
         return Collections.max(undisturbed()) / Collections.min(undisturbed());
     }
 
+    /** The same by each process's median, neighbours' share in it. */
+    double medianSpread() {
+        List<Double> medians =
+                starts.stream().map(start -> BenchRows.median(start.calls())).toList();
+        return Collections.max(medians) / Collections.min(medians);
+    }
+
     @Override
     public void close() {
         starts.forEach(start -> start.process().close());

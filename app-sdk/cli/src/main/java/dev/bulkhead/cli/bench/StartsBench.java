@@ -68,6 +68,7 @@ final class StartsBench {
         double fastest = Collections.min(guests.undisturbed());
         rows.add(BenchRow.plain(build + ", fastest of " + guests.count() + " starts", fastest, "ms"));
         rows.add(BenchRow.atMost(build + ", slowest / fastest", guests.spread(), "×", AIM));
+        rows.add(BenchRow.plain(build + ", slowest / fastest by medians", guests.medianSpread(), "×"));
         if (!natives.isEmpty()) {
             rows.add(BenchRow.plain(build + ", " + gcc + " beside it, slowest / fastest", natives.spread(), "×"));
         }

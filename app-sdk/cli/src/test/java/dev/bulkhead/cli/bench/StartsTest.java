@@ -30,6 +30,7 @@ class StartsTest {
             }
             assertEquals(List.of(100.0, 100.0), starts.undisturbed());
             assertEquals(1.0, starts.spread());
+            assertEquals(1.6, starts.medianSpread());
         }
     }
 
@@ -54,6 +55,7 @@ class StartsTest {
             none.call(0, 40, 2);
             assertTrue(none.isEmpty());
             assertEquals(List.of(), none.millis());
+            assertTrue(none.result(40).isEmpty());
         }
     }
 
