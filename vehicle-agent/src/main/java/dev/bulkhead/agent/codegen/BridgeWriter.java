@@ -2,6 +2,7 @@ package dev.bulkhead.agent.codegen;
 
 import dev.bulkhead.agent.wasm.FuncType;
 import dev.bulkhead.agent.wasm.ValType;
+import dev.bulkhead.agent.wasm.WasmModule;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -16,8 +17,10 @@ final class BridgeWriter {
     static void write(ModuleShape shape, int function, ClassVisitor to) {
         FuncType type = shape.module.functionType(function);
         if (type.params().contains(ValType.V128) || type.results().contains(ValType.V128)) {
-            throw new NotCompilableException(
-                    "import " + shape.module.nameOf(function) + ": no host function takes v128");
+            WasmModule.ImportedFunction imported =
+                    shape.module.importedFunctions().get(function);
+            throw new NotCompilableException("import " + imported.module() + "." + imported.name() + ", function "
+                    + function + ": no host function takes v128");
         }
         MethodVisitor mv = to.visitMethod(
                 Opcodes.ACC_STATIC | Opcodes.ACC_PUBLIC,

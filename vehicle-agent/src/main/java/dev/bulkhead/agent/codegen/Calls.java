@@ -58,7 +58,7 @@ final class Calls {
         operands.forget(type.params().size() + 1);
         fuel.giveBack();
         passState(shape.graph.deep(type), inLine);
-        out.callStatic(ModuleShape.dispatchClass(), shape.dispatchMethod(type), shape.dispatchDescriptor(type));
+        out.callStatic(shape.dispatchClass(type), shape.dispatchMethod(type), shape.dispatchDescriptor(type));
         fuel.take();
         results(type);
     }

@@ -3,9 +3,10 @@ package dev.bulkhead.agent.codegen;
 import dev.bulkhead.agent.wasm.FuncType;
 import dev.bulkhead.agent.wasm.ValType;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -16,37 +17,53 @@ final class DispatchWriter {
     /** Keeps each method well below 8,000 bytes, beyond which the JIT never compiles it. */
     private static final int BYTES_PER_METHOD = 6_000;
 
-    private final ModuleShape shape;
-    private final ClassVisitor to;
+    /** Each has up to four constants, and a class room for 65,535. */
+    private static final int CASES_PER_CLASS = 8_000;
 
-    private DispatchWriter(ModuleShape shape, ClassVisitor to) {
+    private final ModuleShape shape;
+    private final Map<String, ClassWriter> writers = new LinkedHashMap<>();
+
+    private DispatchWriter(ModuleShape shape) {
         this.shape = shape;
-        this.to = to;
+    }
+
+    /** In which class the method of each type stands, by number. */
+    static Map<FuncType, Integer> classes(CallTargets targets, FunctionRefs refs) {
+        Map<FuncType, Integer> numbers = new HashMap<>();
+        int cases = 0;
+        for (FuncType type : targets.dispatched().keySet()) {
+            numbers.put(type, cases / CASES_PER_CLASS);
+            cases += 1 + refs.row(type).functions().size();
+        }
+        return numbers;
     }
 
     static void write(ModuleShape shape, Map<String, byte[]> classes) {
-        String name = ModuleShape.dispatchClass();
-        ClassWriter writer = ModuleCompiler.open(name, "java/lang/Object");
-        DispatchWriter dispatch = new DispatchWriter(shape, writer);
+        DispatchWriter dispatch = new DispatchWriter(shape);
         for (FuncType type : shape.targets.dispatched().keySet()) {
             FunctionRefs.Row row = shape.refs.row(type);
-            dispatch.method(
-                    type, shape.dispatchMethod(type), row, 0, row.functions().size());
+            Sub root = new Sub(shape.dispatchClass(type), shape.dispatchMethod(type));
+            dispatch.method(type, root, row, 0, row.functions().size());
         }
-        ModuleCompiler.close(shape, name, writer, classes);
+        dispatch.writers.forEach((name, writer) -> ModuleCompiler.close(shape, name, writer, classes));
     }
 
-    private void method(FuncType type, String name, FunctionRefs.Row row, int from, int to) {
+    /** A method and its class. */
+    private record Sub(String owner, String name) {}
+
+    private void method(FuncType type, Sub name, FunctionRefs.Row row, int from, int to) {
         int perCase = 12 + 6 * type.params().size();
         int fit = Math.max(2, BYTES_PER_METHOD / perCase);
         int chunk = 1;
         while ((to - from + chunk - 1) / chunk > fit) {
             chunk *= fit;
         }
-        List<String> subs = new ArrayList<>();
+        List<Sub> subs = new ArrayList<>();
         if (chunk > 1) {
             for (int start = from; start < to; start += chunk) {
-                String sub = name + "_" + start + "_" + chunk;
+                String owner =
+                        shape.dispatchClass(type) + "_" + shape.dispatchMethod(type) + "_" + start / CASES_PER_CLASS;
+                Sub sub = new Sub(owner, shape.dispatchMethod(type) + "_" + start + "_" + chunk);
                 method(type, sub, row, start, Math.min(start + chunk, to));
                 subs.add(sub);
             }
@@ -54,11 +71,12 @@ final class DispatchWriter {
         cases(type, name, row, from, to, chunk, subs);
     }
 
-    private void cases(
-            FuncType type, String name, FunctionRefs.Row row, int from, int to, int chunk, List<String> subs) {
+    private void cases(FuncType type, Sub name, FunctionRefs.Row row, int from, int to, int chunk, List<Sub> subs) {
         String descriptor = shape.dispatchDescriptor(type);
         boolean deep = shape.graph.deep(type);
-        MethodVisitor mv = this.to.visitMethod(Opcodes.ACC_STATIC | Opcodes.ACC_PUBLIC, name, descriptor, null, null);
+        MethodVisitor mv = writers.computeIfAbsent(
+                        name.owner(), owner -> ModuleCompiler.open(owner, "java/lang/Object"))
+                .visitMethod(Opcodes.ACC_STATIC | Opcodes.ACC_PUBLIC, name.name(), descriptor, null, null);
         Bytecode out = new Bytecode(mv);
         out.start();
         int reference = BridgeWriter.parameterSlots(type);
@@ -88,7 +106,7 @@ final class DispatchWriter {
                 if (chunk > 1) {
                     out.variable(Opcodes.ILOAD, reference);
                     passState(out, reference, deep);
-                    out.callStatic(ModuleShape.dispatchClass(), subs.get(i), descriptor);
+                    out.callStatic(subs.get(i).owner(), subs.get(i).name(), descriptor);
                 } else {
                     int function = row.functions().get(from + i);
                     passState(out, reference, shape.graph.deep(function));

@@ -15,7 +15,7 @@ import org.objectweb.asm.Opcodes;
 /** Validates every function body and writes the module's classes, with two threads where there is enough to do. The same module gives the same bytes. */
 public final class ModuleCompiler {
     /** Raised with every change of the code written or of what it charges: part of the compile cache's key. */
-    public static final int VERSION = 13;
+    public static final int VERSION = 14;
 
     private final WasmModule module;
     private final ReaderLimits limits;
@@ -39,7 +39,7 @@ public final class ModuleCompiler {
      * Compiles a module.
      *
      * @throws dev.bulkhead.agent.wasm.WasmFormatException if a body does not validate
-     * @throws NotCompilableException if a function is beyond what a JVM method can hold
+     * @throws NotCompilableException if a function, or a group of them, is beyond what the format of JVM classes can hold
      */
     public static GeneratedModule compile(WasmModule module, ReaderLimits limits, CodeForm form) {
         return new ModuleCompiler(module, limits).compile(form);
@@ -108,18 +108,9 @@ public final class ModuleCompiler {
         try {
             classes.put(name.replace('/', '.'), writer.toByteArray());
         } catch (MethodTooLargeException e) {
-            throw new NotCompilableException("function too large to compile: " + named(shape.module, e.getMethodName())
-                    + " needs " + e.getCodeSize() + " bytes of code, at most 65535 are possible");
+            throw TooLarge.refused(shape.module, e);
         } catch (ClassTooLargeException e) {
-            throw new NotCompilableException("module too large to compile: " + e.getConstantPoolCount()
-                    + " constants in one class, at most 65535 are possible");
+            throw TooLarge.refused(shape.module, e);
         }
-    }
-
-    private static String named(WasmModule module, String method) {
-        if (method.matches("[bfse]\\d+([_p]\\d+)?")) {
-            return module.nameOf(Integer.parseInt(method.replaceAll("^.(\\d+).*$", "$1")));
-        }
-        return method;
     }
 }

@@ -3,6 +3,7 @@ package dev.bulkhead.agent.codegen;
 import dev.bulkhead.agent.wasm.Code;
 import dev.bulkhead.agent.wasm.FuncType;
 import dev.bulkhead.agent.wasm.WasmModule;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the code of one function must know about the module around it: where the other functions stand and how they are called. Does not change. */
@@ -20,6 +21,7 @@ final class ModuleShape {
     final FrameSizes frames;
     final Prepaid prepaid;
     final CallTargets targets;
+    private final Map<FuncType, Integer> dispatchClasses;
 
     ModuleShape(
             WasmModule module,
@@ -36,6 +38,7 @@ final class ModuleShape {
         this.frames = frames;
         this.prepaid = prepaid;
         this.targets = targets;
+        this.dispatchClasses = DispatchWriter.classes(targets, refs);
         this.vectors = vectors;
         this.form = form;
     }
@@ -117,9 +120,9 @@ final class ModuleShape {
         return descriptor(function).replace(")", "[B)");
     }
 
-    /** Class of the methods that dispatch indirect calls. */
-    static String dispatchClass() {
-        return RuntimeNames.PACKAGE + "Dispatch";
+    /** Class of the method that dispatches indirect calls of a type. */
+    String dispatchClass(FuncType type) {
+        return RuntimeNames.PACKAGE + "Dispatch" + dispatchClasses.get(type);
     }
 
     /** Types that compare equal share one dispatcher. */

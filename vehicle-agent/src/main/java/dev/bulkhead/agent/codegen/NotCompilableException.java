@@ -1,6 +1,6 @@
 package dev.bulkhead.agent.codegen;
 
-/** A valid function that cannot become a JVM method; the message names it, the limit and the value. */
+/** A valid module of which a part cannot become JVM code; the message names the function or what else it is, the limit and the value. */
 public final class NotCompilableException extends RuntimeException {
     private final String what;
 

@@ -1,34 +1,37 @@
 package dev.bulkhead.agent.codegen;
 
-import dev.bulkhead.agent.wasm.FuncType;
-import dev.bulkhead.agent.wasm.ValType;
 import dev.bulkhead.agent.wasm.WasmModule;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.objectweb.asm.ClassWriter;
-import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /** Writes the instance's state class: a field for each global and each host function, and the way in for exports. */
 final class StateWriter {
     private static final String NAME = RuntimeNames.INSTANCE;
+    private static final String CALLS = "[" + RuntimeNames.of(RuntimeNames.HOST_CALL);
+    private static final int LINKS_PER_METHOD = 500;
 
     private final ModuleShape shape;
     private final WasmModule module;
     private final ClassWriter writer;
+    private final Map<String, byte[]> classes;
 
-    private StateWriter(ModuleShape shape, ClassWriter writer) {
+    private StateWriter(ModuleShape shape, ClassWriter writer, Map<String, byte[]> classes) {
         this.shape = shape;
         this.module = shape.module;
         this.writer = writer;
+        this.classes = classes;
     }
 
     static void write(ModuleShape shape, Map<String, byte[]> classes) {
         ClassWriter writer = ModuleCompiler.open(NAME, RuntimeNames.STATE);
-        StateWriter state = new StateWriter(shape, writer);
+        StateWriter state = new StateWriter(shape, writer, classes);
         state.fields();
         state.constructor();
         state.readGlobal();
@@ -72,39 +75,31 @@ final class StateWriter {
         mv.visitEnd();
     }
 
-    /** Writes {@code method(int index, …)} as a switch over 0 … count−1; each case must return. */
-    private void switched(String name, String descriptor, int locals, List<Integer> keys, Case body) {
-        MethodVisitor mv = writer.visitMethod(Opcodes.ACC_PROTECTED | Opcodes.ACC_FINAL, name, descriptor, null, null);
-        Bytecode out = new Bytecode(mv);
-        out.start();
-        Label unknown = new Label();
-        Label[] labels = new Label[keys.size()];
-        int[] sorted = new int[keys.size()];
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = new Label();
-            sorted[i] = keys.get(i);
-        }
-        if (labels.length > 0) {
-            out.variable(Opcodes.ILOAD, 1);
-            mv.visitLookupSwitchInsn(unknown, sorted, labels);
-            for (int i = 0; i < labels.length; i++) {
-                out.label(labels[i]);
-                mv.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
-                body.write(out, keys.get(i));
-            }
-            out.label(unknown);
-            mv.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
-        }
-        mv.visitTypeInsn(Opcodes.NEW, "java/lang/IllegalArgumentException");
-        out.op(Opcodes.DUP);
-        mv.visitMethodInsn(Opcodes.INVOKESPECIAL, "java/lang/IllegalArgumentException", "<init>", "()V", false);
-        out.op(Opcodes.ATHROW);
-        mv.visitMaxs(300, locals);
-        mv.visitEnd();
+    private MethodVisitor method(String name, String descriptor) {
+        return writer.visitMethod(Opcodes.ACC_PROTECTED | Opcodes.ACC_FINAL, name, descriptor, null, null);
     }
 
-    private interface Case {
-        void write(Bytecode out, int key);
+    /** Writes {@code name(int number, …)}, of up to {@code bytes} bytes a number; {@code parameters} are those behind it. */
+    private void numbered(
+            String name, String parameters, String result, List<Integer> numbers, int bytes, ByNumber code) {
+        Cases.Case body = new Cases.Case() {
+            @Override
+            public void write(Bytecode out, int number) {
+                code.write(out, number);
+            }
+
+            @Override
+            public int bytes(int number) {
+                return bytes;
+            }
+        };
+        String descriptor = "(" + RuntimeNames.of(NAME) + "I" + parameters + ")" + result;
+        new Cases(shape, classes, name, descriptor, 1, 6, body)
+                .write(method(name, "(I" + parameters + ")" + result), numbers);
+    }
+
+    private interface ByNumber {
+        void write(Bytecode out, int number);
     }
 
     private List<Integer> plainGlobals() {
@@ -115,7 +110,7 @@ final class StateWriter {
     }
 
     private void readGlobal() {
-        switched("global", "(I)J", 2, plainGlobals(), (out, global) -> {
+        numbered("global", "", "J", plainGlobals(), 10, (out, global) -> {
             JavaType type = shape.globalType(global).returned();
             out.variable(Opcodes.ALOAD, 0);
             out.getField(NAME, ModuleShape.global(global), type.descriptor);
@@ -125,7 +120,7 @@ final class StateWriter {
     }
 
     private void writeGlobal() {
-        switched("initialize", "(IJ)V", 4, plainGlobals(), (out, global) -> {
+        numbered("initialize", "J", "V", plainGlobals(), 20, (out, global) -> {
             JavaType type = shape.globalType(global).returned();
             out.variable(Opcodes.ALOAD, 0);
             out.variable(Opcodes.LLOAD, 2);
@@ -133,7 +128,7 @@ final class StateWriter {
             out.putField(NAME, ModuleShape.global(global), type.descriptor);
             if (shape.globalType(global) == JavaType.VECTOR) {
                 out.variable(Opcodes.ALOAD, 0);
-                high(out, 0, 0);
+                EntryWriter.half(out, 0, "high", 0);
                 out.putField(NAME, ModuleShape.upperHalf(global), type.descriptor);
             }
             out.op(Opcodes.RETURN);
@@ -141,12 +136,35 @@ final class StateWriter {
     }
 
     private void link() {
-        String calls = "[" + RuntimeNames.of(RuntimeNames.HOST_CALL);
-        MethodVisitor mv =
-                writer.visitMethod(Opcodes.ACC_PROTECTED | Opcodes.ACC_FINAL, "link", "(" + calls + ")V", null, null);
+        int imports = module.importedFunctions().size();
+        if (imports <= LINKS_PER_METHOD) {
+            links(method("link", "(" + CALLS + ")V"), 0, imports);
+            return;
+        }
+        Bytecode out = new Bytecode(method("link", "(" + CALLS + ")V"));
+        out.start();
+        String descriptor = "(" + RuntimeNames.of(NAME) + CALLS + ")V";
+        for (int from = 0; from < imports; from += LINKS_PER_METHOD) {
+            String owner = RuntimeNames.PACKAGE + "Links" + from / LINKS_PER_METHOD;
+            ClassWriter some = ModuleCompiler.open(owner, "java/lang/Object");
+            links(
+                    some.visitMethod(Opcodes.ACC_STATIC | Opcodes.ACC_PUBLIC, "link", descriptor, null, null),
+                    from,
+                    Math.min(imports, from + LINKS_PER_METHOD));
+            ModuleCompiler.close(shape, owner, some, classes);
+            out.variable(Opcodes.ALOAD, 0);
+            out.variable(Opcodes.ALOAD, 1);
+            out.callStatic(owner, "link", descriptor);
+        }
+        out.op(Opcodes.RETURN);
+        out.mv.visitMaxs(2, 2);
+        out.mv.visitEnd();
+    }
+
+    private static void links(MethodVisitor mv, int from, int to) {
         Bytecode out = new Bytecode(mv);
         out.start();
-        for (int i = 0; i < module.importedFunctions().size(); i++) {
+        for (int i = from; i < to; i++) {
             out.variable(Opcodes.ALOAD, 0);
             out.variable(Opcodes.ALOAD, 1);
             out.constant(i);
@@ -168,79 +186,16 @@ final class StateWriter {
         if (module.startFunction() != WasmModule.NO_START) {
             functions.add(module.startFunction());
         }
-        for (int function : functions) {
-            entry(function);
-        }
-        switched("invoke", "(I[JI)V", 4, List.copyOf(functions), (out, function) -> {
+        EntryWriter entries = new EntryWriter(shape, writer, classes);
+        Map<Integer, String> owners = new HashMap<>();
+        functions.forEach(function -> owners.put(function, entries.write(function)));
+        entries.close();
+        numbered("invoke", "[JI", "V", List.copyOf(functions), 8, (out, function) -> {
             out.variable(Opcodes.ALOAD, 2);
             out.variable(Opcodes.ALOAD, 0);
             out.variable(Opcodes.ILOAD, 3);
-            out.callStatic(NAME, "x" + function, "([JL" + NAME + ";I)V");
+            EntryWriter.call(out, Objects.requireNonNull(owners.get(function)), function);
             out.op(Opcodes.RETURN);
         });
-    }
-
-    /** Arguments out of the array, call, results into the array. */
-    private void entry(int function) {
-        FuncType type = module.functionType(function);
-        MethodVisitor mv = writer.visitMethod(
-                Opcodes.ACC_STATIC | Opcodes.ACC_PRIVATE, "x" + function, "([JL" + NAME + ";I)V", null, null);
-        Bytecode out = new Bytecode(mv);
-        out.start();
-        int i = 0;
-        for (ValType param : type.params()) {
-            JavaType java = JavaType.of(param);
-            argument(out, i++);
-            out.fromBits(java.returned());
-            if (java == JavaType.VECTOR) {
-                argument(out, i++);
-            }
-        }
-        out.variable(Opcodes.ALOAD, 1);
-        if (shape.graph.deep(function)) {
-            out.variable(Opcodes.ILOAD, 2);
-        }
-        out.callStatic(shape.classOf(function), ModuleShape.methodOf(function), shape.descriptor(function));
-        if (!type.results().isEmpty()) {
-            out.toBits(JavaType.of(type.results().getFirst()).returned());
-            out.variable(Opcodes.LSTORE, 3);
-        }
-        int at = 0;
-        for (int k = 0; k < type.results().size(); k++) {
-            out.variable(Opcodes.ALOAD, 0);
-            out.constant(at++);
-            if (k == 0) {
-                out.variable(Opcodes.LLOAD, 3);
-            } else {
-                half(out, 1, "transfer", k);
-            }
-            out.op(Opcodes.LASTORE);
-            if (type.results().get(k) == ValType.V128) {
-                out.variable(Opcodes.ALOAD, 0);
-                out.constant(at++);
-                high(out, 1, k);
-                out.op(Opcodes.LASTORE);
-            }
-        }
-        out.op(Opcodes.RETURN);
-        mv.visitMaxs(4 * type.params().size() + 8, 5);
-        mv.visitEnd();
-    }
-
-    private static void argument(Bytecode out, int index) {
-        out.variable(Opcodes.ALOAD, 0);
-        out.constant(index);
-        out.op(Opcodes.LALOAD);
-    }
-
-    private static void high(Bytecode out, int state, int index) {
-        half(out, state, "high", index);
-    }
-
-    private static void half(Bytecode out, int state, String array, int index) {
-        out.variable(Opcodes.ALOAD, state);
-        out.getField(RuntimeNames.STATE, array, "[J");
-        out.constant(index);
-        out.op(Opcodes.LALOAD);
     }
 }

@@ -4,9 +4,9 @@ import dev.bulkhead.agent.wasm.Code;
 import dev.bulkhead.agent.wasm.FuncType;
 import dev.bulkhead.agent.wasm.Op;
 import dev.bulkhead.agent.wasm.ValType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
@@ -129,6 +129,11 @@ final class TailCalls {
         } else {
             out.constant(0);
         }
+        out.variable(Opcodes.ALOAD, state);
+        out.getField(RuntimeNames.STATE, "tail", "I");
+        out.variable(Opcodes.ALOAD, state);
+        out.constant(-1);
+        out.putField(RuntimeNames.STATE, "tail", "I");
         out.callStatic(CLASS, runner(type), runnerDescriptor(type));
         out.jump(Opcodes.GOTO, again);
         out.label(done);
@@ -154,10 +159,10 @@ final class TailCalls {
     }
 
     private static String runnerDescriptor(FuncType type) {
-        return "(" + RuntimeNames.of(RuntimeNames.INSTANCE) + "I)" + JavaType.resultDescriptor(type);
+        return "(" + RuntimeNames.of(RuntimeNames.INSTANCE) + "II)" + JavaType.resultDescriptor(type);
     }
 
-    /** One method for each JVM result type that runs what the state asks for. */
+    /** One method for each JVM result type that runs what the state asked for. */
     static void writeDispatch(ModuleShape shape, Map<String, byte[]> classes) {
         Map<String, Map<Integer, Integer>> targets = new TreeMap<>();
         for (int function : shape.targets.tailFunctions()) {
@@ -177,7 +182,7 @@ final class TailCalls {
             return;
         }
         ClassWriter writer = ModuleCompiler.open(CLASS, "java/lang/Object");
-        targets.values().forEach(cases -> writeRunners(shape, cases, writer));
+        targets.values().forEach(cases -> writeRunners(shape, classes, cases, writer));
         ModuleCompiler.close(shape, CLASS, writer, classes);
     }
 
@@ -187,38 +192,28 @@ final class TailCalls {
                 .put(number, function);
     }
 
-    private static void writeRunners(ModuleShape shape, Map<Integer, Integer> cases, ClassVisitor to) {
-        List<Integer> numbers = new ArrayList<>(cases.keySet());
-        List<Integer> functions = new ArrayList<>(cases.values());
-        FuncType any = shape.module.functionType(functions.getFirst());
-        MethodVisitor mv = method(to, runner(any), runnerDescriptor(any));
-        Bytecode out = new Bytecode(mv);
-        out.start();
-        Label unknown = new Label();
-        Label[] labels = new Label[numbers.size()];
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = new Label();
-        }
-        out.variable(Opcodes.ALOAD, 0);
-        out.op(Opcodes.DUP);
-        out.getField(RuntimeNames.STATE, "tail", "I");
-        out.op(Opcodes.SWAP);
-        out.constant(-1);
-        out.putField(RuntimeNames.STATE, "tail", "I");
-        mv.visitLookupSwitchInsn(
-                unknown, numbers.stream().mapToInt(Integer::intValue).toArray(), labels);
+    private static void writeRunners(
+            ModuleShape shape, Map<String, byte[]> classes, Map<Integer, Integer> cases, ClassVisitor to) {
+        FuncType any = shape.module.functionType(cases.values().iterator().next());
         int slots = 0;
-        for (int i = 0; i < labels.length; i++) {
-            out.label(labels[i]);
-            mv.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
-            slots = Math.max(slots, run(shape, functions.get(i), out));
+        for (int function : cases.values()) {
+            slots = Math.max(slots, BridgeWriter.parameterSlots(shape.module.functionType(function)));
         }
-        out.label(unknown);
-        mv.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
-        out.callStatic(RuntimeNames.STATE, "unreachable", "()" + RuntimeNames.of(RuntimeNames.TRAP));
-        out.op(Opcodes.ATHROW);
-        mv.visitMaxs(slots + 6, 2);
-        mv.visitEnd();
+        Cases.Case body = new Cases.Case() {
+            @Override
+            public void write(Bytecode out, int number) {
+                run(shape, Objects.requireNonNull(cases.get(number)), out);
+            }
+
+            @Override
+            public int bytes(int number) {
+                FuncType type = shape.module.functionType(Objects.requireNonNull(cases.get(number)));
+                return 10 + 12 * BridgeWriter.parameterSlots(type);
+            }
+        };
+        String descriptor = runnerDescriptor(any);
+        new Cases(shape, classes, runner(any), descriptor, 2, slots + 6, body)
+                .write(method(to, runner(any), descriptor), List.copyOf(cases.keySet()));
     }
 
     private static void transferred(Bytecode out, String array, int index) {
@@ -228,8 +223,8 @@ final class TailCalls {
         out.op(Opcodes.LALOAD);
     }
 
-    /** Calls the body with the arguments of the transfer array; gives the slots they take. */
-    private static int run(ModuleShape shape, int function, Bytecode out) {
+    /** Calls the body with the arguments of the transfer array. */
+    private static void run(ModuleShape shape, int function, Bytecode out) {
         FuncType type = shape.module.functionType(function);
         for (int i = 0; i < type.params().size(); i++) {
             JavaType java = JavaType.of(type.params().get(i));
@@ -242,6 +237,5 @@ final class TailCalls {
         passState(out, 0, shape.graph.deep(function));
         out.callStatic(shape.classOf(function), shape.bodyOf(function), shape.descriptor(function));
         out.op(JavaType.giveOpcode(type));
-        return BridgeWriter.parameterSlots(type);
     }
 }

@@ -7,7 +7,7 @@ import dev.bulkhead.agent.wasm.ReaderLimits;
  *
  * @param moduleBytes most bytes of the module, ≤ 16 MiB by the contract
  * @param memoryBytes most bytes of linear memory, tables and passive element segments together, the app's budget; 1 … 2³¹−65536
- * @param functions most functions, imports included
+ * @param functions most functions, imports included; of imports no more than 10,000 whatever this says
  * @param locals most locals of one function, parameters included
  * @param nesting deepest nesting of blocks in one function
  * @param functionBytes most bytes of one function body

@@ -25,6 +25,9 @@ public final class ModuleReader {
 
     private static final int MOST_EXPORTS = 20_000;
 
+    /** Each is a field of the instance, beside up to two for each global: a JVM class has room for 65,535 in all. */
+    private static final int MOST_IMPORTS = 10_000;
+
     private final byte[] bytes;
     private final ReaderLimits limits;
 
@@ -212,7 +215,7 @@ public final class ModuleReader {
     }
 
     private void importSection(ByteCursor in) {
-        int count = in.count("imports", limits.functions());
+        int count = in.count("imports", Math.min(limits.functions(), MOST_IMPORTS));
         for (int i = 0; i < count; i++) {
             int at = in.position();
             String module = in.name();
