@@ -36,6 +36,11 @@ final class CodeSizes {
                 + 24 * loop.exits().size();
     }
 
+    /** What a way into a second version takes that hands these many locals on. */
+    static int entry(int locals) {
+        return 30 + 9 * locals;
+    }
+
     private static int bytes(WasmModule module, Code code, int i) {
         int op = code.op(i);
         if (op >= Op.SIMD) {

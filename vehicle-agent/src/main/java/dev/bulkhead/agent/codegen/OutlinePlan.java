@@ -7,6 +7,7 @@ import dev.bulkhead.agent.wasm.ValType;
 import dev.bulkhead.agent.wasm.WasmModule;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,8 @@ final class OutlinePlan {
     static final int MOST_PARAMETER_SLOTS = 100;
     private static final int MOST_TRANSFERRED = 100;
     private static final int MOST_HANDED_ON = 250;
+    /** Bounds how much of a second version the ways into it can be; a method of the JVM has 65,535 bytes. */
+    private static final int MOST_ENTRY_BYTES = 20_000;
     /** Bounds the work of planning; a function with more is compiled all the same. */
     private static final int MOST_REGIONS = 256;
     /** Bounds what is written more than once, in instructions: so often the function's own, and no more than so many beyond them. */
@@ -32,6 +35,9 @@ final class OutlinePlan {
     private final Splits splits;
     private final boolean nestsOnly;
     private final Map<Integer, Region> regions = new TreeMap<>();
+    /** By the start of a scope, the starts of the loops that it can be left at. */
+    private final Map<Integer, BitSet> leaving = new HashMap<>();
+
     private long copied;
     private final LocalUses uses;
     private final @Nullable Liveness live;
@@ -122,11 +128,26 @@ final class OutlinePlan {
         return parent;
     }
 
-    /** Whether a scope can be left at this loop: whether what it hands on has bits, and room. */
+    /** Whether a scope can be left at this loop: whether what it hands on has bits, and room in the transfer and in the second version. */
     boolean leaves(@Nullable Region scope, Region loop) {
-        List<Integer> handed = handedOn(scope, loop);
-        return handed.size() <= MOST_HANDED_ON
-                && handed.stream().noneMatch(local -> code.local(local) == ValType.EXNREF);
+        return leaving.computeIfAbsent(scope == null ? Region.ROOT : scope.start(), start -> leavingWithin(scope))
+                .get(loop.start());
+    }
+
+    private BitSet leavingWithin(@Nullable Region scope) {
+        BitSet starts = new BitSet();
+        int bytes = 0;
+        for (Region loop : within(scope)) {
+            List<Integer> handed = handedOn(scope, loop);
+            boolean carried = handed.size() <= MOST_HANDED_ON
+                    && handed.stream().noneMatch(local -> code.local(local) == ValType.EXNREF);
+            int entry = CodeSizes.entry(handed.size());
+            if (carried && bytes + entry <= MOST_ENTRY_BYTES) {
+                starts.set(loop.start());
+                bytes += entry;
+            }
+        }
+        return starts;
     }
 
     private static final class OpenBlock {

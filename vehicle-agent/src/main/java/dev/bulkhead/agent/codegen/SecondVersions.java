@@ -109,7 +109,9 @@ final class SecondVersions {
     void entriesAt(Region called, Label again, Label returned) {
         Operands.State beneath = operands.save();
         for (Region target : plan.within(region)) {
-            if (operands.allHaveBits() && plan.childAround(region, target).is(called)) {
+            if (operands.allHaveBits()
+                    && plan.leaves(region, target)
+                    && plan.childAround(region, target).is(called)) {
                 enter(called, target, again, returned, beneath);
                 operands.restore(beneath);
             }

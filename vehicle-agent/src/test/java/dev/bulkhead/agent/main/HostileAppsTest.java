@@ -227,7 +227,11 @@ final class HostileAppsTest {
                 onEvent("").function(body(new int[] {1, 0xD0, 0x86, 0x03, 0x7E}, 0)),
                 WALLED_OFF,
                 "50000 locals");
-        attack("nests 5,000 blocks", onEvent("").function(nested(5_000)), WALLED_OFF, "blocks nested in one another, at most");
+        attack(
+                "nests 5,000 blocks",
+                onEvent("").function(nested(5_000)),
+                WALLED_OFF,
+                "blocks nested in one another, at most");
         attack("has a huge br_table", onEvent("").function(hugeTable(10_000)), GOES_ON, "started");
         attack("has a br_table larger than a method", onEvent("").function(hugeTable(50_000)), GOES_ON, "started");
         attack(

@@ -28,7 +28,12 @@ final class LongExceptionsTest {
     private static final int REF_NULL = 0xD0;
     private static final int IS_NULL = 0xD1;
 
+    private static final int UNREACHABLE = 0x00;
+    private static final int DROP = 0x1A;
+    private static final int LESS = 0x48;
+
     private static final int I32 = 0x7F;
+    private static final int I64 = 0x7E;
     private static final int EXNREF = 0x69;
     private static final int VOID = 0x40;
     /** Gives an {@code i32} and an {@code exnref}. */
@@ -163,5 +168,27 @@ final class LongExceptionsTest {
                 .line()
                 .op(END, IS_NULL, END, GET, 1, ADD, END)
                 .splitsFor(0, 1, 2, 3);
+    }
+
+    @Test
+    void aBlockThatNothingLeavesMayHaveAResultThatIsDropped() {
+        new Body()
+                .line()
+                .op(GET, 0, IF, VOID, BLOCK, I64, GET, 1, RETURN, END, DROP, END)
+                .line()
+                .op(GET, 1, END)
+                .splitsFor(0, 1);
+    }
+
+    @Test
+    void anExceptionLivesOnBesideALoopThatLeavesItAlone() {
+        byte[] body = new Body()
+                .op(BLOCK, EXNREF, TRY_TABLE, VOID, 1, CATCH_ALL_REF, 0, GET, 0, CALL, 1, END, UNREACHABLE, END, SET, 2)
+                .op(LOOP, VOID, GET, 1, CONST, 1, ADD, SET, 1, GET, 1, CONST, 40, LESS, BR_IF, 0, END)
+                .op(BLOCK, I32, TRY_TABLE, VOID, 1, CATCH, 0, 0, GET, 2, THROW_REF, END, UNREACHABLE, END)
+                .op(GET, 1, ADD, END)
+                .bytes
+                .toByteArray();
+        OutOfFuelTest.sameInEachForm("an exception beside a loop", LongFunctions.module(body), 7);
     }
 }
