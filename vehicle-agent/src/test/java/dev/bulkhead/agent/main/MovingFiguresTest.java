@@ -101,7 +101,7 @@ final class MovingFiguresTest {
         assertTrue(value(page, "cpu_seconds_total") >= status.getCpuNanos() / 1e9, page);
         assertTrue(value(page, "throttled_total") >= status.getThrottled(), page);
         assertTrue(value(page, "throttled_seconds_total") > 0, page);
-        assertEquals(status.getMemoryBytes(), value(page, "memory_bytes"), page);
+        assertEquals((double) status.getMemoryBytes(), value(page, "memory_bytes"), page);
         assertEquals(MEMORY, value(page, "memory_limit_bytes"), page);
         assertEquals(0.05, value(page, "cpu_quota_ratio"), page);
         assertEquals(20, value(page, "log_limit"), page);
