@@ -9,7 +9,6 @@ import dev.bulkhead.agent.wasm.ModuleReader;
 import dev.bulkhead.agent.wasm.ReaderLimits;
 import dev.bulkhead.agent.wasm.WasmFormatException;
 import dev.bulkhead.agent.wasm.WasmModule;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -77,7 +76,7 @@ public final class CompilingEngine implements Engine {
                             + AdmissionChecks.at(limits.moduleBytes()));
         }
         ReaderLimits bounds = readerLimits(limits);
-        String key = key(digest, bounds);
+        String key = CodeKey.of(digest, bounds, form).hex();
         Optional<LoadedModule> known = loaded.find(key);
         if (known.isPresent()) {
             AdmissionChecks.check(known.get().module(), limits, gate);
@@ -114,18 +113,6 @@ public final class CompilingEngine implements Engine {
         return cache.load(key)
                 .map(stored -> GuestClasses.stored(stored, compiler))
                 .orElseGet(() -> GuestClasses.fresh(compiler.get()));
-    }
-
-    /** All that decides what is compiled and whether it may be. */
-    private String key(String digest, ReaderLimits bounds) {
-        String all = String.join(
-                "\n",
-                digest,
-                "codegen " + ModuleCompiler.VERSION,
-                bounds.text(),
-                name(),
-                System.getProperty("java.vm.version"));
-        return LoadedModule.sha256(all.getBytes(StandardCharsets.UTF_8));
     }
 
     private static ReaderLimits readerLimits(Limits limits) {
