@@ -2,7 +2,10 @@ package dev.bulkhead.agent.sandbox;
 
 import java.util.random.RandomGenerator;
 
-/** Writes random valid modules in the text format: arithmetic, locals, memory, nested blocks, bounded loops, indirect calls. */
+/**
+ * Writes random valid modules in the text format: arithmetic, locals, memory, nested blocks, bounded loops, indirect calls; wide ones also f32, growth and bulk
+ * operations of memory and tables, references, and blocks and functions of several results. The bits of a NaN are never looked at.
+ */
 final class RandomModules {
     private static final String[] INT_BINARY = {
         "add", "sub", "mul", "and", "or", "xor", "shl", "shr_s", "shr_u", "rotl", "rotr", "div_u", "rem_s"
@@ -11,9 +14,13 @@ final class RandomModules {
     private static final String[] COMPARE = {"eq", "ne", "lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u"
     };
     private static final String[] FLOAT_BINARY = {"add", "sub", "mul", "min", "max", "copysign"};
+    private static final String[] FLOAT_UNARY = {"neg", "abs", "ceil", "floor", "trunc", "nearest", "sqrt"};
+    private static final String[] FLOAT_COMPARE = {"eq", "ne", "lt", "gt", "le", "ge"};
+    private static final String[] LONG_UNARY = {"extend8_s", "extend16_s", "extend32_s", "clz", "ctz", "popcnt"};
 
     private final RandomGenerator random;
     private final StringBuilder text = new StringBuilder();
+    private boolean wide;
 
     RandomModules(RandomGenerator random) {
         this.random = random;
@@ -38,6 +45,27 @@ final class RandomModules {
         text.append(
                 " (i64.add (local.get $l) (i64.add (i64.extend_i32_s (local.get $i)) (i64.trunc_sat_f64_s (local.get $d))))))");
         return text.toString();
+    }
+
+    /** The same export, with more of the language. Calls that a return follows may be made tail calls. */
+    String wide() {
+        wide = true;
+        text.append("(module (memory 1 3) (data \"\\01\\80\\ff\\7f\\00\\40\\c0\\10 and what fuel is for\")"
+                + " (type $t (func (param i32) (result i32))) (table 4 funcref) (table $r 4 8 funcref)"
+                + " (elem (table 0) (i32.const 0) func $g $h $g $h) (elem declare func $g $h)"
+                + " (func $g (param i32) (result i32) (i32.mul (local.get 0) (i32.const 31)))"
+                + " (func $h (param i32) (result i32) (i32.xor (local.get 0) (i32.const 0x5bd1e995)))"
+                + " (func $several (param i32 i64) (result i64 f32 i32)"
+                + "  (i64.rotl (local.get 1) (i64.const 9)) (f32.convert_i32_u (local.get 0)) (i32.sub (i32.const 1) (local.get 0)))"
+                + " (func $last (param i32 i64) (result i64) (if (i32.eqz (local.get 0)) (then (return (local.get 1))))"
+                + "  (return (call $other (i64.rotl (local.get 1) (i64.const 7)) (i32.sub (local.get 0) (i32.const 1)))))"
+                + " (func $other (param i64 i32) (result i64) (return (call $last (local.get 1) (i64.mul (local.get 0) (i64.const 31)))))"
+                + " (func (export \"f\") (param $i i32) (param $l i64) (param $d f64) (result i64)"
+                + "  (local $n i32) (local $m i32) (local $s f32)");
+        statements(4);
+        return text.append(" (i64.add (i64.trunc_sat_f32_s (local.get $s)) (i64.add (local.get $l)"
+                        + " (i64.add (i64.extend_i32_s (local.get $i)) (i64.trunc_sat_f64_s (local.get $d)))))))")
+                .toString();
     }
 
     /** The same export, whose work is a short function that calls itself, now and then in a loop, and a shorter one. */
@@ -128,6 +156,10 @@ final class RandomModules {
     }
 
     private void statement(int depth) {
+        if (wide && random.nextInt(3) == 0) {
+            wideStatement();
+            return;
+        }
         switch (random.nextInt(depth > 0 ? 10 : 5)) {
             case 0, 1 -> set("$i", () -> i32(3));
             case 2 -> set("$l", () -> i64(3));
@@ -159,6 +191,85 @@ final class RandomModules {
             }
             default -> loop(depth);
         }
+    }
+
+    private void wideStatement() {
+        switch (random.nextInt(9)) {
+            case 0 -> set("$s", () -> f32(3));
+            case 1 -> bulk("memory.fill", () -> i32(1));
+            case 2 -> bulk("memory.copy", this::address);
+            case 3 ->
+                bulk(
+                        "memory.init 0",
+                        () -> text.append("(i32.const ")
+                                .append(random.nextInt(9))
+                                .append(") "));
+            case 4 -> {
+                text.append(" (table.set $r (i32.and (i32.const 3) ");
+                i32(1);
+                text.append(") ");
+                reference();
+                text.append(")");
+            }
+            case 5 -> {
+                text.append(" (local.set $i (table.grow $r ");
+                reference();
+                text.append(" (i32.const ").append(random.nextInt(3)).append(")))");
+            }
+            case 6 -> {
+                text.append(" (call $several ");
+                i32(2);
+                i64(2);
+                text.append(") (local.set $i) (local.set $s) (local.set $l)");
+            }
+            default -> blockOfSeveral();
+        }
+    }
+
+    private void address() {
+        text.append("(i32.and (i32.const 1023) ");
+        i32(1);
+        text.append(") ");
+    }
+
+    /** Of up to 15 bytes. */
+    private void bulk(String name, Runnable second) {
+        text.append(" (").append(name).append(" ");
+        address();
+        second.run();
+        text.append("(i32.and (i32.const 15) ");
+        i32(1);
+        text.append("))");
+    }
+
+    private void reference() {
+        switch (random.nextInt(4)) {
+            case 0 -> text.append("(ref.null func)");
+            case 1 ->
+                text.append("(table.get $r (i32.const ")
+                        .append(random.nextInt(3))
+                        .append("))");
+            case 2 ->
+                text.append("(table.get 0 (i32.const ")
+                        .append(random.nextInt(4))
+                        .append("))");
+            default -> text.append(random.nextBoolean() ? "(ref.func $g)" : "(ref.func $h)");
+        }
+    }
+
+    /** Takes two values and gives two, by its end or by a branch. */
+    private void blockOfSeveral() {
+        i64(1);
+        text.append(" ");
+        i32(1);
+        text.append(" (block (param i64 i32) (result i64 i32) (br_if 0 ");
+        condition();
+        text.append(") (local.set $i) (local.set $l)");
+        statement(0);
+        i64(1);
+        text.append(" ");
+        i32(1);
+        text.append(") (local.set $i) (local.set $l)");
     }
 
     /** A loop ends because its counter does; nested ones share two counters, saved on the operand stack meanwhile. */
@@ -224,6 +335,10 @@ final class RandomModules {
             text.append(random.nextBoolean() ? "(local.get $i)" : "(i32.const " + random.nextInt() + ")");
             return;
         }
+        if (wide && random.nextInt(3) == 0) {
+            wideI32(depth - 1);
+            return;
+        }
         switch (random.nextInt(9)) {
             case 0, 1, 2 -> binary("i32", one(INT_BINARY), () -> i32(depth - 1));
             case 3 -> unary("i32." + one(INT_UNARY), () -> i32(depth - 1));
@@ -245,9 +360,51 @@ final class RandomModules {
         }
     }
 
+    private void wideI32(int depth) {
+        switch (random.nextInt(8)) {
+            case 0 -> unary(random.nextBoolean() ? "i32.extend8_s" : "i32.extend16_s", () -> i32(depth));
+            case 1 -> text.append("(memory.size)");
+            case 2 ->
+                text.append("(memory.grow (i32.const ")
+                        .append(random.nextInt(2))
+                        .append("))");
+            case 3 -> text.append("(table.size $r)");
+            case 4 -> unary("ref.is_null", this::reference);
+            case 5 -> unary(random.nextInt(4) > 0 ? "i32.trunc_sat_f32_u" : "i32.trunc_f32_s", () -> f32(depth));
+            case 6 -> unary("i32.load8_s offset=" + (random.nextInt(4) == 0 ? 65_000 : 64_500), this::address);
+            default -> binary("f32", one(FLOAT_COMPARE), () -> f32(depth));
+        }
+    }
+
+    private void f32(int depth) {
+        if (depth <= 0) {
+            text.append(random.nextBoolean() ? "(local.get $s)" : "(f32.const " + random.nextInt(1000) / 8.0 + ")");
+            return;
+        }
+        switch (random.nextInt(6)) {
+            case 0, 1 -> binary("f32", one(FLOAT_BINARY), () -> f32(depth - 1));
+            case 2 -> unary("f32." + one(FLOAT_UNARY), () -> f32(depth - 1));
+            case 3 -> unary("f32.demote_f64", () -> f64(depth - 1));
+            case 4 -> unary("f32.convert_i32_s", () -> i32(depth - 1));
+            default -> unary("f32.convert_i64_u", () -> i64(depth - 1));
+        }
+    }
+
     private void i64(int depth) {
         if (depth <= 0) {
             text.append(random.nextBoolean() ? "(local.get $l)" : "(i64.const " + random.nextLong() + ")");
+            return;
+        }
+        if (wide && random.nextInt(4) == 0) {
+            if (random.nextInt(4) == 0) {
+                text.append("(call $last (i32.and (i32.const 31) ");
+                i32(depth - 1);
+                text.append(") ");
+                i64(depth - 1);
+                text.append(")");
+            } else {
+                unary("i64." + one(LONG_UNARY), () -> i64(depth - 1));
+            }
             return;
         }
         switch (random.nextInt(5)) {
@@ -267,6 +424,10 @@ final class RandomModules {
     private void f64(int depth) {
         if (depth <= 0) {
             text.append(random.nextBoolean() ? "(local.get $d)" : "(f64.const " + random.nextInt(1000) / 8.0 + ")");
+            return;
+        }
+        if (wide && random.nextInt(4) == 0) {
+            unary("f64.promote_f32", () -> f32(depth - 1));
             return;
         }
         switch (random.nextInt(4)) {

@@ -14,14 +14,22 @@ final class RandomModulesTest {
     @Test
     void behaveAsInTheInterpreter() {
         for (long seed = 1; seed <= MODULES; seed++) {
-            String text = new RandomModules(new SplittableRandom(seed)).module();
-            behavesAsInTheInterpreter(seed, text);
+            RandomModules modules = new RandomModules(new SplittableRandom(seed));
+            if (seed % 2 == 0) {
+                behavesAsInTheInterpreter(seed, modules.module());
+            } else {
+                String text = modules.wide();
+                behavesAsInTheInterpreter(seed, text, Wat.tailCalling(text));
+            }
         }
     }
 
     /** Calls the module's {@code f} here and there with the same arguments. */
     static void behavesAsInTheInterpreter(long seed, String text) {
-        byte[] module = Wat.bytes(text);
+        behavesAsInTheInterpreter(seed, text, Wat.bytes(text));
+    }
+
+    private static void behavesAsInTheInterpreter(long seed, String text, byte[] module) {
         Instance ours = Wat.instance(module);
         run.endive.runtime.Instance theirs =
                 run.endive.runtime.Instance.builder(Parser.parse(module)).build();
