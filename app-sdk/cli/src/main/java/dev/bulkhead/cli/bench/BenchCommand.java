@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             SandboxBenchCommand.Simd.class,
             SandboxBenchCommand.LongCode.class,
             SandboxBenchCommand.HostCalls.class,
+            SandboxBenchCommand.NanosOfCalls.class,
             SandboxBenchCommand.Start.class,
             SandboxBenchCommand.Events.class,
             SandboxBenchCommand.Density.class,

@@ -65,6 +65,11 @@ final class DensityBench {
 
     private DensityBench() {}
 
+    /** An app of one page whose callbacks do nothing. */
+    static byte[] onePage() {
+        return ONE_PAGE.clone();
+    }
+
     /** @param notes told why there are not as many as there should be */
     static List<BenchRow> run(Path folder, Consumer<String> notes) throws IOException, InterruptedException {
         List<Look> looks = looks(folder, notes);

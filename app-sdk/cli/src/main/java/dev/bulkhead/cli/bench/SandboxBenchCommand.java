@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The benchmarks of the sandbox: {@code bulkhead bench compute|starts|simd|long|hostcall|start|event|density|neighbour}. */
+/** The benchmarks of the sandbox: {@code bulkhead bench compute|starts|simd|long|hostcall|nanos|start|event|density|neighbour}. */
 abstract class SandboxBenchCommand implements Callable<Integer> {
     @Mixin
     private Output output;
@@ -129,6 +129,19 @@ abstract class SandboxBenchCommand implements Callable<Integer> {
         @Override
         List<BenchRow> measure(BenchPrograms programs, int rounds) throws IOException, InterruptedException {
             return CallBench.run(programs, rounds);
+        }
+    }
+
+    /** {@code bench nanos}. */
+    @Command(
+            name = "nanos",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Measure with JMH what takes nanoseconds: host calls, gated reads, the account of a callback.")
+    static final class NanosOfCalls extends SandboxBenchCommand {
+        @Override
+        List<BenchRow> measure(BenchPrograms programs, int rounds) {
+            return NanosBench.run(programs.folder(), rounds);
         }
     }
 
