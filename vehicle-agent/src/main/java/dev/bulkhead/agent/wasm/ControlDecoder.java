@@ -112,6 +112,7 @@ final class ControlDecoder {
     }
 
     private void checkTop(List<ValType> types) {
+        state.moves(types.size());
         int[] popped = new int[types.size()];
         for (int i = types.size() - 1; i >= 0; i--) {
             popped[i] = state.pop(types.get(i).ordinal());

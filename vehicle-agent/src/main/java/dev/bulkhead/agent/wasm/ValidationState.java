@@ -1,6 +1,7 @@
 package dev.bulkhead.agent.wasm;
 
 import static dev.bulkhead.agent.wasm.WasmFormatException.invalid;
+import static dev.bulkhead.agent.wasm.WasmFormatException.overLimit;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,13 +18,16 @@ final class ValidationState {
     final Code code;
     final OperandStack operands = new OperandStack();
     final List<ControlFrame> frames = new ArrayList<>();
+    private final int codeBytes;
     private int at;
+    private long moved;
 
     ValidationState(WasmModule module, ReaderLimits limits, ByteCursor in, Code code) {
         this.module = module;
         this.limits = limits;
         this.in = in;
         this.code = code;
+        this.codeBytes = in.end() - in.position();
     }
 
     /** Offset of the instruction that is being decoded, for messages. */
@@ -89,7 +93,23 @@ final class ValidationState {
         operands.push(type);
     }
 
+    /**
+     * Counts operands that a call, a branch or a block hands on, each some bytes of the code to be written: two bytes of a body can be a call of a hundred.
+     * Code has them made and used by instructions of its own, so that there is about one for each byte at most.
+     */
+    void moves(int operands) {
+        moved += operands;
+        long most = 2L * (codeBytes + limits.params());
+        if (moved > most) {
+            throw overLimit(
+                    at,
+                    moved + " operands handed on by calls, branches and blocks, at most " + most
+                            + " are accepted in a function of " + codeBytes + " bytes of code");
+        }
+    }
+
     void pushAll(List<ValType> types) {
+        moves(types.size());
         for (ValType type : types) {
             push(type);
         }
@@ -122,6 +142,7 @@ final class ValidationState {
     }
 
     void popAll(List<ValType> types) {
+        moves(types.size());
         for (int i = types.size() - 1; i >= 0; i--) {
             pop(types.get(i));
         }

@@ -59,6 +59,47 @@ final class CompileBombsTest {
         assertTrue(Wat.compile(module.bytes(), limits).exportedFunctions().isEmpty());
     }
 
+    @Test
+    void refusesAFunctionThatIsMostlyResultsThrownAway() {
+        refused(
+                "in function 1: 600 operands handed on by calls, branches and blocks, at most 592 are accepted in a"
+                        + " function of 176 bytes of code",
+                wideCalls(25));
+    }
+
+    @Test
+    void compilesAFunctionThatPassesOnAsMuchAsAFunctionCanGive() {
+        byte[] module = new RawModule()
+                .section(1, 1, type -> type.raw(0x60, 0, 120).times(120, result -> result.raw(RawModule.I32)))
+                .section(3, part -> part.raw(2, 0, 0))
+                .section(
+                        10,
+                        part -> part.number(2)
+                                .sized(body -> body.raw(0, 0x00, RawModule.END))
+                                .sized(body -> body.raw(0, 0x10, 0, RawModule.END)))
+                .bytes();
+        Wat.compile(module, Limits.forMemory(Wat.PLENTY));
+    }
+
+    /** A function that gives 120 values, and one that calls it again and again and leaves them lying. */
+    private static RawModule wideCalls(int calls) {
+        return new RawModule()
+                .section(
+                        1,
+                        part -> part.number(2)
+                                .raw(0x60, 0, 0)
+                                .raw(0x60, 0, 120)
+                                .times(120, result -> result.raw(RawModule.I32)))
+                .section(3, part -> part.raw(2, 1, 0))
+                .section(
+                        10,
+                        part -> part.number(2)
+                                .sized(body -> body.raw(0, 0x00, RawModule.END))
+                                .sized(body -> body.raw(0)
+                                        .times(calls, each -> each.raw(0x02, 0x40, 0x10, 0, 0x0C, 0, RawModule.END))
+                                        .raw(RawModule.END)));
+    }
+
     /** Stops whoever stores until it is let on. */
     private static final class SlowCache implements CodeCache {
         final CountDownLatch compiled = new CountDownLatch(1);
