@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ModuleReader {
     private static final int LAST_SECTION = 13;
 
-    private static final int MOST_EXPORTS = 20_000;
+    private static final int MOST_EXPORTS = 50_000;
 
     /** Each is a field of the instance, beside up to two for each global: a JVM class has room for 65,535 in all. */
     private static final int MOST_IMPORTS = 10_000;

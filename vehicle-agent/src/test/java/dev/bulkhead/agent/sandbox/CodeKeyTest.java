@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Code that was compiled under other circumstances is not found in the cache. */
 final class CodeKeyTest {
-    private static final ReaderLimits LIMITS = new ReaderLimits(1, 2, 3, 4, 5, 6, 7, true);
+    private static final ReaderLimits LIMITS = new ReaderLimits(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, true);
     private static final CodeKey KEY = new CodeKey("abc", 1, LIMITS, CodeForm.METERED, "25+36");
 
     private static void differs(CodeKey other) {
@@ -27,7 +27,7 @@ final class CodeKeyTest {
 
     @Test
     void isTheSameForTheSame() {
-        ReaderLimits again = new ReaderLimits(1, 2, 3, 4, 5, 6, 7, true);
+        ReaderLimits again = new ReaderLimits(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, true);
         assertEquals(KEY.hex(), new CodeKey("abc", 1, again, CodeForm.METERED, "25+36").hex());
     }
 
@@ -42,14 +42,17 @@ final class CodeKeyTest {
 
     @Test
     void isAnotherForEachLimit() {
-        differs(new ReaderLimits(9, 2, 3, 4, 5, 6, 7, true));
-        differs(new ReaderLimits(1, 9, 3, 4, 5, 6, 7, true));
-        differs(new ReaderLimits(1, 2, 9, 4, 5, 6, 7, true));
-        differs(new ReaderLimits(1, 2, 3, 9, 5, 6, 7, true));
-        differs(new ReaderLimits(1, 2, 3, 4, 9, 6, 7, true));
-        differs(new ReaderLimits(1, 2, 3, 4, 5, 9, 7, true));
-        differs(new ReaderLimits(1, 2, 3, 4, 5, 6, 9, true));
-        differs(new ReaderLimits(1, 2, 3, 4, 5, 6, 7, false));
+        differs(new ReaderLimits(9, 2, 3, 4, 5, 6, 7, 8, 9, 10, true));
+        differs(new ReaderLimits(1, 9, 3, 4, 5, 6, 7, 8, 9, 10, true));
+        differs(new ReaderLimits(1, 2, 9, 4, 5, 6, 7, 8, 9, 10, true));
+        differs(new ReaderLimits(1, 2, 3, 9, 5, 6, 7, 8, 9, 10, true));
+        differs(new ReaderLimits(1, 2, 3, 4, 9, 6, 7, 8, 9, 10, true));
+        differs(new ReaderLimits(1, 2, 3, 4, 5, 9, 7, 8, 9, 10, true));
+        differs(new ReaderLimits(1, 2, 3, 4, 5, 6, 9, 8, 9, 10, true));
+        differs(new ReaderLimits(1, 2, 3, 4, 5, 6, 7, 0, 9, 10, true));
+        differs(new ReaderLimits(1, 2, 3, 4, 5, 6, 7, 8, 0, 10, true));
+        differs(new ReaderLimits(1, 2, 3, 4, 5, 6, 7, 8, 9, 0, true));
+        differs(new ReaderLimits(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, false));
     }
 
     @Test
@@ -78,12 +81,12 @@ final class CodeKeyTest {
         byte[] module = ModuleBytes.module(sections -> {});
         CompilingEngine engine = CompilingEngine.metered(cache);
         for (int globals : new int[] {10, 11, 10}) {
-            Limits limits = new Limits(1_000, 0, 1, 2, 3, 4, 5, globals);
+            Limits limits = new Limits(1_000, 0, 1, 2, 3, 4, 8, 9, 5, globals);
             engine.compile(module, "abc", limits, ImportGate.none());
         }
         boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-        ReaderLimits ten = new ReaderLimits(1, 2, 3, 4, 5, 10, 120, vectors);
-        ReaderLimits eleven = new ReaderLimits(1, 2, 3, 4, 5, 11, 120, vectors);
+        ReaderLimits ten = new ReaderLimits(1, 2, 3, 4, 5, 10, 120, 8, 9, ReaderLimits.CONSTANT_STEPS, vectors);
+        ReaderLimits eleven = new ReaderLimits(1, 2, 3, 4, 5, 11, 120, 8, 9, ReaderLimits.CONSTANT_STEPS, vectors);
         assertEquals(
                 List.of(
                         CodeKey.of("abc", ten, CodeForm.METERED).hex(),
