@@ -31,7 +31,7 @@ final class RawModule {
         Part number(int value) {
             int left = value;
             while (left >>> 7 != 0) {
-                bytes.write(left & 0x7F | 0x80);
+                bytes.write((left & 0x7F) | 0x80);
                 left >>>= 7;
             }
             bytes.write(left);

@@ -29,7 +29,7 @@ final class ModuleReaderTest {
 
     /** An unsigned number in three bytes. */
     private void number(int value) {
-        write(value & 0x7F | 0x80, value >> 7 & 0x7F | 0x80, value >> 14);
+        write((value & 0x7F) | 0x80, ((value >> 7) & 0x7F) | 0x80, value >> 14);
     }
 
     private void section(int id, byte[] content) {
@@ -85,7 +85,7 @@ final class ModuleReaderTest {
 
     @Test
     void doesNotCountTheItemsOfElementSegmentsAmongThem() {
-        byte[] header = {1, 5, 0x70, (byte) (999 & 0x7F | 0x80), 999 >> 7};
+        byte[] header = {1, 5, 0x70, (byte) ((999 & 0x7F) | 0x80), 999 >> 7};
         section(9, join(header, times(999, 0xD0, 0x70, END)));
         int[] items = read().elements().getFirst().items();
         assertEquals(999, items.length);
@@ -99,7 +99,7 @@ final class ModuleReaderTest {
         for (int i = 0; i < 5_000; i++) {
             System.arraycopy(type, 0, types, i * type.length, type.length);
         }
-        section(1, join(new byte[] {(byte) (5_000 & 0x7F | 0x80), 5_000 >> 7}, types));
+        section(1, join(new byte[] {(byte) ((5_000 & 0x7F) | 0x80), 5_000 >> 7}, types));
         refused("500040 parameters and results of all types together, at most 500000 are accepted");
     }
 
@@ -108,7 +108,7 @@ final class ModuleReaderTest {
         section(1, new byte[] {1, 0x60, 0, 0});
         section(3, join(new byte[] {(byte) count}, new byte[count]));
         byte[] groups = times(1, localGroups);
-        byte[] length = {(byte) (bodyBytes & 0x7F | 0x80), (byte) (bodyBytes >> 7)};
+        byte[] length = {(byte) ((bodyBytes & 0x7F) | 0x80), (byte) (bodyBytes >> 7)};
         byte[] body = join(length, groups, times(bodyBytes - groups.length - 1, 0x01), new byte[] {END});
         section(10, join(new byte[] {(byte) count}, body.clone(), body, count == 2 ? new byte[0] : body));
     }
