@@ -3,6 +3,7 @@ package dev.bulkhead.agent.codegen;
 import dev.bulkhead.agent.wasm.FuncType;
 import dev.bulkhead.agent.wasm.ValType;
 import dev.bulkhead.agent.wasm.WasmModule;
+import dev.bulkhead.contract.notation.Quote;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -19,8 +20,8 @@ final class BridgeWriter {
         if (type.params().contains(ValType.V128) || type.results().contains(ValType.V128)) {
             WasmModule.ImportedFunction imported =
                     shape.module.importedFunctions().get(function);
-            throw new NotCompilableException("import " + imported.module() + "." + imported.name() + ", function "
-                    + function + ": no host function takes v128");
+            throw new NotCompilableException("import " + Quote.of(imported.module()) + "." + Quote.of(imported.name())
+                    + ", function " + function + ": no host function takes v128");
         }
         MethodVisitor mv = to.visitMethod(
                 Opcodes.ACC_STATIC | Opcodes.ACC_PUBLIC,
