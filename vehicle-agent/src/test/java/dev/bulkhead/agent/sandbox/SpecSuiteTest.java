@@ -14,7 +14,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The WebAssembly core test suite, when it is at hand: {@code -Dwasm.testsuite=DIR} with the {@code .wast} files of WebAssembly/testsuite, and
+ * The WebAssembly core test suite in each form of the engine, when it is at hand: {@code -Dwasm.testsuite=DIR} with the {@code .wast} files of WebAssembly/testsuite, and
  * wabt's {@code wast2json} on the path; {@code -Dwasm.scripts=simd} plays those whose names begin so. Scripts that another tool has
  * converted already ({@code .json}, its modules beside it) are played as they are. Scripts wast2json cannot read, and modules that import what an app cannot, are skipped.
  */
@@ -38,11 +38,14 @@ final class SpecSuiteTest {
                 unread++;
                 continue;
             }
-            SpecScript script = new SpecScript(CompilingEngine.metered(), json);
-            script.play();
-            passed += script.passed;
-            skipped += script.skipped;
-            failures.addAll(script.failures);
+            for (CompilingEngine engine :
+                    List.of(CompilingEngine.metered(), CompilingEngine.plain(), CompilingEngine.unmetered())) {
+                SpecScript script = new SpecScript(engine, json);
+                script.play();
+                passed += script.passed;
+                skipped += script.skipped;
+                script.failures.forEach(failure -> failures.add(engine.name() + ": " + failure));
+            }
         }
         String summary = passed + " passed, " + skipped + " skipped, " + unread + " scripts not read by wast2json";
         System.out.println(summary);
