@@ -58,7 +58,7 @@ final class ModuleBytes {
     ModuleBytes number(int value) {
         int rest = value;
         while (rest >>> 7 != 0) {
-            bytes.write(rest & 0x7F | 0x80);
+            bytes.write((rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
         bytes.write(rest);
@@ -69,7 +69,7 @@ final class ModuleBytes {
     ModuleBytes signed(long value) {
         long rest = value;
         while (rest >> 6 != 0 && rest >> 6 != -1) {
-            bytes.write((int) (rest & 0x7F | 0x80));
+            bytes.write((int) ((rest & 0x7F) | 0x80));
             rest >>= 7;
         }
         bytes.write((int) (rest & 0x7F));
