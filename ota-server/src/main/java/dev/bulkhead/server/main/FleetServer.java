@@ -43,6 +43,7 @@ public final class FleetServer implements AutoCloseable {
     /**
      * Starts a server and returns when it accepts vehicles and requests, usually within 3 to 5 s.
      *
+     * @throws AlreadyRunningException when another server works on the same data
      * @throws RuntimeException of the room that could not start, saying why; whatever had started is stopped again
      */
     public static FleetServer start(ServerSettings settings, InstantSource time, SecureRandom random) {
@@ -71,6 +72,7 @@ public final class FleetServer implements AutoCloseable {
 
     private static FleetServer start(ServerSettings settings, Clocks clocks, SecureRandom random, Shutdown shutdown) {
         InstantSource time = clocks.time();
+        shutdown.add(DataLock.acquire(settings.data()));
         KeyDirectory keys = new KeyDirectory(settings.keys(), clocks.machine(), random, KeyDirectory.Validity.USUAL);
         Storage storage = Storage.open(settings, time, shutdown);
         Line line = new Line();

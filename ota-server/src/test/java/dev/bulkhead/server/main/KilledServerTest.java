@@ -2,6 +2,7 @@ package dev.bulkhead.server.main;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.contract.proto.UpdateState;
@@ -79,6 +80,22 @@ final class KilledServerTest {
         } finally {
             second.kill();
         }
+    }
+
+    @Test
+    void secondServerOnTheSameDataIsRefusedUntilTheFirstIsKilled() throws Exception {
+        Town town = Town.founded(folder);
+        Child first = start();
+        try {
+            AlreadyRunningException refused = assertThrows(AlreadyRunningException.class, town::start);
+            assertEquals(first.process().pid(), refused.process().getAsLong());
+            assertTrue(String.valueOf(refused.getMessage())
+                    .contains("(process " + first.process().pid() + ")"));
+        } finally {
+            first.kill();
+        }
+        town.start().close();
+        town.start().close();
     }
 
     private ServerClient client(Town town, Child child) throws IOException {

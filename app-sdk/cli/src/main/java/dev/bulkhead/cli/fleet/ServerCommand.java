@@ -7,6 +7,7 @@ import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.contract.notation.TimeSpan;
 import dev.bulkhead.security.SecurityFailure;
+import dev.bulkhead.server.main.AlreadyRunningException;
 import dev.bulkhead.server.main.FleetServer;
 import dev.bulkhead.server.main.ServerSettings;
 import java.nio.file.Files;
@@ -104,6 +105,14 @@ public final class ServerCommand implements Runnable {
     private static FleetServer start(ServerSettings settings) {
         try {
             return FleetServer.start(settings, InstantSource.system(), new SecureRandom());
+        } catch (AlreadyRunningException e) {
+            throw CommandFailure.failed(
+                    String.valueOf(e.getMessage()),
+                    "stop it first"
+                            + (e.process().isPresent()
+                                    ? " with kill " + e.process().getAsLong()
+                                    : "")
+                            + ", or --home DIR runs another one elsewhere");
         } catch (SecurityFailure e) {
             throw CommandFailure.failed(String.valueOf(e.getMessage()), "bulkhead keys list shows what is there");
         }
