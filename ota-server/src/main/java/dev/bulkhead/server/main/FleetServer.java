@@ -44,6 +44,7 @@ public final class FleetServer implements AutoCloseable {
      * Starts a server and returns when it accepts vehicles and requests, usually within 3 to 5 s.
      *
      * @throws AlreadyRunningException when another server works on the same data
+     * @throws PortUnavailableException when a port is taken
      * @throws RuntimeException of the room that could not start, saying why; whatever had started is stopped again
      */
     public static FleetServer start(ServerSettings settings, InstantSource time, SecureRandom random) {
@@ -74,6 +75,7 @@ public final class FleetServer implements AutoCloseable {
         InstantSource time = clocks.time();
         shutdown.add(DataLock.acquire(settings.data()));
         KeyDirectory keys = new KeyDirectory(settings.keys(), clocks.machine(), random, KeyDirectory.Validity.USUAL);
+        requireFree(settings, keys);
         Storage storage = Storage.open(settings, time, shutdown);
         Line line = new Line();
         FleetRooms fleet = FleetRooms.furnish(storage, keys, line, time, random);
@@ -114,6 +116,14 @@ public final class FleetServer implements AutoCloseable {
                 .map(enrolment -> shutdown.add(EstServer.start(
                         settings.mqttHost(), settings.estPort(), keys.server(), keys.vehicleAnchor(), enrolment)));
         return new FleetServer(shutdown, broker, web, est, token);
+    }
+
+    private static void requireFree(ServerSettings settings, KeyDirectory keys) {
+        Door.MQTT.requireFree(settings.mqttHost(), settings.mqttPort());
+        Door.WEB.requireFree(settings.webHost(), settings.webPort());
+        if (keys.enrolmentAuthority().isPresent()) {
+            Door.EST.requireFree(settings.mqttHost(), settings.estPort());
+        }
     }
 
     private static TlsMaterial tls(KeyDirectory keys) {

@@ -8,12 +8,15 @@ import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.contract.notation.TimeSpan;
 import dev.bulkhead.security.SecurityFailure;
 import dev.bulkhead.server.main.AlreadyRunningException;
+import dev.bulkhead.server.main.Door;
 import dev.bulkhead.server.main.FleetServer;
+import dev.bulkhead.server.main.PortUnavailableException;
 import dev.bulkhead.server.main.ServerSettings;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -32,6 +35,8 @@ import picocli.CommandLine.Option;
             "  bulkhead server --mqtt-port 0 --web-port 0     on free ports"
         })
 public final class ServerCommand implements Runnable {
+    private static final int MOST_PORT = 65_535;
+
     @Mixin
     private Home home;
 
@@ -78,6 +83,7 @@ public final class ServerCommand implements Runnable {
 
     @Override
     public void run() {
+        checkPorts();
         if (!Files.exists(home.keys().resolve("server/server.key"))) {
             throw CommandFailure.failed(
                     "no server key in " + home.keys(), "bulkhead keys init, then bulkhead keys server");
@@ -92,6 +98,33 @@ public final class ServerCommand implements Runnable {
         AddressFile.write(home.server().resolve(ServerLink.ADDRESS_FILE), api);
         announce(server, api);
         RunUntilStopped.await(server::close);
+    }
+
+    private void checkPorts() {
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        ports.put("--mqtt-port", mqttPort);
+        ports.put("--web-port", webPort);
+        ports.put("--est-port", estPort);
+        Map<Integer, String> taken = new HashMap<>();
+        ports.forEach((option, port) -> {
+            if (port < 0 || port > MOST_PORT) {
+                throw CommandFailure.usage(
+                        option + " " + port + " is no port: wants 0 to " + MOST_PORT, option + " 0 takes a free one");
+            }
+            String other = port == 0 ? null : taken.put(port, option);
+            if (other != null) {
+                throw CommandFailure.usage(
+                        option + " " + port + " is the port of " + other, option + " 0 takes a free one");
+            }
+        });
+    }
+
+    private static String option(Door door) {
+        return switch (door) {
+            case MQTT -> "--mqtt-port";
+            case WEB -> "--web-port";
+            case EST -> "--est-port";
+        };
     }
 
     private Duration lifetime() {
@@ -113,6 +146,9 @@ public final class ServerCommand implements Runnable {
                                     ? " with kill " + e.process().getAsLong()
                                     : "")
                             + ", or --home DIR runs another one elsewhere");
+        } catch (PortUnavailableException e) {
+            throw CommandFailure.failed(
+                    String.valueOf(e.getMessage()), option(e.door()) + " N takes another one (0: a free one)");
         } catch (SecurityFailure e) {
             throw CommandFailure.failed(String.valueOf(e.getMessage()), "bulkhead keys list shows what is there");
         }
