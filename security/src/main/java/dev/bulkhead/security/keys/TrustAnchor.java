@@ -196,11 +196,17 @@ public final class TrustAnchor {
     }
 
     private static String describe(List<X509Certificate> path, CertPathValidatorException e) {
-        String which = e.getIndex() >= 0 && e.getIndex() < path.size()
-                ? "certificate of "
-                        + path.get(e.getIndex()).getSubjectX500Principal().getName() + ": "
-                : "";
-        return which + e.getMessage();
+        if (e.getIndex() < 0 || e.getIndex() >= path.size()) {
+            return String.valueOf(e.getMessage());
+        }
+        X509Certificate certificate = path.get(e.getIndex());
+        String which = "certificate of " + certificate.getSubjectX500Principal().getName() + ": ";
+        return switch (problem(e)) {
+            case EXPIRED -> which + "expired at " + certificate.getNotAfter().toInstant();
+            case NOT_YET_VALID ->
+                which + "not valid before " + certificate.getNotBefore().toInstant();
+            case MALFORMED, UNTRUSTED, PATH_TOO_LONG, WRONG_PURPOSE -> which + e.getMessage();
+        };
     }
 
     /** The leaf, and every authority on the path that limits its purposes, must be made for this one. */

@@ -60,6 +60,10 @@ public final class SignCommand implements Runnable {
         KeyDirectory keys = token.in(
                 new KeyDirectory(home.keys(), InstantSource.system(), new SecureRandom(), KeyDirectory.Validity.USUAL));
         try {
+            new SigningRight(keys, vendor)
+                    .require(
+                            unsigned.manifest().app().id().text(),
+                            InstantSource.system().instant());
             PackageSigner signer =
                     new PackageSigner(keys.vendorKey(vendor, passphrase.read()), keys.vendorChain(vendor));
             byte[] envelope = signer.sign(PackageStatement.of(unsigned.app())).encode();

@@ -7,11 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.bulkhead.contract.pack.AppPackage;
+import dev.bulkhead.security.keys.KeyDirectory;
+import dev.bulkhead.security.keys.VendorIdentity;
+import dev.bulkhead.security.signing.PackageSigner;
+import dev.bulkhead.security.signing.PackageStatement;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,9 +120,50 @@ class PackageStoryTest {
 
     @Test
     void aVendorCannotSignForAnothersPrefix() {
-        sign("acme");
+        String err =
+                type("sign", file, "--vendor", "acme", "--home", home).expect(5).err();
+        assertTrue(err.contains("vendor acme covers com.acme, not com.polar.climate"), err);
+        assertTrue(err.contains("--vendor polar owns it"), err);
+        assertFalse(ask("inspect", file).get("signed").asBoolean());
+    }
+
+    @Test
+    void aPackageSignedForAnothersPrefixAllTheSameIsRefused() {
+        KeyDirectory keys = keys(InstantSource.system());
+        sign(keys, "acme");
         String err = type("verify", file, "--home", home).expect(5).err();
         assertTrue(err.contains("com.acme"), err);
+    }
+
+    @Test
+    void anExpiredVendorCannotSignAndItsPackageIsRefusedWithTheDate() {
+        Instant longAgo = Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(Duration.ofDays(1830));
+        home = folder.resolve("old").toString();
+        KeyDirectory keys = keys(InstantSource.fixed(longAgo));
+        keys.init(Optional.empty());
+        keys.addVendor(new VendorIdentity("polar", "com.polar"), Optional.empty());
+        String day = longAgo.plus(KeyDirectory.Validity.USUAL.vendor()).toString().substring(0, 10);
+        String err =
+                type("sign", file, "--vendor", "polar", "--home", home).expect(5).err();
+        assertTrue(err.contains("the certificate of vendor polar expired at " + day), err);
+        assertTrue(err.contains("bulkhead keys rotate-vendor polar"), err);
+        sign(keys, "polar");
+        String refusal = type("verify", file, "--home", home).expect(5).err();
+        assertTrue(refusal.contains("expired at " + day), refusal);
+    }
+
+    private KeyDirectory keys(InstantSource time) {
+        return new KeyDirectory(
+                Path.of(home).resolve("keys"), time, new SecureRandom(), KeyDirectory.Validity.USUAL);
+    }
+
+    /** Whoever has the key can sign anything with it. */
+    private void sign(KeyDirectory keys, String vendor) {
+        AppPackage app = PackageFile.read(Path.of(file)).app();
+        PackageSigner signer =
+                new PackageSigner(keys.vendorKey(vendor, Optional.empty()), keys.vendorChain(vendor));
+        PackageFile.write(
+                app.signedBy(signer.sign(PackageStatement.of(app)).encode()), Path.of(file));
     }
 
     @ParameterizedTest
