@@ -72,6 +72,9 @@ public final class AssignCommand implements Callable<Integer> {
             throw CommandFailure.usage(
                     "name vehicles with --vehicle, or the whole fleet with --all", "bulkhead vehicles");
         }
+        if (waitSeconds < 0) {
+            throw CommandFailure.usage("--wait " + waitSeconds + " is no time: wants seconds, 0 or more", "--wait 120");
+        }
         Views.Order order = new Views.Order(
                 "",
                 app,
@@ -79,7 +82,7 @@ public final class AssignCommand implements Callable<Integer> {
                 vehicles,
                 with.stream().map(AssignCommand::together).toList());
         Views.Assignment assigned = server.call(client -> client.assign(order));
-        List<Views.Assignment> last = waitSeconds == 0 ? List.of(assigned) : followed(assigned);
+        List<Views.Assignment> last = waitSeconds == 0 ? List.of(assigned) : announced(assigned);
         AssignmentPrinter.printAll(output, last);
         Optional<CommandFailure> failure = failure(last);
         if (failure.isPresent() && !output.isJson()) {
@@ -93,6 +96,15 @@ public final class AssignCommand implements Callable<Integer> {
         return colon < 0
                 ? new Views.Together(text, "")
                 : new Views.Together(text.substring(0, colon), text.substring(colon + 1));
+    }
+
+    private List<Views.Assignment> announced(Views.Assignment order) {
+        GoesOn goesOn = GoesOn.announce(output, order.id(), waitSeconds);
+        try {
+            return followed(order);
+        } finally {
+            goesOn.forget();
+        }
     }
 
     /** The assignment and those that go with it, each when it is done or the time is over. */
