@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /**
  * A VSS export in JSON (COVESA VSS 4.0 to 6.0), with overlays laid over it and instances expanded. Bounded: {@value #MAX_BYTES} bytes,
@@ -21,6 +22,9 @@ public final class VssDocument {
     public static final int MAX_BYTES = 64 << 20;
     public static final int MAX_DEPTH = 32;
     public static final int MAX_NODES = 100_000;
+
+    /** How Jackson names another place of a text it was given. */
+    private static final Pattern PARSER_SOURCE = Pattern.compile("\\[Source: [^;\\]]*; (line: \\d+, column: \\d+)\\]");
 
     private static final String CHILDREN = "children";
     private static final StrictJson JSON = new StrictJson(StreamReadConstraints.builder()
@@ -67,7 +71,8 @@ public final class VssDocument {
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
             String where = at == null ? "file" : "line " + at.getLineNr() + " column " + at.getColumnNr();
-            throw new VssException(source, where, e.getOriginalMessage());
+            throw new VssException(
+                    source, where, PARSER_SOURCE.matcher(e.getOriginalMessage()).replaceAll("$1"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

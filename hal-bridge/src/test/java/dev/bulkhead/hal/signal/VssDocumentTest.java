@@ -44,6 +44,13 @@ class VssDocumentTest {
                         (int) tree.count(LeafKind.ATTRIBUTE)));
     }
 
+    @Test
+    void aFileThatEndsTooEarlySaysWhereInTheReadersWords() {
+        String text = refusal("{'Vehicle': {'type': 'branch', 'children': {");
+        assertTrue(text.contains("line 1") && text.contains("line: 1, column: "), text);
+        assertTrue(!text.contains("Source") && !text.contains("REDACTED"), text);
+    }
+
     static Path sharedData() {
         return Path.of(System.getProperty("bulkhead.shared", "../../shared/data"));
     }

@@ -1,5 +1,7 @@
 package dev.bulkhead.cli.keys;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -7,8 +9,10 @@ import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.server.web.Views;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -18,6 +22,9 @@ import picocli.CommandLine.Option;
  */
 final class FleetList {
     private static final long MOST_BYTES = 256L << 20;
+
+    /** How Jackson names another place of a text it was given. */
+    private static final Pattern PARSER_SOURCE = Pattern.compile("\\[Source: [^;\\]]*; (line: \\d+, column: \\d+)\\]");
 
     @Option(
             names = "--fleet",
@@ -35,11 +42,28 @@ final class FleetList {
             return new ObjectMapper()
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .readValue(content, new TypeReference<List<Views.Vehicle>>() {});
+        } catch (JsonProcessingException e) {
+            throw CommandFailure.failed(
+                    file + " is no list of vehicles" + where(e),
+                    "bulkhead vehicles --json > " + fresh() + " makes one");
         } catch (IOException e) {
             throw CommandFailure.failed(
-                    file + " is no list of vehicles: " + e.getMessage(),
-                    "bulkhead vehicles --json > " + file + " makes one");
+                    file + " cannot be read: " + (e instanceof NoSuchFileException ? "no such file" : e.getMessage()),
+                    "bulkhead vehicles --json > " + fresh() + " makes a list of vehicles");
         }
+    }
+
+    private static String where(JsonProcessingException e) {
+        JsonLocation at = e.getLocation();
+        return at == null
+                ? ""
+                : ": line " + at.getLineNr() + ", "
+                        + PARSER_SOURCE.matcher(e.getOriginalMessage()).replaceAll("$1");
+    }
+
+    /** A name that is not that of the file in question, which may be worth something. */
+    private String fresh() {
+        return Path.of("fleet.json").equals(file) ? "vehicles.json" : "fleet.json";
     }
 
     private static byte[] read(Path path) throws IOException {

@@ -16,7 +16,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
@@ -63,23 +63,24 @@ final class KeyOptions {
         return output;
     }
 
-    /** Works it out. */
-    RotationForecast forecast(Supplier<RotationForecast> work) {
+    /** Works it out for vehicles that hold these roots, and says who would be left behind. */
+    void forecast(Map<String, Long> held, Function<Map<String, Long>, RotationForecast> work) {
         try {
-            return work.get();
+            print(work.apply(held), held.size());
         } catch (SecurityFailure e) {
             throw CommandFailure.failed(String.valueOf(e.getMessage()), "bulkhead keys list shows what is there");
         }
     }
 
-    /** Who would be left behind. */
-    void print(RotationForecast forecast) {
+    private void print(RotationForecast forecast, int vehicles) {
         if (output.isJson()) {
             output.json(forecast);
             return;
         }
         output.line("would end with root " + forecast.newVersion() + "; "
-                + forecast.leftBehind().size() + " vehicles would be left behind");
+                + (vehicles == 0
+                        ? "no vehicles were given: --fleet FILE or --vehicle ID=VERSION says whom to look at"
+                        : forecast.leftBehind().size() + " of " + vehicles + " vehicles would be left behind"));
         if (!forecast.leftBehind().isEmpty()) {
             Table table = new Table("VEHICLE", "WHY");
             forecast.leftBehind().forEach((vehicle, why) -> table.row(vehicle, why));

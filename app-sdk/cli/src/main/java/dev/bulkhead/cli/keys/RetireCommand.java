@@ -43,8 +43,9 @@ final class RetireCommand implements Runnable {
                         "nothing that is retired is called " + word,
                         "oem-root or oem-fleet; other keys are gone when they were rotated"));
         if (dryRun) {
-            options.print(options.forecast(
-                    () -> options.oem().forecastRetirement(authority, held.of("image"), options.passphrase())));
+            options.forecast(
+                    held.of("image"),
+                    vehicles -> options.oem().forecastRetirement(authority, vehicles, options.passphrase()));
         } else {
             options.make(
                     "retirement of what was before the present " + word,

@@ -3,7 +3,6 @@ package dev.bulkhead.cli.keys;
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.security.keys.RepositoryKey;
 import dev.bulkhead.security.tuf.OemCeremony.Authority;
-import dev.bulkhead.security.tuf.RotationForecast;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -57,8 +56,9 @@ final class RotateCommand implements Runnable {
 
     private void rotate(Authority authority) {
         if (dryRun) {
-            options.print(options.forecast(
-                    () -> options.oem().forecastRotation(authority, held.of("image"), options.passphrase())));
+            options.forecast(
+                    held.of("image"),
+                    vehicles -> options.oem().forecastRotation(authority, vehicles, options.passphrase()));
         } else {
             options.make("next " + word + " key", () -> options.oem().rotate(authority, options.passphrase()));
         }
@@ -66,9 +66,9 @@ final class RotateCommand implements Runnable {
 
     private void rotate(RepositoryKey key) {
         if (dryRun) {
-            RotationForecast forecast = options.forecast(
-                    () -> options.ceremony().forecast(key, held.of(key.repository()), options.passphrase()));
-            options.print(forecast);
+            options.forecast(
+                    held.of(key.repository()),
+                    vehicles -> options.ceremony().forecast(key, vehicles, options.passphrase()));
         } else {
             options.make(
                     "next " + key.word() + " key and root",

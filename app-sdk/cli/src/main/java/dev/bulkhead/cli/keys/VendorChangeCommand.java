@@ -58,6 +58,10 @@ abstract sealed class VendorChangeCommand implements Runnable {
             output.json(forecast);
             return;
         }
+        if (forecast.vehicles() == 0) {
+            output.line("no vehicles were given: --fleet FILE says whom to look at");
+            return;
+        }
         output.line(forecast.leftBehind().size() + " of " + forecast.vehicles()
                 + " vehicles would go without something of " + forecast.vendor());
         if (!forecast.leftBehind().isEmpty()) {

@@ -119,6 +119,36 @@ class KeysCommandTest {
     }
 
     @Test
+    void aRehearsalWithoutVehiclesSaysThatNoneWereGiven() {
+        run("init");
+        run("vendor", "acme", "--prefix", "com.acme");
+        for (String[] what : List.of(new String[] {"rotate", "image-root"}, new String[] {"rotate-vendor", "acme"})) {
+            out.getBuffer().setLength(0);
+            assertEquals(0, run(what[0], what[1], "--dry-run"), out::toString);
+            assertTrue(out.toString().contains("no vehicles were given: --fleet FILE"), out.toString());
+        }
+        assertEquals(0, run("rotate", "image-root", "--dry-run", "--vehicle", "VIN-1=1"), out::toString);
+        assertTrue(out.toString().contains("0 of 1 vehicles would be left behind"), out.toString());
+    }
+
+    @Test
+    void aFileThatIsNoListOfVehiclesIsNotToBeWrittenOver() throws IOException {
+        run("init");
+        for (String content : List.of("# Read me", "[{\"id\": ", "{}")) {
+            Path file = Files.writeString(home.resolve("README.md"), content);
+            out.getBuffer().setLength(0);
+            assertEquals(1, run("rotate", "image-root", "--dry-run", "--fleet", file.toString()));
+            assertTrue(out.toString().contains(file + " is no list of vehicles: line 1"), out.toString());
+            assertTrue(out.toString().contains("bulkhead vehicles --json > fleet.json"), out.toString());
+            assertFalse(out.toString().contains("Source"), out.toString());
+        }
+        assertEquals(
+                1,
+                run("rotate", "image-root", "--dry-run", "--fleet", home.resolve("none").toString()));
+        assertTrue(out.toString().contains("none cannot be read: no such file"), out.toString());
+    }
+
+    @Test
     void namesTheKeysThereAreWhenAskedForAnother() {
         assertEquals(2, run("rotate", "moon"));
     }
