@@ -8,11 +8,17 @@ import dev.bulkhead.contract.pack.AppPackage;
 import dev.bulkhead.contract.pack.PackageLimits;
 import dev.bulkhead.contract.pack.PackageReader;
 import dev.bulkhead.contract.pack.PackageWriter;
+import dev.bulkhead.security.SecurityFailure;
+import dev.bulkhead.security.keys.Certificates;
+import dev.bulkhead.security.keys.TrustAnchor;
+import dev.bulkhead.security.keys.VendorIdentity;
+import dev.bulkhead.security.signing.Envelope;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 
 /** A package on disk. */
 public record PackageFile(Path path, AppPackage app, Manifest manifest) {
@@ -24,6 +30,19 @@ public record PackageFile(Path path, AppPackage app, Manifest manifest) {
                     path, app, ManifestParser.parse(app.manifest().bytes(), "app.toml"));
         } catch (ContractException e) {
             throw CommandFailure.refused(path + ": " + e.getMessage(), "");
+        }
+    }
+
+    /** Whose certificate the package's first signature carries; says nothing about trust. */
+    public Optional<VendorIdentity> signer() {
+        try {
+            return app.signature()
+                    .flatMap(signature -> Envelope.decode(signature.bytes()).signatures().stream()
+                            .findFirst())
+                    .flatMap(signature -> signature.chain().stream().findFirst())
+                    .flatMap(der -> TrustAnchor.vendor(Certificates.parse(der.toArray(), "vendor certificate")));
+        } catch (SecurityFailure e) {
+            return Optional.empty();
         }
     }
 

@@ -9,6 +9,7 @@ import dev.bulkhead.cli.output.Style;
 import dev.bulkhead.contract.pack.PackageWriter;
 import dev.bulkhead.security.SecurityFailure;
 import dev.bulkhead.security.keys.KeyDirectory;
+import dev.bulkhead.security.keys.VendorIdentity;
 import dev.bulkhead.security.tuf.Lifetimes;
 import dev.bulkhead.security.tuf.VendorRole;
 import dev.bulkhead.server.web.Views;
@@ -55,6 +56,13 @@ public final class PublishCommand implements Runnable {
     @Override
     public void run() {
         PackageFile app = PackageFile.read(file);
+        app.signer()
+                .map(VendorIdentity::vendor)
+                .filter(name -> !name.equals(vendor))
+                .ifPresent(signer -> {
+                    throw CommandFailure.refused(
+                            file + ": the package is signed by " + signer + ", not " + vendor, "--vendor " + signer);
+                });
         VendorRole role = role();
         byte[] bytes = PackageWriter.write(app.app());
         Views.Release release = server.call(client -> client.publish(bytes, vendor, role));

@@ -142,9 +142,11 @@ class PackageStoryTest {
         KeyDirectory keys = keys(InstantSource.fixed(longAgo));
         keys.init(Optional.empty());
         keys.addVendor(new VendorIdentity("polar", "com.polar"), Optional.empty());
-        String day = longAgo.plus(KeyDirectory.Validity.USUAL.vendor()).toString().substring(0, 10);
-        String err =
-                type("sign", file, "--vendor", "polar", "--home", home).expect(5).err();
+        String day =
+                longAgo.plus(KeyDirectory.Validity.USUAL.vendor()).toString().substring(0, 10);
+        String err = type("sign", file, "--vendor", "polar", "--home", home)
+                .expect(5)
+                .err();
         assertTrue(err.contains("the certificate of vendor polar expired at " + day), err);
         assertTrue(err.contains("bulkhead keys rotate-vendor polar"), err);
         sign(keys, "polar");
@@ -152,18 +154,27 @@ class PackageStoryTest {
         assertTrue(refusal.contains("expired at " + day), refusal);
     }
 
+    @Test
+    void aPackageOfAnotherVendorIsNotUploaded() {
+        sign("polar");
+        // no server listens: it is not asked
+        String err = type("publish", file, "--vendor", "acme", "--home", home)
+                .expect(5)
+                .err();
+        assertTrue(err.contains("the package is signed by polar, not acme"), err);
+        assertTrue(err.contains("try: --vendor polar"), err);
+        type("publish", file, "--vendor", "polar", "--home", home).expect(6);
+    }
+
     private KeyDirectory keys(InstantSource time) {
-        return new KeyDirectory(
-                Path.of(home).resolve("keys"), time, new SecureRandom(), KeyDirectory.Validity.USUAL);
+        return new KeyDirectory(Path.of(home).resolve("keys"), time, new SecureRandom(), KeyDirectory.Validity.USUAL);
     }
 
     /** Whoever has the key can sign anything with it. */
     private void sign(KeyDirectory keys, String vendor) {
         AppPackage app = PackageFile.read(Path.of(file)).app();
-        PackageSigner signer =
-                new PackageSigner(keys.vendorKey(vendor, Optional.empty()), keys.vendorChain(vendor));
-        PackageFile.write(
-                app.signedBy(signer.sign(PackageStatement.of(app)).encode()), Path.of(file));
+        PackageSigner signer = new PackageSigner(keys.vendorKey(vendor, Optional.empty()), keys.vendorChain(vendor));
+        PackageFile.write(app.signedBy(signer.sign(PackageStatement.of(app)).encode()), Path.of(file));
     }
 
     @ParameterizedTest
