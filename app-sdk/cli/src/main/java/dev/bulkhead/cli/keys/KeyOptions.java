@@ -12,6 +12,7 @@ import dev.bulkhead.security.tuf.Lifetimes;
 import dev.bulkhead.security.tuf.OemCeremony;
 import dev.bulkhead.security.tuf.RotationForecast;
 import dev.bulkhead.security.tuf.TrustCeremony;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
@@ -88,12 +89,28 @@ final class KeyOptions {
         }
     }
 
+    /** The same of something that is made once, and after that only replaced. */
+    void makeOnce(String what, String key, Runnable work) {
+        if (Files.exists(home.keys().resolve(key))) {
+            throw CommandFailure.failed(
+                    home.keys().resolve(key) + ": exists already; keys are never written over",
+                    "--replace makes the next one and puts this one into retired/");
+        }
+        make(what, work);
+    }
+
+    private String hint() {
+        return Files.exists(home.keys().resolve("trust/oem-root.pem"))
+                ? "bulkhead keys list shows what is there"
+                : "bulkhead keys init makes the OEM root and the rest first";
+    }
+
     /** Does it, and says what was made. */
     void make(String what, Runnable work) {
         try {
             work.run();
         } catch (SecurityFailure e) {
-            throw CommandFailure.failed(String.valueOf(e.getMessage()), "bulkhead keys list shows what is there");
+            throw CommandFailure.failed(String.valueOf(e.getMessage()), hint());
         }
         if (output.isJson()) {
             output.json(Map.of("made", what, "folder", home.keys().toString()));

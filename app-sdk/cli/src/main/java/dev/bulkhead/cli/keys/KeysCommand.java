@@ -84,13 +84,16 @@ public final class KeysCommand {
                             names = "--replace",
                             description = "Make the next ones of a vehicle that has some, which go to retired/.")
                     boolean replace) {
-        options.make((replace ? "next identities of vehicle " : "vehicle ") + id, () -> {
-            if (replace) {
-                options.directory().replaceVehicle(id, options.passphrase());
-            } else {
-                options.directory().addVehicle(id, options.passphrase());
-            }
-        });
+        if (replace) {
+            options.make(
+                    "next identities of vehicle " + id,
+                    () -> options.directory().replaceVehicle(id, options.passphrase()));
+        } else {
+            options.makeOnce(
+                    "vehicle " + id,
+                    "vehicles/" + id + "/vehicle.key",
+                    () -> options.directory().addVehicle(id, options.passphrase()));
+        }
     }
 
     @Command(mixinStandardHelpOptions = true, description = "Make the fleet server's TLS key and certificate.")
@@ -107,7 +110,10 @@ public final class KeysCommand {
         if (replace) {
             options.make("next server key", () -> options.directory().replaceServer(names, options.passphrase()));
         } else {
-            options.make("server", () -> options.directory().addServer(names, options.passphrase()));
+            options.makeOnce(
+                    "server",
+                    "server/server.key",
+                    () -> options.directory().addServer(names, options.passphrase()));
         }
     }
 

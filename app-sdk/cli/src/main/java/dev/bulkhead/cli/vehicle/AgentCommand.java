@@ -14,8 +14,10 @@ import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.hal.HalException;
 import dev.bulkhead.hal.driver.Driver;
 import dev.bulkhead.security.SecurityFailure;
+import dev.bulkhead.security.keys.Certificates;
 import dev.bulkhead.security.keys.FileSigner;
 import dev.bulkhead.security.keys.KeyDirectory;
+import dev.bulkhead.security.keys.KeyException;
 import dev.bulkhead.security.keys.TlsIdentity;
 import dev.bulkhead.security.keys.TrustAnchor;
 import dev.bulkhead.security.policy.PolicyException;
@@ -162,6 +164,7 @@ public final class AgentCommand implements Runnable {
 
     @Override
     public void run() {
+        checkVehicleId();
         KeyDirectory keys =
                 new KeyDirectory(home.keys(), InstantSource.system(), new SecureRandom(), KeyDirectory.Validity.USUAL);
         RoadAgent agent = start(keys);
@@ -193,6 +196,14 @@ public final class AgentCommand implements Runnable {
         } catch (SecurityFailure e) {
             throw CommandFailure.failed(
                     String.valueOf(e.getMessage()), "bulkhead keys vehicle " + vehicleId + " makes its identity");
+        }
+    }
+
+    private void checkVehicleId() {
+        try {
+            Certificates.checkVehicleId(vehicleId);
+        } catch (KeyException e) {
+            throw CommandFailure.usage(String.valueOf(e.getMessage()), "--vehicle VIN-0001");
         }
     }
 

@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,6 +147,20 @@ class KeysCommandTest {
                 1,
                 run("rotate", "image-root", "--dry-run", "--fleet", home.resolve("none").toString()));
         assertTrue(out.toString().contains("none cannot be read: no such file"), out.toString());
+    }
+
+    @Test
+    void whatExistsIsReplacedAndWhatIsMissingMadeFirst() {
+        assertEquals(1, run("vendor", "acme", "--prefix", "com.acme"));
+        assertTrue(out.toString().contains("try: bulkhead keys init"), out.toString());
+        run("init");
+        for (String[] what : List.of(new String[] {"server"}, new String[] {"vehicle", "VIN-1"})) {
+            String[] rest = Arrays.copyOfRange(what, 1, what.length);
+            assertEquals(0, run(what[0], rest), out::toString);
+            out.getBuffer().setLength(0);
+            assertEquals(1, run(what[0], rest));
+            assertTrue(out.toString().contains("try: --replace makes the next one"), out.toString());
+        }
     }
 
     @Test

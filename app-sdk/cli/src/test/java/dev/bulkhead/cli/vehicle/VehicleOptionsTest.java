@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.agent.main.SystemClock;
 import dev.bulkhead.agent.main.SystemScheduler;
+import dev.bulkhead.cli.Terminal;
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.contract.capability.SignalActuate;
 import dev.bulkhead.contract.capability.SignalGlob;
@@ -77,6 +78,14 @@ class VehicleOptionsTest {
 
     private static String refusal(Executable typed) {
         return String.valueOf(assertThrows(CommandFailure.class, typed).getMessage());
+    }
+
+    @Test
+    void aVehicleIdOfAnotherFormIsAMatterOfUsage() {
+        String err = Terminal.type("agent", "--vehicle", "bad id!", "--no-fleet", "--home", folder.toString())
+                .expect(2)
+                .err();
+        assertTrue(err.contains("bad id!") && err.contains("wants letters, digits"), err);
     }
 
     @Test
