@@ -1,12 +1,14 @@
 package dev.bulkhead.cli.fleet;
 
 import dev.bulkhead.cli.home.AddressFile;
+import dev.bulkhead.cli.home.Expiry;
 import dev.bulkhead.cli.home.Home;
 import dev.bulkhead.cli.home.RunUntilStopped;
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.contract.notation.TimeSpan;
 import dev.bulkhead.security.SecurityFailure;
+import dev.bulkhead.security.keys.KeyDirectory;
 import dev.bulkhead.server.main.AlreadyRunningException;
 import dev.bulkhead.server.main.Door;
 import dev.bulkhead.server.main.FleetServer;
@@ -90,6 +92,7 @@ public final class ServerCommand implements Runnable {
         }
         ServerSettings settings = ServerSettings.local(home.server(), home.keys(), fleet, mqttPort, webPort)
                 .withEnrolment(estPort, lifetime());
+        warnOfExpiry();
         FleetServer server = start(settings);
         String api = "http://127.0.0.1:" + server.webPort();
         AddressFile.write(home.server().resolve("mqtt.address"), "127.0.0.1:" + server.mqttPort());
@@ -117,6 +120,26 @@ public final class ServerCommand implements Runnable {
                         option + " " + port + " is the port of " + other, option + " 0 takes a free one");
             }
         });
+    }
+
+    private void warnOfExpiry() {
+        Expiry expiry = new Expiry(InstantSource.system().instant());
+        KeyDirectory keys =
+                new KeyDirectory(home.keys(), InstantSource.system(), new SecureRandom(), KeyDirectory.Validity.USUAL);
+        try {
+            expiry.warn(output, "the server", keys.server().chain().getFirst(), "bulkhead keys server --replace");
+            expiry.warn(
+                    output,
+                    "the fleet authority",
+                    keys.fleetAuthorities().getFirst(),
+                    "bulkhead keys rotate oem-fleet");
+            expiry.warn(output, "the OEM root", keys.trustAnchor().certificate(), "bulkhead keys rotate oem-root");
+            keys.enrolmentAuthority()
+                    .ifPresent(authority -> expiry.warn(
+                            output, "the enrolment authority", authority.certificate(), "bulkhead keys enrolment"));
+        } catch (SecurityFailure e) {
+            throw CommandFailure.failed(String.valueOf(e.getMessage()), "bulkhead keys list shows what is there");
+        }
     }
 
     private static String option(Door door) {

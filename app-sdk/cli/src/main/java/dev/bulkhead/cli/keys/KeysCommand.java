@@ -1,11 +1,14 @@
 package dev.bulkhead.cli.keys;
 
+import dev.bulkhead.cli.home.Expiry;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.cli.output.Table;
 import dev.bulkhead.security.keys.KeyDirectory;
 import dev.bulkhead.security.keys.TrustAnchor;
 import dev.bulkhead.security.keys.VendorIdentity;
+import java.nio.file.Files;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,9 +114,7 @@ public final class KeysCommand {
             options.make("next server key", () -> options.directory().replaceServer(names, options.passphrase()));
         } else {
             options.makeOnce(
-                    "server",
-                    "server/server.key",
-                    () -> options.directory().addServer(names, options.passphrase()));
+                    "server", "server/server.key", () -> options.directory().addServer(names, options.passphrase()));
         }
     }
 
@@ -136,14 +137,19 @@ public final class KeysCommand {
             return;
         }
         Table table = new Table("KIND", "NAME", "OWNS", "VALID UNTIL");
-        holders.forEach(h -> table.row(h.kind(), h.name(), h.owns(), h.validUntil()));
+        holders.forEach(
+                h -> table.row(h.kind(), h.name(), h.owns(), h.validUntil() + (h.expired() ? " (expired)" : "")));
         output.table(table);
     }
 
-    private record Holder(String kind, String name, String owns, String validUntil) {
+    private record Holder(String kind, String name, String owns, String validUntil, boolean expired) {
         static Holder of(String kind, String name, String owns, X509Certificate certificate) {
             return new Holder(
-                    kind, name, owns, certificate.getNotAfter().toInstant().toString());
+                    kind,
+                    name,
+                    owns,
+                    certificate.getNotAfter().toInstant().toString(),
+                    new Expiry(InstantSource.system().instant()).isOver(certificate));
         }
     }
 
@@ -151,6 +157,13 @@ public final class KeysCommand {
         List<Holder> holders = new ArrayList<>();
         directory.trustAnchor().roots().forEach(root -> holders.add(Holder.of("oem", "root", "", root)));
         directory.fleetAuthorities().forEach(fleet -> holders.add(Holder.of("oem", "fleet", "", fleet)));
+        directory
+                .enrolmentAuthority()
+                .ifPresent(authority -> holders.add(Holder.of("oem", "enrolment", "", authority.certificate())));
+        if (Files.exists(directory.folder().resolve("server/server.key"))) {
+            holders.add(
+                    Holder.of("server", "server", "", directory.server().chain().getFirst()));
+        }
         for (String vendor : directory.vendors()) {
             X509Certificate leaf = directory.vendorChain(vendor).getFirst();
             String prefix =

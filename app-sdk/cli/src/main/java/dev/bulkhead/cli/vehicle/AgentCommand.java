@@ -7,6 +7,7 @@ import dev.bulkhead.agent.ota.FactoryRoots;
 import dev.bulkhead.agent.service.Herald;
 import dev.bulkhead.agent.tools.ToolPorts;
 import dev.bulkhead.agent.tools.Visitors;
+import dev.bulkhead.cli.home.Expiry;
 import dev.bulkhead.cli.home.Home;
 import dev.bulkhead.cli.home.RunUntilStopped;
 import dev.bulkhead.cli.output.CommandFailure;
@@ -223,17 +224,31 @@ public final class AgentCommand implements Runnable {
 
     private FleetAccess fleetAccess(KeyDirectory keys) {
         Path vehicle = keys.folder().resolve("vehicles").resolve(vehicleId);
+        TlsIdentity identity = keys.vehicle(vehicleId);
+        Optional<FleetAccess.Enrolment> enrolment = enrolment(keys);
+        warnOfExpiry(keys, enrolment.map(FleetAccess.Enrolment::bootstrap).orElse(identity));
         return new FleetAccess(
                 brokerUri(),
                 fleet,
-                keys.vehicle(vehicleId),
+                identity,
                 FileSigner.read(vehicle.resolve("vehicle.key"), Optional.empty()),
                 new FactoryRoots(
                         read(keys.folder().resolve("trust/director-root.json"), "bulkhead keys init makes it"),
                         read(keys.folder().resolve("trust/image-root.json"), "bulkhead keys init makes it")),
                 Set.of(HARDWARE),
                 attributes,
-                enrolment(keys));
+                enrolment);
+    }
+
+    /** Of what the vehicle cannot renew by itself. */
+    private void warnOfExpiry(KeyDirectory keys, TlsIdentity identity) {
+        Expiry expiry = new Expiry(InstantSource.system().instant());
+        expiry.warn(
+                output,
+                "vehicle " + vehicleId,
+                identity.chain().getFirst(),
+                "bulkhead keys vehicle " + vehicleId + " --replace");
+        expiry.warn(output, "the OEM root", keys.trustAnchor().certificate(), "bulkhead keys rotate oem-root");
     }
 
     private Optional<FleetAccess.Enrolment> enrolment(KeyDirectory keys) {

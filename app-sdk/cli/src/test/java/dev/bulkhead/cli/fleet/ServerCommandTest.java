@@ -5,6 +5,7 @@ import static dev.bulkhead.cli.Terminal.type;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bulkhead.security.keys.KeyDirectory;
 import dev.bulkhead.server.main.FleetServer;
 import dev.bulkhead.server.main.ServerSettings;
 import java.io.IOException;
@@ -13,7 +14,11 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +79,24 @@ final class ServerCommandTest {
         String err = type(words(option, "99999")).expect(2).err();
         assertTrue(err.contains(option + " 99999 is no port: wants 0 to 65535"), err);
         assertEquals(2, type(words(option, "-1")).status());
+    }
+
+    @Test
+    void expiredCertificateIsNamedAtTheStartWithWhatRenewsIt() throws IOException {
+        Path old = home.resolve("old");
+        InstantSource longAgo = InstantSource.fixed(Instant.now().minus(Duration.ofDays(400)));
+        KeyDirectory keys =
+                new KeyDirectory(old.resolve("keys"), longAgo, new SecureRandom(), KeyDirectory.Validity.USUAL);
+        keys.init(Optional.empty());
+        keys.addServer(List.of(), Optional.empty());
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String err = type("server", "--mqtt-port", String.valueOf(other.getLocalPort()), "--home", old.toString())
+                    .expect(1)
+                    .err();
+            assertTrue(err.startsWith("warning: the certificate of the server expired at "), err);
+            assertTrue(err.contains("bulkhead keys server --replace makes the next one"), err);
+            assertEquals(1, err.split("warning:", -1).length - 1, err);
+        }
     }
 
     @Test

@@ -6,14 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bulkhead.cli.Main;
+import dev.bulkhead.security.keys.KeyDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -145,7 +151,12 @@ class KeysCommandTest {
         }
         assertEquals(
                 1,
-                run("rotate", "image-root", "--dry-run", "--fleet", home.resolve("none").toString()));
+                run(
+                        "rotate",
+                        "image-root",
+                        "--dry-run",
+                        "--fleet",
+                        home.resolve("none").toString()));
         assertTrue(out.toString().contains("none cannot be read: no such file"), out.toString());
     }
 
@@ -161,6 +172,20 @@ class KeysCommandTest {
             assertEquals(1, run(what[0], rest));
             assertTrue(out.toString().contains("try: --replace makes the next one"), out.toString());
         }
+    }
+
+    @Test
+    void theListMarksWhatIsExpired() {
+        InstantSource longAgo = InstantSource.fixed(Instant.now().minus(Duration.ofDays(400)));
+        KeyDirectory old =
+                new KeyDirectory(home.resolve("keys"), longAgo, new SecureRandom(), KeyDirectory.Validity.USUAL);
+        old.init(Optional.empty());
+        old.addServer(List.of(), Optional.empty());
+        assertEquals(0, run("list"), out::toString);
+        List<String> rows = out.toString().lines().toList();
+        assertTrue(
+                rows.stream().anyMatch(row -> row.startsWith("server") && row.endsWith("Z (expired)")), out::toString);
+        assertTrue(rows.stream().anyMatch(row -> row.contains("enrolment") && row.endsWith("Z")), out::toString);
     }
 
     @Test
