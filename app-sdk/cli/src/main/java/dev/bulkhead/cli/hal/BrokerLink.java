@@ -4,6 +4,7 @@ import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.hal.databroker.proto.v2.VALGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
@@ -56,6 +57,11 @@ final class BrokerLink {
         }
     }
 
+    /** Whether this end made the status up, because what came back was no gRPC or not this service; a peer's own status has no cause. */
+    private static boolean isForeign(Status status) {
+        return status.getCause() != null || status.getCode() == Status.Code.UNIMPLEMENTED;
+    }
+
     private CommandFailure failure(StatusRuntimeException e) {
         String words = e.getStatus().getCode() + ": " + e.getStatus().getDescription();
         return switch (e.getStatus().getCode()) {
@@ -66,7 +72,12 @@ final class BrokerLink {
                         : CommandFailure.unreachable(
                                 "no databroker answers at " + address, "bulkhead sim --databroker 55555 starts one");
             case UNAUTHENTICATED, PERMISSION_DENIED -> CommandFailure.refused(words, "--token FILE");
-            default -> CommandFailure.failed(words, "");
+            default ->
+                isForeign(e.getStatus())
+                        ? CommandFailure.failed(
+                                "what answers at " + address + " is no databroker: " + words,
+                                "--databroker HOST:PORT of one that speaks kuksa.val.v2 without TLS")
+                        : CommandFailure.failed(words, "");
         };
     }
 }

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import dev.bulkhead.agent.main.SystemClock;
 import dev.bulkhead.agent.main.SystemScheduler;
+import dev.bulkhead.cli.Terminal;
 import dev.bulkhead.hal.actuation.ActuationRecord;
 import dev.bulkhead.hal.actuation.ActuatorBoard;
 import dev.bulkhead.hal.actuation.ActuatorSink;
@@ -230,6 +232,21 @@ class HalCommandsTest {
                 Thread.onSpinWait();
             }
             assertEquals(0x321, JSON.readTree(dumped.join()).path("id").asInt());
+        }
+    }
+
+    @Test
+    void saysWhatToNameWhenWhatAnswersIsNoDatabroker() throws IOException {
+        HttpServer web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        web.start();
+        try {
+            String at = "127.0.0.1:" + web.getAddress().getPort();
+            var screen = Terminal.type("signal", "set", FAN, "1", "--databroker", at);
+            screen.expect(1);
+            assertTrue(screen.err().contains("what answers at " + at + " is no databroker"), screen.err());
+            assertTrue(screen.err().contains("try: --databroker HOST:PORT"), screen.err());
+        } finally {
+            web.stop(0);
         }
     }
 }
