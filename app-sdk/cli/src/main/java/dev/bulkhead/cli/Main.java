@@ -2,6 +2,7 @@ package dev.bulkhead.cli;
 
 import dev.bulkhead.cli.output.ErrorPrinter;
 import dev.bulkhead.cli.output.UsagePrinter;
+import java.io.PrintWriter;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -16,7 +17,10 @@ public final class Main {
 
     public static void main(String[] args) {
         GRPC.setLevel(grpcLevel(System.getenv()));
-        System.exit(dressed(CommandTree.branchFor(args)).execute(args));
+        CommandLine tree = dressed(CommandTree.branchFor(args));
+        // upon System.out itself, which alone knows when nobody reads it any more
+        System.exit(tree.setOut(new PrintWriter(System.out, true, System.out.charset()))
+                .execute(args));
     }
 
     /** Warnings of gRPC's are traces of Java, which only those who look into the program want to see. */

@@ -66,7 +66,7 @@ public final class CanDumpCommand implements Runnable {
                     taken = port.receive((int) Math.min(left, 1_024), (frame, at) -> print(out, open, frame, at));
                     left -= taken;
                 } while (taken > 0 && left > 0);
-                out.flush();
+                output.checkReader();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

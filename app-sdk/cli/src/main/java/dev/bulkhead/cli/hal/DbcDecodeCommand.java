@@ -85,6 +85,7 @@ public final class DbcDecodeCommand implements Runnable {
             try {
                 CandumpLine frame = CandumpLine.parse(line);
                 out.println(output.isJson() ? json(codec, frame) : text(codec, frame));
+                output.checkReader();
             } catch (CandumpLine.CandumpException e) {
                 output.note(log + " line " + number + ": " + e.getMessage());
             }

@@ -15,6 +15,9 @@ public final class ErrorPrinter implements IExecutionExceptionHandler {
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+        if (failure instanceof ReaderGone) {
+            return ExitCode.READER_GONE.status();
+        }
         CommandFailure known = failure instanceof CommandFailure f ? f : unexpected(failure);
         print(known, command, wantsJson(parsed));
         if (System.getenv("BULKHEAD_DEBUG") != null) {

@@ -15,7 +15,9 @@ public enum ExitCode {
     /** Something did not verify: a signature, a hash, a proof, a policy. */
     REFUSED(5),
     /** Nothing answers at the other end. */
-    UNREACHABLE(6);
+    UNREACHABLE(6),
+    /** Whoever read the output has gone: what a shell reports of a program that a broken pipe ended. */
+    READER_GONE(141);
 
     private final int status;
 

@@ -52,6 +52,13 @@ public final class Output {
         out().flush();
     }
 
+    /** Ends a command that would go on for ever when whoever read standard output has gone, as {@code head} does. */
+    public void checkReader() {
+        if (out().checkError()) {
+            throw new ReaderGone();
+        }
+    }
+
     /** A line for a person; nothing when a program reads. */
     public void line(String text) {
         if (!json) {

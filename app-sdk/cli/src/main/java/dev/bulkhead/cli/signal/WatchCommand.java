@@ -67,6 +67,7 @@ final class WatchCommand implements Runnable {
             Iterator<ReadSignalsResponse> stream = agent.call(stub -> stub.watchSignals(request));
             for (int seen = 0; (most == 0 || seen < most) && agent.call(stub -> stream.hasNext()); seen++) {
                 look(stream.next(), looks);
+                output.checkReader();
             }
         }
         if (output.isJson()) {

@@ -52,6 +52,7 @@ public final class LogsCommand implements Runnable {
             while (agent.call(stub -> stream.hasNext())) {
                 LogRow line = LogRow.of(stream.next());
                 collect(line, collected);
+                output.checkReader();
             }
             if (output.isJson()) {
                 output.json(collected);

@@ -45,6 +45,7 @@ public final class TopCommand implements Runnable {
             int most = output.isJson() ? 1 : count;
             for (int seen = 0; (most == 0 || seen < most) && agent.call(stub -> looks.hasNext()); seen++) {
                 show(looks.next());
+                output.checkReader();
             }
         }
     }
