@@ -3,7 +3,9 @@ package dev.bulkhead.security.keys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
@@ -60,8 +62,13 @@ public final class Certificates {
                 throw new KeyException(file + ": no certificate in it");
             }
             return chain;
+        } catch (NoSuchFileException e) {
+            throw new KeyException(file + ": there is no such file", e);
+        } catch (AccessDeniedException e) {
+            throw new KeyException(file + ": permission denied", e);
         } catch (IOException e) {
-            throw new KeyException(file + ": cannot be read as PEM certificates", e);
+            throw new KeyException(
+                    file + ": " + (Files.isDirectory(file) ? "it is a folder" : "cannot be read as PEM certificates"), e);
         }
     }
 

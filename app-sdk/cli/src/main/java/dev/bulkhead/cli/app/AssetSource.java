@@ -1,6 +1,7 @@
 package dev.bulkhead.cli.app;
 
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.contract.ContractException;
 import dev.bulkhead.contract.pack.AssetArchive;
 import dev.bulkhead.contract.pack.Assets;
@@ -72,7 +73,7 @@ record AssetSource(Path path) {
             }
             return found;
         } catch (IOException | UncheckedIOException e) {
-            throw CommandFailure.failed(path + " cannot be read: " + e, "check the folder and its mode");
+            throw FileFault.unread(path, e, "check the folder and its mode");
         }
     }
 }

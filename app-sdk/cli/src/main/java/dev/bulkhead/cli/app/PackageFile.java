@@ -1,6 +1,7 @@
 package dev.bulkhead.cli.app;
 
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.contract.ContractException;
 import dev.bulkhead.contract.manifest.Manifest;
 import dev.bulkhead.contract.manifest.ManifestParser;
@@ -55,7 +56,7 @@ public record PackageFile(Path path, AppPackage app, Manifest manifest) {
             }
             return Files.readAllBytes(path);
         } catch (IOException e) {
-            throw CommandFailure.failed(path + " cannot be read: " + e, "check the path");
+            throw FileFault.unread(path, e, "check the path");
         }
     }
 
@@ -63,10 +64,14 @@ public record PackageFile(Path path, AppPackage app, Manifest manifest) {
     static void write(AppPackage app, Path target) {
         Path fresh = target.resolveSibling(target.getFileName() + ".new");
         try {
-            Files.write(fresh, PackageWriter.write(app));
-            move(fresh, target);
+            try {
+                Files.write(fresh, PackageWriter.write(app));
+                move(fresh, target);
+            } finally {
+                Files.deleteIfExists(fresh); // there still where it could not take its place
+            }
         } catch (IOException e) {
-            throw CommandFailure.failed(target + " cannot be written: " + e, "check the folder and its mode");
+            throw FileFault.unwritten(target, e, "check the folder and its mode");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.bulkhead.cli.audit;
 
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.cli.vehicle.VehicleChoice;
 import dev.bulkhead.security.audit.AuditException;
 import dev.bulkhead.security.audit.LogReader;
@@ -123,7 +124,7 @@ public final class AuditSource {
         } catch (NoteException e) {
             throw CommandFailure.usage("--key: " + e.getMessage(), "bulkhead audit key prints it on the vehicle");
         } catch (IOException e) {
-            throw CommandFailure.failed("--key " + key + " cannot be read: " + e.getMessage(), "");
+            throw FileFault.unread(Path.of(key), e, "bulkhead audit key --out writes one");
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.bulkhead.cli.audit;
 
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.security.audit.LogReader;
 import dev.bulkhead.security.audit.evidence.LogArchiveWriter;
@@ -68,7 +69,7 @@ final class ExportCommand implements Runnable {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
             return new LogExporter(reader).export(new LogArchiveWriter(out));
         } catch (IOException e) {
-            throw CommandFailure.failed(target + " cannot be written: " + e.getMessage(), "");
+            throw FileFault.unwritten(target, e, "check the path");
         }
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bulkhead.cli.fleet.ServerLink;
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.cli.output.Style;
 import dev.bulkhead.cli.output.Table;
@@ -200,7 +201,7 @@ final class FleetAuditCommand implements Runnable {
         try {
             Files.writeString(file, html);
         } catch (IOException e) {
-            throw CommandFailure.failed(file + " cannot be written: " + e.getMessage(), "");
+            throw FileFault.unwritten(file, e, "check the path");
         }
     }
 }

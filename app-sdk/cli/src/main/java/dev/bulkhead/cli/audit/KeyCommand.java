@@ -1,6 +1,6 @@
 package dev.bulkhead.cli.audit;
 
-import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.cli.vehicle.VehicleChoice;
 import dev.bulkhead.security.audit.note.NoteKey;
@@ -46,7 +46,7 @@ final class KeyCommand implements Runnable {
         try {
             Files.writeString(file, key + "\n");
         } catch (IOException e) {
-            throw CommandFailure.failed(file + " cannot be written: " + e.getMessage(), "check the path");
+            throw FileFault.unwritten(file, e, "check the path");
         }
     }
 }

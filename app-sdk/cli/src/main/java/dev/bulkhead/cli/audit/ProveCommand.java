@@ -1,6 +1,6 @@
 package dev.bulkhead.cli.audit;
 
-import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.security.audit.evidence.EntryProof;
 import java.io.IOException;
@@ -55,7 +55,7 @@ final class ProveCommand implements Runnable {
         try {
             Files.write(file, proof, StandardOpenOption.CREATE_NEW);
         } catch (IOException e) {
-            throw CommandFailure.failed(file + " cannot be written: " + e.getMessage(), "choose a new name");
+            throw FileFault.unwritten(file, e, "choose a new name");
         }
     }
 }

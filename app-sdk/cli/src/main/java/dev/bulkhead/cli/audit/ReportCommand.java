@@ -1,6 +1,6 @@
 package dev.bulkhead.cli.audit;
 
-import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.security.audit.matrix.AuditMatrix;
 import dev.bulkhead.security.audit.matrix.MatrixPage;
@@ -95,7 +95,7 @@ final class ReportCommand implements Runnable {
         try {
             Files.writeString(file, html);
         } catch (IOException e) {
-            throw CommandFailure.failed(file + " cannot be written: " + e.getMessage(), "");
+            throw FileFault.unwritten(file, e, "check the path");
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.bulkhead.cli.audit;
 
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.cli.output.ExitCode;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.cli.output.Style;
@@ -130,7 +131,7 @@ final class VerifyLogCommand implements Callable<Integer> {
         try (var in = Files.newInputStream(file)) {
             return in.readNBytes(cap + 1);
         } catch (IOException e) {
-            throw CommandFailure.failed(file + " cannot be read: " + e.getMessage(), "");
+            throw FileFault.unread(file, e, "check the path");
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.bulkhead.cli.hal;
 
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.hal.databroker.proto.v2.VALGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -53,7 +54,7 @@ final class BrokerLink {
             headers.put(AUTHORIZATION, "Bearer " + Files.readString(file).strip());
             return headers;
         } catch (IOException e) {
-            throw CommandFailure.failed(file + " cannot be read: " + e.getMessage(), "");
+            throw FileFault.unread(file, e, "check the path");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.bulkhead.cli.hal;
 
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.hal.can.CanPort;
 import dev.bulkhead.hal.can.CanSendResult;
@@ -54,7 +55,7 @@ public final class CanReplayCommand implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
-            throw CommandFailure.failed(log + " cannot be read: " + e.getMessage(), "check the path");
+            throw FileFault.unread(log, e, "check the path");
         }
         if (output.isJson()) {
             output.json(Map.of("bus", bus, "played", played, "refused", refused));

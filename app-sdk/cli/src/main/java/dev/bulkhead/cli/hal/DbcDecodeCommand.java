@@ -2,7 +2,7 @@ package dev.bulkhead.cli.hal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.hal.can.CanFrame;
 import dev.bulkhead.hal.can.CandumpLine;
@@ -64,7 +64,7 @@ public final class DbcDecodeCommand implements Runnable {
         try (BufferedReader reader = open()) {
             decode(codec, reader);
         } catch (IOException e) {
-            throw CommandFailure.failed(log + " cannot be read: " + e.getMessage(), "check the path");
+            throw FileFault.unread(log, e, "check the path");
         }
     }
 

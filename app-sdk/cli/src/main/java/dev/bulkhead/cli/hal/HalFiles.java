@@ -1,6 +1,7 @@
 package dev.bulkhead.cli.hal;
 
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.hal.HalException;
 import dev.bulkhead.hal.can.CandumpLine;
 import dev.bulkhead.hal.can.dbc.DbcDatabase;
@@ -10,7 +11,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +57,7 @@ public final class HalFiles {
                 }
             }
         } catch (IOException e) {
-            throw CommandFailure.failed(file + " cannot be read: " + e.getMessage(), "check the path");
+            throw FileFault.unread(file, e, "check the path");
         }
         return lines;
     }
@@ -68,9 +71,13 @@ public final class HalFiles {
     }
 
     private static <T> T reading(Path file, Supplier<T> read) {
-        if (!Files.isReadable(file)) {
-            throw CommandFailure.failed(
-                    file + " cannot be read", "check the path; 'default' is the vehicle that ships");
+        if (Files.isDirectory(file) || !Files.isReadable(file)) {
+            IOException fault = Files.isDirectory(file)
+                    ? new IOException("Is a directory")
+                    : Files.exists(file)
+                            ? new AccessDeniedException(file.toString())
+                            : new NoSuchFileException(file.toString());
+            throw FileFault.unread(file, fault, "check the path; 'default' is the vehicle that ships");
         }
         try {
             return read.get();

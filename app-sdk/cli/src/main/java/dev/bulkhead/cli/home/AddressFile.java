@@ -1,6 +1,6 @@
 package dev.bulkhead.cli.home;
 
-import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ public final class AddressFile {
             Files.writeString(fresh, address + "\n");
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw CommandFailure.failed(file + " cannot be written: " + e, "check the folder and its mode");
+            throw FileFault.unwritten(file, e, "check the folder and its mode");
         }
     }
 }

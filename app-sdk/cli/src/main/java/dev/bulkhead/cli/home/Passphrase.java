@@ -1,6 +1,7 @@
 package dev.bulkhead.cli.home;
 
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ public final class Passphrase {
             }
             return Optional.of(first.toCharArray());
         } catch (IOException e) {
-            throw CommandFailure.failed(file + ": cannot be read: " + e.getMessage(), "check the path and its mode");
+            throw FileFault.unread(file, e, "check the path and its mode");
         }
     }
 }

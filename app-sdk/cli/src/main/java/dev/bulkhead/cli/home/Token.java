@@ -1,6 +1,7 @@
 package dev.bulkhead.cli.home;
 
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.security.SecurityFailure;
 import dev.bulkhead.security.keys.KeyDirectory;
 import dev.bulkhead.security.keys.Pkcs11Token;
@@ -69,7 +70,7 @@ public final class Token {
             }
             return first.toCharArray();
         } catch (IOException e) {
-            throw CommandFailure.failed(pinFile + ": cannot be read: " + e.getMessage(), "check the path and its mode");
+            throw FileFault.unread(pinFile, e, "check the path and its mode");
         }
     }
 }

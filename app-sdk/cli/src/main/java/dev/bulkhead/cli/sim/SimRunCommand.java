@@ -4,6 +4,7 @@ import dev.bulkhead.agent.sandbox.CompilingEngine;
 import dev.bulkhead.cli.app.ExampleApps;
 import dev.bulkhead.cli.app.PackageFile;
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.cli.output.ExitCode;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.cli.output.Progress;
@@ -108,7 +109,7 @@ public final class SimRunCommand implements Callable<Integer> {
         try {
             return VehiclePolicy.parse(Files.readString(policyFile), policyFile.toString());
         } catch (IOException e) {
-            throw CommandFailure.failed(policyFile + " cannot be read: " + e, "check the path");
+            throw FileFault.unread(policyFile, e, "check the path");
         } catch (PolicyException e) {
             throw CommandFailure.refused(String.valueOf(e.getMessage()), "");
         }

@@ -11,6 +11,7 @@ import dev.bulkhead.cli.home.Expiry;
 import dev.bulkhead.cli.home.Home;
 import dev.bulkhead.cli.home.RunUntilStopped;
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.hal.HalException;
 import dev.bulkhead.hal.driver.Driver;
@@ -290,7 +291,7 @@ public final class AgentCommand implements Runnable {
         try {
             return VehiclePolicy.parse(Files.readString(policyFile), policyFile.toString());
         } catch (IOException e) {
-            throw CommandFailure.failed(policyFile + " cannot be read: " + e, "check the path");
+            throw FileFault.unread(policyFile, e, "check the path");
         } catch (PolicyException e) {
             throw CommandFailure.refused(String.valueOf(e.getMessage()), "");
         }

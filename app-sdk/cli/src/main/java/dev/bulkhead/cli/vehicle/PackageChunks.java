@@ -2,6 +2,7 @@ package dev.bulkhead.cli.vehicle;
 
 import com.google.protobuf.ByteString;
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.contract.proto.InstallChunk;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,7 +43,7 @@ final class PackageChunks implements Iterator<InstallChunk>, AutoCloseable {
                 open = Files.newInputStream(files.get(number));
             }
         } catch (IOException e) {
-            throw CommandFailure.failed(files.get(Math.max(0, number)) + " cannot be read: " + e, "check the path");
+            throw FileFault.unread(files.get(Math.max(0, number)), e, "check the path");
         }
     }
 

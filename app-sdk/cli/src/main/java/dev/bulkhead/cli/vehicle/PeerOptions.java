@@ -1,6 +1,7 @@
 package dev.bulkhead.cli.vehicle;
 
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.contract.capability.SignalGlob;
 import dev.bulkhead.hal.databroker.DatabrokerServer;
 import dev.bulkhead.hal.driver.databroker.BrokerPeer;
@@ -129,7 +130,7 @@ final class PeerOptions {
         try {
             return Files.readString(file).strip();
         } catch (IOException e) {
-            throw CommandFailure.failed(file + " cannot be read: " + e.getMessage(), "check the path");
+            throw FileFault.unread(file, e, "check the path");
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.bulkhead.cli.vehicle;
 
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.security.SecurityFailure;
 import dev.bulkhead.security.keys.Pem;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class TokenKeys {
             }
             return keys;
         } catch (IOException | SecurityFailure e) {
-            throw CommandFailure.failed(file + " cannot be read: " + e.getMessage(), "check the path");
+            throw FileFault.unread(file, e, "check the path");
         }
     }
 

@@ -212,4 +212,14 @@ class PackageStoryTest {
                 .err()
                 .contains("nowhere"));
     }
+
+    @Test
+    void packingOntoAFolderSaysSoAndLeavesNothingBehind() throws IOException {
+        Path taken = Files.createDirectory(folder.resolve("taken"));
+        String err = type("pack", CLIMATE.toString(), "-o", taken.toString())
+                .expect(1)
+                .err();
+        assertTrue(err.contains(taken + " cannot be written: it is a folder"), err);
+        assertFalse(Files.exists(folder.resolve("taken.new")));
+    }
 }
