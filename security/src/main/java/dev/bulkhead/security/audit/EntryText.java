@@ -29,7 +29,12 @@ public final class EntryText {
 
     /** The kind of event in one word, {@code failsafe-applied}. */
     public static String kind(AuditEntry entry) {
-        return entry.getEventCase().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return kind(entry.getEventCase());
+    }
+
+    /** The word for that kind of event. */
+    public static String kind(AuditEntry.EventCase event) {
+        return event.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The event's fields in one line. */

@@ -68,7 +68,8 @@ public final class Certificates {
             throw new KeyException(file + ": permission denied", e);
         } catch (IOException e) {
             throw new KeyException(
-                    file + ": " + (Files.isDirectory(file) ? "it is a folder" : "cannot be read as PEM certificates"), e);
+                    file + ": " + (Files.isDirectory(file) ? "it is a folder" : "cannot be read as PEM certificates"),
+                    e);
         }
     }
 

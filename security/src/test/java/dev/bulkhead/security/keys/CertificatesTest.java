@@ -13,9 +13,11 @@ class CertificatesTest {
         Path none = folder.resolve("ca.pem");
         assertEquals(
                 none + ": there is no such file",
-                assertThrows(KeyException.class, () -> Certificates.readChain(none)).getMessage());
+                assertThrows(KeyException.class, () -> Certificates.readChain(none))
+                        .getMessage());
         assertEquals(
                 folder + ": it is a folder",
-                assertThrows(KeyException.class, () -> Certificates.readChain(folder)).getMessage());
+                assertThrows(KeyException.class, () -> Certificates.readChain(folder))
+                        .getMessage());
     }
 }

@@ -149,6 +149,7 @@ final class FleetAuditCommand implements Runnable {
         String of =
                 matrix.path("origin").asText() + ", " + matrix.path("entries").asLong() + " log entries";
         if (matrix.path("rows").isEmpty()) {
+            checkNames();
             output.line("nothing of that kind: " + of);
             return;
         }
@@ -160,6 +161,24 @@ final class FleetAuditCommand implements Runnable {
         output.line(of);
         if (page != null) {
             output.line("the page is " + page.toAbsolutePath());
+        }
+    }
+
+    /** An answer without rows may come of a name that nobody has. */
+    private void checkNames() {
+        if (vehicle != null) {
+            String wanted = vehicle;
+            if (server.call(client -> client.vehicles()).stream()
+                    .noneMatch(known -> known.id().equals(wanted))) {
+                throw CommandFailure.failed("the fleet has no vehicle " + wanted, "bulkhead vehicles lists them");
+            }
+        }
+        if (app != null) {
+            String whole = server.call(client -> client.auditMatrix(Map.of("format", "json", "app", app)));
+            if (parse(whole).path("apps").isEmpty() && parse(whole).path("rows").isEmpty()) {
+                throw CommandFailure.failed(
+                        "no vehicle's log is about an app " + app, "bulkhead audit fleet shows all");
+            }
         }
     }
 

@@ -43,7 +43,8 @@ final class LogCommand implements Runnable {
     @Option(
             names = "--kind",
             paramLabel = "KIND",
-            description = "Only entries of this kind: installed, denied, actuated, …")
+            completionCandidates = EntryKinds.class,
+            description = "Only entries of this kind: ${COMPLETION-CANDIDATES}.")
     private @Nullable String kind;
 
     @Option(names = "--from-entry", paramLabel = "INDEX", description = "The first entries from here on.")
@@ -60,6 +61,9 @@ final class LogCommand implements Runnable {
     public void run() {
         if (lines < 1 || lines > MOST) {
             throw CommandFailure.usage("-n must be 1.." + MOST + ", not " + lines, "");
+        }
+        if (kind != null) {
+            EntryKinds.check(kind);
         }
         List<Numbered> entries = source.isExport() ? exported() : source.read(this::stored);
         if (output.isJson()) {

@@ -2,7 +2,10 @@ package dev.bulkhead.cli.audit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.output.Output;
+import dev.bulkhead.contract.notation.NearestWord;
+import dev.bulkhead.security.audit.TouchTable;
 import dev.bulkhead.security.audit.matrix.AppView;
 import dev.bulkhead.security.audit.matrix.AuditMatrix;
 import dev.bulkhead.security.audit.matrix.MatrixCsv;
@@ -10,6 +13,9 @@ import dev.bulkhead.security.audit.matrix.MatrixJson;
 import dev.bulkhead.security.audit.matrix.MatrixRow;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +33,9 @@ import picocli.CommandLine.Option;
             "  bulkhead audit matrix --only denied"
         })
 final class MatrixCommand implements Runnable {
+    /** Said instead of calling grants unused that nobody had the time to use. */
+    static final String NOTHING_IN_WINDOW = "there are no entries of use or denial in this window";
+
     /** A report drawn from the matrix. */
     enum Only {
         all,
@@ -63,20 +72,35 @@ final class MatrixCommand implements Runnable {
 
     @Override
     public void run() {
-        AuditMatrix whole = AuditMatrix.of(source.table(window.fromMillis(), window.toMillis()));
+        TouchTable table = source.table(window.fromMillis(), window.toMillis());
+        AuditMatrix whole = AuditMatrix.of(table);
         AuditMatrix apps = vendor == null ? ofApp(whole) : ofApp(whole).ofVendor(vendor);
-        AuditMatrix matrix = new AuditMatrix(apps.origin(), apps.size(), apps.apps(), rows(apps));
+        boolean silent = window.isEmpty(table);
+        AuditMatrix matrix = new AuditMatrix(apps.origin(), apps.size(), apps.apps(), silent ? List.of() : rows(apps));
         if (output.isJson()) {
             output.json(document(matrix));
         } else if (csv) {
             MatrixCsv.of(matrix).lines().forEach(output::line);
+        } else if (silent) {
+            output.line(NOTHING_IN_WINDOW);
         } else {
             print(matrix);
         }
     }
 
     private AuditMatrix ofApp(AuditMatrix whole) {
-        return app == null ? whole : whole.ofApp(app);
+        if (app == null) {
+            return whole;
+        }
+        AuditMatrix found = whole.ofApp(app);
+        if (found.apps().isEmpty() && found.rows().isEmpty()) {
+            Set<String> known =
+                    whole.rows().stream().map(MatrixRow::app).collect(Collectors.toCollection(TreeSet::new));
+            throw CommandFailure.failed(
+                    "no entry of this log is about an app " + app,
+                    NearestWord.to(app, known).map(near -> "--app " + near).orElse("bulkhead audit matrix shows all"));
+        }
+        return found;
     }
 
     private List<MatrixRow> rows(AuditMatrix matrix) {

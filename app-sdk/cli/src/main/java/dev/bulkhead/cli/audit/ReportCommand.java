@@ -2,6 +2,7 @@ package dev.bulkhead.cli.audit;
 
 import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.cli.output.Output;
+import dev.bulkhead.security.audit.TouchTable;
 import dev.bulkhead.security.audit.matrix.AuditMatrix;
 import dev.bulkhead.security.audit.matrix.MatrixPage;
 import dev.bulkhead.security.audit.matrix.MatrixRow;
@@ -39,13 +40,20 @@ final class ReportCommand implements Runnable {
 
     @Override
     public void run() {
-        AuditMatrix matrix = AuditMatrix.of(source.table(window.fromMillis(), window.toMillis()));
+        TouchTable table = source.table(window.fromMillis(), window.toMillis());
+        AuditMatrix all = AuditMatrix.of(table);
+        boolean silent = window.isEmpty(table);
+        AuditMatrix matrix = silent ? new AuditMatrix(all.origin(), all.size(), all.apps(), List.of()) : all;
         if (page != null) {
             String note = source.isExport() ? "Made from a verified export." : "Made from the vehicle's own log.";
             write(page, MatrixPage.of(matrix, note, new BehindTouches(matrix).read(source)));
         }
         if (output.isJson()) {
             output.json(document(matrix));
+            return;
+        }
+        if (silent) {
+            output.line(MatrixCommand.NOTHING_IN_WINDOW);
             return;
         }
         section("Over-privileged: granted, never used", matrix.overPrivileged());

@@ -1,6 +1,7 @@
 package dev.bulkhead.cli.audit;
 
 import dev.bulkhead.cli.output.CommandFailure;
+import dev.bulkhead.security.audit.TouchTable;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -22,6 +23,11 @@ public final class TimeWindow {
 
     long toMillis() {
         return to == null ? Long.MAX_VALUE : millis("--to", to, true);
+    }
+
+    /** Whether this is a part of the log's time, and nothing was used or denied in it: then nothing can be said of what was never used. */
+    boolean isEmpty(TouchTable table) {
+        return (from != null || to != null) && table.touches().isEmpty();
     }
 
     private static long millis(String option, String text, boolean endOfDay) {

@@ -1,8 +1,8 @@
 package dev.bulkhead.cli.audit;
 
 import dev.bulkhead.cli.output.CommandFailure;
-import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.cli.output.ExitCode;
+import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.cli.output.Style;
 import dev.bulkhead.contract.proto.AuditEntry;

@@ -1,8 +1,12 @@
 package dev.bulkhead.cli.audit;
 
+import dev.bulkhead.cli.hal.NearestSignal;
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.contract.capability.CapabilityException;
+import dev.bulkhead.contract.capability.SignalGlob;
+import dev.bulkhead.hal.signal.DefaultVehicle;
+import dev.bulkhead.hal.signal.SignalTree;
 import dev.bulkhead.security.audit.matrix.AuditMatrix;
 import dev.bulkhead.security.audit.matrix.MatrixRow;
 import java.util.List;
@@ -39,10 +43,25 @@ final class WhoCommand implements Runnable {
         if (output.isJson()) {
             output.json(MatrixCommand.document(new AuditMatrix(matrix.origin(), matrix.size(), List.of(), rows)));
         } else if (rows.isEmpty()) {
-            output.line("nobody can touch " + query + ", and nobody tried");
+            output.line(nobody());
         } else {
             output.table(Rows.table(rows));
         }
+    }
+
+    private String nobody() {
+        if (query.strip().indexOf(' ') >= 0) {
+            return "nobody can touch " + query + ", and nobody tried";
+        }
+        SignalGlob glob = new SignalGlob(query.strip());
+        SignalTree tree = DefaultVehicle.tree();
+        if (NearestSignal.isKnown(tree, glob)) {
+            return "nobody can touch " + query + ", and nobody tried";
+        }
+        return "no entry, no grant and no signal of the vehicle that ships is called " + query
+                + NearestSignal.to(tree, glob)
+                        .map(near -> "; did you mean " + near + "?")
+                        .orElse("");
     }
 
     private List<MatrixRow> ask(AuditMatrix matrix) {

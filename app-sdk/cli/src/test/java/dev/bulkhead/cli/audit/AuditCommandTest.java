@@ -105,7 +105,34 @@ class AuditCommandTest {
     void saysWhoCanTouchSomething() throws IOException {
         assertEquals(1, json("who", "Vehicle.Chassis.**").get("rows").size());
         assertTrue(text(0, "who", "Vehicle.Cabin.**").contains("nobody can touch"));
+        String typo = text(0, "who", "Vehicle.Chasis.Brake.PedalPosition");
+        assertTrue(typo.contains("no entry, no grant and no signal"), typo);
+        assertTrue(typo.contains("did you mean Vehicle.Chassis.Brake.PedalPosition?"), typo);
         text(2, "who", "can can0");
+    }
+
+    @Test
+    void anAppThatTheLogDoesNotKnowIsNamed() {
+        text(1, "matrix", "--app", "com.polar.climat");
+        assertTrue(err.contains("no entry of this log is about an app com.polar.climat"), err);
+        assertTrue(err.contains("try: --app com.polar.climate"), err);
+    }
+
+    @Test
+    void callsNothingOverPrivilegedWhereNothingWasLogged() throws IOException {
+        for (String view : new String[] {"matrix", "report"}) {
+            String said = text(0, view, "--to", "2020-01-01");
+            assertTrue(said.contains("there are no entries of use or denial in this window"), said);
+            assertTrue(!said.contains("over-privileged"), said);
+        }
+        assertEquals(0, json("matrix", "--to", "2020-01-01").get("rows").size());
+    }
+
+    @Test
+    void anUnknownKindOfEntryIsAUsageErrorThatListsThem() {
+        text(2, "log", "--kind", "foo");
+        assertTrue(err.contains("no entry is of the kind 'foo'") && err.contains("denied, "), err);
+        assertTrue(text(0, "log", "--help").contains("actuated"));
     }
 
     @Test

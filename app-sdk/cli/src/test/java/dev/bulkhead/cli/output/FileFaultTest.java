@@ -54,8 +54,7 @@ class FileFaultTest {
     }
 
     private static String says(List<String> words, String file) {
-        String[] all = Stream.concat(words.stream(), Stream.of(file))
-                .toArray(String[]::new);
+        String[] all = Stream.concat(words.stream(), Stream.of(file)).toArray(String[]::new);
         String err = type(all).expect(1).err();
         assertFalse(err.contains("Exception"), err);
         return err;
