@@ -5,14 +5,13 @@ import dev.bulkhead.cli.app.ExampleApps;
 import dev.bulkhead.cli.app.PackageFile;
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.output.ExitCode;
-import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.cli.output.Progress;
 import dev.bulkhead.cli.output.Style;
 import dev.bulkhead.cli.output.Table;
+import dev.bulkhead.cli.vehicle.PolicyFile;
 import dev.bulkhead.contract.pack.AppPackage;
-import dev.bulkhead.security.policy.PolicyException;
-import dev.bulkhead.security.policy.VehiclePolicy;
+import dev.bulkhead.hal.signal.DefaultVehicle;
 import dev.bulkhead.simulator.dynamics.DriveCycle;
 import dev.bulkhead.simulator.main.Simulation;
 import dev.bulkhead.simulator.main.SimulationResult;
@@ -25,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -96,22 +96,16 @@ public final class SimRunCommand implements Callable<Integer> {
     private SimulationSettings settings(Path data) {
         try {
             return new SimulationSettings(
-                    seed, seconds, DriveCycle.udds(), outside, policy(), packages(), CompilingEngine.metered(), data);
+                    seed,
+                    seconds,
+                    DriveCycle.udds(),
+                    outside,
+                    PolicyFile.read(policyFile, DefaultVehicle::tree, Set.of(DefaultVehicle.BUS), output),
+                    packages(),
+                    CompilingEngine.metered(),
+                    data);
         } catch (IllegalArgumentException e) {
             throw CommandFailure.usage(String.valueOf(e.getMessage()), "bulkhead sim run --help");
-        }
-    }
-
-    private VehiclePolicy policy() {
-        if (policyFile == null) {
-            return VehiclePolicy.demo();
-        }
-        try {
-            return VehiclePolicy.parse(Files.readString(policyFile), policyFile.toString());
-        } catch (IOException e) {
-            throw FileFault.unread(policyFile, e, "check the path");
-        } catch (PolicyException e) {
-            throw CommandFailure.refused(String.valueOf(e.getMessage()), "");
         }
     }
 

@@ -11,7 +11,6 @@ import dev.bulkhead.cli.home.Expiry;
 import dev.bulkhead.cli.home.Home;
 import dev.bulkhead.cli.home.RunUntilStopped;
 import dev.bulkhead.cli.output.CommandFailure;
-import dev.bulkhead.cli.output.FileFault;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.hal.HalException;
 import dev.bulkhead.hal.driver.Driver;
@@ -22,8 +21,6 @@ import dev.bulkhead.security.keys.KeyDirectory;
 import dev.bulkhead.security.keys.KeyException;
 import dev.bulkhead.security.keys.TlsIdentity;
 import dev.bulkhead.security.keys.TrustAnchor;
-import dev.bulkhead.security.policy.PolicyException;
-import dev.bulkhead.security.policy.VehiclePolicy;
 import dev.bulkhead.simulator.bus.SimulatedVehicle;
 import dev.bulkhead.simulator.dynamics.DriveCycle;
 import dev.bulkhead.simulator.dynamics.VehicleParameters;
@@ -183,7 +180,7 @@ public final class AgentCommand implements Runnable {
                             "0.1.0",
                             home.vehicle(vehicleId),
                             buses.tree(),
-                            policy(),
+                            PolicyFile.read(policyFile, buses::tree, buses.buses(profile != null), output),
                             buses.frames(),
                             trust(keys),
                             buses.drivers(Optional.ofNullable(profile).map(Profile::vehicle), home.vehicle(vehicleId)),
@@ -282,19 +279,6 @@ public final class AgentCommand implements Runnable {
                 home.server().resolve("mqtt.address"),
                 "start bulkhead server first, name another with --broker, or run without with --no-fleet");
         return URI.create("ssl://" + new String(address, StandardCharsets.US_ASCII).trim());
-    }
-
-    private VehiclePolicy policy() {
-        if (policyFile == null) {
-            return VehiclePolicy.demo();
-        }
-        try {
-            return VehiclePolicy.parse(Files.readString(policyFile), policyFile.toString());
-        } catch (IOException e) {
-            throw FileFault.unread(policyFile, e, "check the path");
-        } catch (PolicyException e) {
-            throw CommandFailure.refused(String.valueOf(e.getMessage()), "");
-        }
     }
 
     private static byte[] read(Path file, String hint) {

@@ -17,6 +17,7 @@ import dev.bulkhead.hal.driver.replay.ReplayDriver;
 import dev.bulkhead.hal.driver.socketcan.SocketCanDriver;
 import dev.bulkhead.hal.driver.socketcand.SocketcandDriver;
 import dev.bulkhead.hal.driver.socketcand.SocketcandServer;
+import dev.bulkhead.hal.signal.DefaultVehicle;
 import dev.bulkhead.hal.signal.SignalTree;
 import dev.bulkhead.hal.signal.VssDocument;
 import dev.bulkhead.security.policy.ActuatorFrames;
@@ -25,6 +26,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -136,6 +139,19 @@ public final class BusOptions {
     /** True when buses are brought, so that no vehicle need be simulated. */
     public boolean brings() {
         return !interfaces.isEmpty() || !lent.isEmpty() || log != null;
+    }
+
+    /**
+     * The names of the buses it brings.
+     *
+     * @param simulated whether there is a simulated vehicle, which has one
+     * @return empty where only a log tells them
+     */
+    Set<String> buses(boolean simulated) {
+        Set<String> names = new TreeSet<>(simulated ? Set.of(DefaultVehicle.BUS) : Set.of());
+        interfaces.forEach(text -> names.add(text.substring(text.indexOf('=') + 1)));
+        lent.forEach(text -> names.add(text.substring(Math.max(text.lastIndexOf('/'), text.lastIndexOf('=')) + 1)));
+        return log == null ? names : Set.of();
     }
 
     /** True when signals are to be kept over power cycles. */

@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bulkhead.cli.Main;
+import dev.bulkhead.security.policy.VehiclePolicy;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The same seed gives the same hashes, in this process and in another one. */
 class SimRunCommandTest {
@@ -36,6 +39,27 @@ class SimRunCommandTest {
     @Test
     void refusesATimeThatIsNone() {
         type("sim", "run", "--seconds", "0", CLIMATE).expect(2);
+    }
+
+    @Test
+    void warnsOfAPolicyThatSpeaksOfWhatTheVehicleHasNot(@TempDir Path folder) throws IOException {
+        String toml = VehiclePolicy.demoToml() + """
+
+                [[rule]]
+                name = "no misspelt brakes"
+                app = "*"
+                lines = ["deny signal Vehicle.Chasis.Brake.** actuate", "deny can can9 tx 100"]
+                """;
+        Path policy = Files.writeString(folder.resolve("p.toml"), toml);
+        String err = type("sim", "run", "--seconds", "1", "--policy", policy.toString(), CLIMATE)
+                .err();
+        assertTrue(err.contains("Vehicle.Chasis.Brake.** matches no signal of this vehicle"), err);
+        assertTrue(err.contains("did you mean Vehicle.Chassis.Brake.**?"), err);
+        assertTrue(err.contains("this vehicle has no bus can9, only can0"), err);
+        assertEquals(
+                1,
+                err.lines().filter(line -> line.contains("matches no signal")).count(),
+                err);
     }
 
     private static JsonNode inAnotherProcess() throws IOException, InterruptedException {
