@@ -1,5 +1,6 @@
 package dev.bulkhead.simulator.main;
 
+import dev.bulkhead.agent.host.LogBook;
 import dev.bulkhead.agent.lifecycle.AppView;
 import dev.bulkhead.agent.lifecycle.InstallOrder;
 import dev.bulkhead.agent.lifecycle.InstallReceipt;
@@ -162,6 +163,16 @@ public final class Simulation {
                 app.restarts(),
                 app.compartment().map(running -> running.events()).orElse(0L),
                 app.compartment().map(running -> running.denied()).orElse(0L),
-                app.cause());
+                app.cause(),
+                lastLine(app.lastWords()));
+    }
+
+    private static String lastLine(List<LogBook.Line> words) {
+        return words.reversed().stream()
+                .filter(line -> line.level().equalsIgnoreCase("error"))
+                .findFirst()
+                .or(() -> words.isEmpty() ? Optional.empty() : Optional.of(words.getLast()))
+                .map(LogBook.Line::text)
+                .orElse("");
     }
 }

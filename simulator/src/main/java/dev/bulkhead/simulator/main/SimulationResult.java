@@ -26,7 +26,18 @@ public record SimulationResult(
         apps = List.copyOf(apps);
     }
 
-    /** One app at the end of the run. */
+    /**
+     * One app at the end of the run.
+     *
+     * @param lastLine what it logged last before it was walled off, an error where there is one; empty while it is not
+     */
     public record AppOutcome(
-            String app, String version, String state, int restarts, long events, long denied, String cause) {}
+            String app,
+            String version,
+            String state,
+            int restarts,
+            long events,
+            long denied,
+            String cause,
+            String lastLine) {}
 }

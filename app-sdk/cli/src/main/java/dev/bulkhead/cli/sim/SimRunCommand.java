@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Drive the real agent and apps fast through the UDDS speed profile.",
-            "The same seed and apps give the same trace and audit hashes on every run. Exit status 1 if the run failed."
+            "The same seed and apps give the same trace and audit hashes on every run. Exit status 1 if the run failed, or an app that was named was walled off."
         },
         footer = {
             "",
@@ -85,12 +85,37 @@ public final class SimRunCommand implements Callable<Integer> {
         Path data = Files.createTempDirectory("bulkhead-sim");
         long began = System.nanoTime();
         try (Progress progress = output.progress("driving", seconds)) {
-            SimulationResult result = new Simulation(settings(data)).run(progress::at);
+            SimulationResult result = judged(new Simulation(settings(data)).run(progress::at));
             report(result, (System.nanoTime() - began) / 1e9);
             return result.passed() ? ExitCode.OK.status() : ExitCode.FAILED.status();
         } finally {
             SimFolder.delete(data);
         }
+    }
+
+    /** An app that was named is what the run is about: walled off it does not pass, as the examples that attack do. */
+    private SimulationResult judged(SimulationResult result) {
+        List<String> breaches = new ArrayList<>(result.breaches());
+        if (!apps.isEmpty()) {
+            result.apps().stream()
+                    .filter(app -> app.state().equals("QUARANTINED"))
+                    .map(SimRunCommand::walledOff)
+                    .forEach(breaches::add);
+        }
+        return new SimulationResult(
+                breaches.isEmpty(),
+                breaches,
+                result.traceHash(),
+                result.auditRoot(),
+                result.auditEntries(),
+                result.virtualSeconds(),
+                result.apps());
+    }
+
+    private static String walledOff(SimulationResult.AppOutcome app) {
+        return app.app() + " ended " + app.state() + ": " + app.cause()
+                + (app.denied() == 0 ? "" : "; it was denied " + app.denied() + " times")
+                + (app.cause().contains(app.lastLine()) ? "" : "; it said: " + app.lastLine());
     }
 
     private SimulationSettings settings(Path data) {

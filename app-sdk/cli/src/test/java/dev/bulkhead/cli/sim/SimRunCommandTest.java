@@ -62,6 +62,15 @@ class SimRunCommandTest {
                 err);
     }
 
+    @Test
+    void anAppThatWasNamedAndWalledOffDoesNotPass() {
+        String hog = Path.of("..", "examples", "hog").toString();
+        var screen = type("sim", "run", "--seconds", "60", hog);
+        screen.expect(1);
+        assertTrue(screen.out().contains("ended QUARANTINED: "), screen.out());
+        assertTrue(screen.out().contains("FAILED: 60 virtual seconds"), screen.out());
+    }
+
     private static JsonNode inAnotherProcess() throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
