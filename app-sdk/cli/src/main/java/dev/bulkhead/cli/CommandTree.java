@@ -3,6 +3,7 @@ package dev.bulkhead.cli;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.function.Predicate;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,9 +35,17 @@ final class CommandTree {
         CommandLine root = new CommandLine(new Bulkhead());
         for (Class<?> command : Bulkhead.COMMANDS) {
             Command label = command.getAnnotation(Command.class);
-            root.addSubcommand(wanted.test(label.name()) ? new CommandLine(command) : bud(label));
+            root.addSubcommand(wanted.test(label.name()) ? strict(new CommandLine(command)) : bud(label));
         }
         return root;
+    }
+
+    /** A word no command knows is a mistake; those that count as help would pass over it. */
+    private static CommandLine strict(CommandLine command) {
+        if (command.getCommand() instanceof GenerateCompletion) {
+            command.getCommandSpec().helpCommand(false);
+        }
+        return command;
     }
 
     private static CommandLine bud(Command label) {

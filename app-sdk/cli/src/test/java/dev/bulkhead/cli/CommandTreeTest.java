@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -96,6 +97,22 @@ class CommandTreeTest {
         String err = type("verfy").expect(2).err();
         assertTrue(err.contains("verify"), err);
         assertFalse(type("ps", "--jsn").expect(2).err().isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "logs -f --json",
+                "logs -n 5000",
+                "top --period 5",
+                "signal watch Vehicle.Speed --period 1",
+                "exec none.wasm --repeat 0",
+                "bench hal --only nope",
+                "sim --vss x.json run",
+                "generate-completion --json"
+            })
+    void whatWouldBeIgnoredIsAUsageError(String words) {
+        type(words.split(" ", -1)).expect(2);
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.bulkhead.cli.output.EngineName;
 import dev.bulkhead.cli.output.ExitCode;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.cli.output.Quantity;
+import dev.bulkhead.cli.output.Ranges;
 import dev.bulkhead.cli.output.Style;
 import dev.bulkhead.contract.pack.Assets;
 import dev.bulkhead.contract.pack.PackageLimits;
@@ -103,6 +104,7 @@ public final class ExecCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        Ranges.check("--repeat", repeat, 1, Integer.MAX_VALUE);
         byte[] module = PackageFile.bytes(file, PackageLimits.STANDARD.moduleBytes());
         ExecReport report = run(module, request());
         if (output.isJson()) {

@@ -1,5 +1,6 @@
 package dev.bulkhead.cli.bench;
 
+import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.output.Output;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,6 +19,9 @@ import picocli.CommandLine.Option;
         description =
                 "Measure the hardware bridge: DBC decoding, signal delivery, actuation, the databroker over gRPC.")
 public final class HalBenchCommand implements Callable<Integer> {
+    private static final List<String> BENCHES =
+            List.of("decode", "read", "deliver", "actuate", "frames", "guest", "broker");
+
     @Mixin
     private Output output;
 
@@ -35,6 +39,10 @@ public final class HalBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (only != null && !BENCHES.contains(only)) {
+            throw CommandFailure.usage(
+                    "there is no measurement '" + only + "'", "--only with one of " + String.join(", ", BENCHES));
+        }
         List<Measurement> measurements = new ArrayList<>();
         if (wanted("decode")) {
             output.note("decoding …");

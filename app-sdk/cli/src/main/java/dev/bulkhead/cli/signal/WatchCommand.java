@@ -2,6 +2,7 @@ package dev.bulkhead.cli.signal;
 
 import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.output.Output;
+import dev.bulkhead.cli.output.Ranges;
 import dev.bulkhead.cli.vehicle.AgentLink;
 import dev.bulkhead.contract.proto.ReadSignalsResponse;
 import dev.bulkhead.contract.proto.WatchSignalsRequest;
@@ -53,6 +54,7 @@ final class WatchCommand implements Runnable {
 
     @Override
     public void run() {
+        Ranges.check("--period", period, 50, 60_000);
         int most = output.isJson() && count == 0 ? 1 : count;
         if (most < 0 || (output.isJson() && most > MOST_COLLECTED)) {
             throw CommandFailure.usage("--count must be 0 to " + MOST_COLLECTED + ", not " + most, "");

@@ -27,10 +27,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code bulkhead sim run}: one run, from its seed to its hashes. */
 @Command(
@@ -47,6 +50,9 @@ import picocli.CommandLine.Parameters;
             "  bulkhead sim run --seconds 1369 my-app/          an app folder instead of the examples"
         })
 public final class SimRunCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private Output output;
 
@@ -82,6 +88,7 @@ public final class SimRunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        refuseWhatStandsBefore();
         Path data = Files.createTempDirectory("bulkhead-sim");
         long began = System.nanoTime();
         try (Progress progress = output.progress("driving", seconds)) {
@@ -90,6 +97,16 @@ public final class SimRunCommand implements Callable<Integer> {
             return result.passed() ? ExitCode.OK.status() : ExitCode.FAILED.status();
         } finally {
             SimFolder.delete(data);
+        }
+    }
+
+    /** Options before the word {@code run} are of the vehicle that drives in real time. */
+    private void refuseWhatStandsBefore() {
+        CommandLine sim = spec.commandLine().getParent();
+        if (sim != null && !sim.getParseResult().matchedOptions().isEmpty()) {
+            String option = sim.getParseResult().matchedOptions().getFirst().longestName();
+            throw CommandFailure.usage(
+                    option + " before run is of no use: a run has options of its own", "bulkhead sim run --help");
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.bulkhead.cli.vehicle;
 
+import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.output.Output;
+import dev.bulkhead.cli.output.Ranges;
 import dev.bulkhead.contract.proto.LogLine;
 import dev.bulkhead.contract.proto.TailLogsRequest;
 import java.util.ArrayList;
@@ -18,6 +20,8 @@ import picocli.CommandLine.Parameters;
         description = "Show the log of an app, or of all.",
         footer = {"", "Examples:", "  bulkhead logs com.acme.climate -n 20", "  bulkhead logs -f"})
 public final class LogsCommand implements Runnable {
+    private static final int MOST_LINES = 1_000;
+
     @Mixin
     private VehicleChoice vehicle;
 
@@ -41,11 +45,15 @@ public final class LogsCommand implements Runnable {
 
     @Override
     public void run() {
+        if (follow && output.isJson()) {
+            throw CommandFailure.usage("-f does not end, and --json prints one document", "leave out one of them");
+        }
+        Ranges.check("-n", lines, 0, MOST_LINES);
         try (AgentLink agent = vehicle.open()) {
             var request = TailLogsRequest.newBuilder()
                     .setAppId(app)
                     .setLines(lines)
-                    .setFollow(follow && !output.isJson())
+                    .setFollow(follow)
                     .build();
             Iterator<LogLine> stream = agent.call(stub -> stub.tailLogs(request));
             List<LogRow> collected = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.bulkhead.cli.vehicle;
 
 import dev.bulkhead.cli.output.Output;
+import dev.bulkhead.cli.output.Ranges;
 import dev.bulkhead.contract.proto.ListAppsResponse;
 import dev.bulkhead.contract.proto.WatchAppsRequest;
 import java.util.Iterator;
@@ -39,6 +40,8 @@ public final class TopCommand implements Runnable {
 
     @Override
     public void run() {
+        Ranges.check("--period", period, 100, 60_000);
+        Ranges.check("--count", count, 0, Integer.MAX_VALUE);
         try (AgentLink agent = vehicle.open()) {
             Iterator<ListAppsResponse> looks = agent.call(stub -> stub.watchApps(
                     WatchAppsRequest.newBuilder().setPeriodMs(period).build()));
