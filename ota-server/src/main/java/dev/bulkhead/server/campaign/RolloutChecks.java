@@ -50,7 +50,8 @@ final class RolloutChecks {
         if (release.isEmpty()) {
             return Optional.of(new Refused(
                     "unknown-release",
-                    "no published release " + member.version().orElse("") + " of " + member.appId()));
+                    "no published release "
+                            + member.version().map(version -> version + " ").orElse("") + "of " + member.appId()));
         }
         return member.fallback().flatMap(version -> badFallback(tx, release.get(), version));
     }

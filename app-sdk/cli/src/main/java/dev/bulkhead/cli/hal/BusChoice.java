@@ -43,12 +43,13 @@ final class BusChoice {
     }
 
     Open open(String name) throws InterruptedException {
+        Driver driver = driver(name);
         VehicleClock time = new SystemClock();
         SystemScheduler timers = new SystemScheduler(time);
         SignalStore store = new SignalStore(DefaultVehicle.tree(), time, timers, 1);
         DriverRack rack = new DriverRack(time, timers, store, new ActuatorBoard(store, time, timers, event -> {}));
         try {
-            rack.start(driver(name));
+            rack.start(driver);
         } catch (HalException | IllegalArgumentException e) {
             timers.close();
             throw CommandFailure.failed(String.valueOf(e.getMessage()), "--socketcand HOST reaches a bus elsewhere");
@@ -74,7 +75,11 @@ final class BusChoice {
         String host = colon < 0 ? socketcand : socketcand.substring(0, colon);
         try {
             int port = colon < 0 ? SocketcandServer.DEFAULT_PORT : Integer.parseInt(socketcand.substring(colon + 1));
-            return new SocketcandDriver(new InetSocketAddress(host, port), name, name);
+            InetSocketAddress server = new InetSocketAddress(host, port);
+            if (server.isUnresolved()) {
+                throw CommandFailure.unreachable("there is no host " + host, "--socketcand HOST[:PORT]");
+            }
+            return new SocketcandDriver(server, name, name);
         } catch (IllegalArgumentException e) {
             throw CommandFailure.usage("'" + socketcand + "' is not HOST or HOST:PORT", "bulkhead can --help");
         }

@@ -1,8 +1,10 @@
 package dev.bulkhead.cli.hal;
 
+import dev.bulkhead.cli.output.CommandFailure;
 import dev.bulkhead.cli.output.Output;
 import dev.bulkhead.cli.output.Style;
 import dev.bulkhead.cli.output.Table;
+import dev.bulkhead.contract.notation.NearestWord;
 import dev.bulkhead.hal.can.dbc.DbcDatabase;
 import dev.bulkhead.hal.can.dbc.DbcMessage;
 import dev.bulkhead.hal.can.dbc.DbcSignal;
@@ -40,6 +42,17 @@ public final class DbcShowCommand implements Runnable {
         List<DbcMessage> messages = database.messages().stream()
                 .filter(message -> wanted == null || message.name().equals(wanted))
                 .toList();
+        if (wanted != null && messages.isEmpty()) {
+            throw CommandFailure.failed(
+                    file + " has no message " + wanted,
+                    NearestWord.to(
+                                    wanted,
+                                    database.messages().stream()
+                                            .map(DbcMessage::name)
+                                            .toList())
+                            .map(near -> "--message " + near)
+                            .orElse("bulkhead dbc show " + file + " lists them"));
+        }
         if (output.isJson()) {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put(

@@ -50,6 +50,13 @@ public final class VssShowCommand implements Runnable {
     public void run() {
         SignalTree tree = tree();
         List<SignalLeaf> leaves = glob == null ? List.of() : tree.matching(pattern(glob)::matches);
+        if (glob != null && leaves.isEmpty()) {
+            throw CommandFailure.failed(
+                    file + " has no leaf " + glob,
+                    NearestSignal.to(tree, pattern(glob))
+                            .map(near -> "--leaves '" + near + "'")
+                            .orElse("bulkhead vss show " + file + " --leaves '**' lists them"));
+        }
         if (output.isJson()) {
             output.json(document(tree, leaves));
             return;

@@ -249,4 +249,25 @@ class HalCommandsTest {
             web.stop(0);
         }
     }
+
+    @Test
+    void saysWhenWhatIsToBeShownIsNotThere() {
+        String err = Terminal.type("dbc", "show", "default", "--message", "Tires")
+                .expect(1)
+                .err();
+        assertTrue(err.contains("default has no message Tires") && err.contains("try: --message Tyres"), err);
+        err = Terminal.type("vss", "show", "default", "--leaves", "Vehicle.Chasis.**")
+                .expect(1)
+                .err();
+        assertTrue(err.contains("default has no leaf Vehicle.Chasis.**"), err);
+        assertTrue(err.contains("try: --leaves 'Vehicle.Chassis.**'"), err);
+    }
+
+    @Test
+    void aSocketcandOnAHostThatNobodyKnowsIsToldFromABusThatIsNotThere() {
+        String err = Terminal.type("can", "dump", "can0", "--socketcand", "nohost.invalid")
+                .expect(6)
+                .err();
+        assertTrue(err.contains("there is no host nohost.invalid"), err);
+    }
 }

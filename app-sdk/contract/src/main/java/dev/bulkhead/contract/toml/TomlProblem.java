@@ -14,6 +14,9 @@ public record TomlProblem(int line, int column, String key, String message, Opti
     @Override
     public String toString() {
         return line + ":" + column + ": " + (key.isEmpty() ? "" : key + ": ") + message
-                + suggestion.map(s -> "; did you mean '" + s + "'?").orElse("");
+                + suggestion
+                        .map(s -> "; did you mean '" + s + "'?")
+                        .filter(hint -> !message.contains(hint)) // a capability line's message has it already
+                        .orElse("");
     }
 }

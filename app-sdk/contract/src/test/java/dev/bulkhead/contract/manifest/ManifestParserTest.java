@@ -180,6 +180,8 @@ class ManifestParserTest {
         assertTrue(e.getMessage().contains(cause), e.getMessage());
         assertEquals(key == null ? "" : key, e.key(), e.getMessage());
         assertEquals(line, e.line(), e.getMessage());
+        assertEquals(
+                e.getMessage().indexOf("did you mean"), e.getMessage().lastIndexOf("did you mean"), e.getMessage());
     }
 
     @Test
