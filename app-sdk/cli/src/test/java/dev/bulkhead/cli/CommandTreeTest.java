@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bulkhead.cli.output.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,6 +133,22 @@ class CommandTreeTest {
         assertTrue(nobody.at("/error/hint").asText().contains("bulkhead agent"), nobody.toString());
         type("apps", "--home", empty.toString(), "--json").expect(6).document();
         type("verify", empty.resolve("none").toString(), "--json").expect(1).document();
+    }
+
+    @Test
+    void noCommandsLineInTheRootsHelpEndsInTheMiddleOfASentence() {
+        commands()
+                .filter(command -> command.usageMessage().description().length > 0)
+                .forEach(command ->
+                        assertFalse(command.usageMessage().description()[0].endsWith(","), command.qualifiedName()));
+    }
+
+    @Test
+    void theGuideListsEveryExitStatus() throws IOException {
+        String guide = Files.readString(GUIDE);
+        for (ExitCode code : ExitCode.values()) {
+            assertTrue(guide.contains("\n| " + code.status() + " | "), code.toString());
+        }
     }
 
     @Test

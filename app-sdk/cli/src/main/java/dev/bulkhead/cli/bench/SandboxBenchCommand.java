@@ -73,8 +73,8 @@ abstract class SandboxBenchCommand implements Callable<Integer> {
             name = "starts",
             mixinStandardHelpOptions = true,
             description = {
-                "Start each of the four programs, as built at -O3, -O0, -O1 and -Oz, in processes of their own,",
-                "and compare the slowest with the fastest. The first call of each is left out, the others take turns."
+                "Start each of the four programs, as built at -O3, -O0, -O1 and -Oz, in processes of their own,"
+                        + " and compare the slowest with the fastest. The first call of each is left out, the others take turns."
             })
     static final class Starts extends SandboxBenchCommand {
         @Option(
@@ -110,8 +110,8 @@ abstract class SandboxBenchCommand implements Callable<Integer> {
             name = "long",
             mixinStandardHelpOptions = true,
             description = {
-                "Run an interpreter, one function too long for the JIT, as it is cut into methods and as a single one,",
-                "against gcc -O3 and V8."
+                "Run an interpreter, one function too long for the JIT, as it is cut into methods and as a single one,"
+                        + " against gcc -O3 and V8."
             })
     static final class LongCode extends SandboxBenchCommand {
         @Override

@@ -22,8 +22,9 @@ import picocli.CommandLine.Option;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Tell the whole story on embedded defaults: keys, packages, server, vehicle, over-the-air updates,",
-            "budgets, denials, attacks, audit. The last line is \"demo: ok\" (exit status 0) or \"demo: FAILED <step>\"."
+            "Tell the whole story on embedded defaults, from keys to audit.",
+            "Packages, server, vehicle, over-the-air updates, budgets, denials, attacks.",
+            "The last line is \"demo: ok\" (exit status 0) or \"demo: FAILED <step>\"."
         },
         footer = {"", "Examples:", "  bulkhead demo", "  bulkhead demo --keep     leave server and vehicle running"})
 public final class DemoCommand implements Callable<Integer> {
