@@ -105,6 +105,15 @@ final class KeyOptions {
                 : "bulkhead keys init makes the OEM root and the rest first";
     }
 
+    /** Looks at what is there. */
+    <T> T look(Function<KeyDirectory, T> work) {
+        try {
+            return work.apply(directory());
+        } catch (SecurityFailure e) {
+            throw CommandFailure.failed(String.valueOf(e.getMessage()), hint());
+        }
+    }
+
     /** Does it, and says what was made. */
     void make(String what, Runnable work) {
         try {

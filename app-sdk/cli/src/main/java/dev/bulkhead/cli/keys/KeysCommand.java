@@ -130,7 +130,7 @@ public final class KeysCommand {
 
     @Command(mixinStandardHelpOptions = true, description = "List who has a certificate here, and until when.")
     void list(@Mixin KeyOptions options) {
-        List<Holder> holders = holders(options.directory());
+        List<Holder> holders = options.look(KeysCommand::holders);
         Output output = options.output();
         if (output.isJson()) {
             output.json(holders);

@@ -164,6 +164,9 @@ class KeysCommandTest {
     void whatExistsIsReplacedAndWhatIsMissingMadeFirst() {
         assertEquals(1, run("vendor", "acme", "--prefix", "com.acme"));
         assertTrue(out.toString().contains("try: bulkhead keys init"), out.toString());
+        out.getBuffer().setLength(0);
+        assertEquals(1, run("list"));
+        assertTrue(out.toString().contains("try: bulkhead keys init"), out.toString());
         run("init");
         for (String[] what : List.of(new String[] {"server"}, new String[] {"vehicle", "VIN-1"})) {
             String[] rest = Arrays.copyOfRange(what, 1, what.length);
