@@ -33,7 +33,7 @@ final class AssignCommandTest {
     @BeforeEach
     void open() throws IOException {
         Files.writeString(folder.resolve("token"), "0123456789012345678901234567890123456789012\n");
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/api/v1/assignments", exchange -> {
             if (exchange.getRequestMethod().equals("POST")) {
                 orders.incrementAndGet();
