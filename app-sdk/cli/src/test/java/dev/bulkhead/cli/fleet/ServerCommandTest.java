@@ -65,7 +65,7 @@ final class ServerCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"--mqtt-port", "--web-port", "--est-port"})
     void takenPortIsNamedWithTheOptionThatTakesAnother(String option) throws IOException {
-        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = String.valueOf(other.getLocalPort());
             String err = type(words(option, port)).expect(1).err();
             assertTrue(err.contains("port " + port + " on 127.0.0.1 is taken by another process"), err);
@@ -89,7 +89,7 @@ final class ServerCommandTest {
                 new KeyDirectory(old.resolve("keys"), longAgo, new SecureRandom(), KeyDirectory.Validity.USUAL);
         keys.init(Optional.empty());
         keys.addServer(List.of(), Optional.empty());
-        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String err = type("server", "--mqtt-port", String.valueOf(other.getLocalPort()), "--home", old.toString())
                     .expect(1)
                     .err();
