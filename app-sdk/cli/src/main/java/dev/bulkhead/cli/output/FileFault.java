@@ -26,7 +26,8 @@ public final class FileFault {
 
     /** What is wrong, without the name of the file or of a class. */
     static String words(Path file, Exception fault) {
-        Exception cause = fault.getCause() instanceof IOException io && fault instanceof UncheckedIOException ? io : fault;
+        Exception cause =
+                fault.getCause() instanceof IOException io && fault instanceof UncheckedIOException ? io : fault;
         return switch (cause) {
             case NoSuchFileException missing -> missing(file, missing);
             case NotDirectoryException _ -> "it is no folder";
